@@ -1,0 +1,63 @@
+"""The only reader of the environment: settings are read once, at boot, and told in words where they are wrong."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from callcenter.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Base of all settings: a field `http_port` is read from the variable HTTP_PORT."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def read(cls) -> Self:
+        """From the environment; raises SettingsError with one line per mistake."""
+        try:
+            return cls()
+        except ValidationError as mistakes:
+            lines = [f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {m['input']!r})" for m in mistakes.errors()]
+            raise SettingsError("Please correct these settings:\n  " + "\n  ".join(lines)) from None
+
+
+class BusinessSettings(Settings):
+    """Where the business folders are."""
+
+    businesses_dir: Path = PROJECT / "businesses"
+
+
+class RuntimeSettings(Settings):
+    """Broker, store, logs and limits: the same for every service."""
+
+    amqp_url: str = Field("amqp://guest:guest@localhost:5672/", pattern=r"^amqps?://")
+    redis_url: str = Field("redis://localhost:6379/0", pattern=r"^(rediss?|unix)://")
+    namespace: str = Field("cc", pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    """First part of every queue, exchange and key name: lets two deployments share a broker."""
+
+    http_host: str = "127.0.0.1"
+    http_port: int | None = Field(None, ge=0, le=65535)
+    """None: 8000 for intake, any free port for a worker, which only serves its health and metrics there."""
+
+    prefetch: int = Field(16, ge=1, le=2000)
+    """Deliveries a worker holds at once. A crash counts as a delivery for all of them, so keep it modest."""
+
+    handler_timeout: float = Field(30, gt=0)
+    """Seconds a handler may take; longer counts as a failed attempt."""
+
+    retry_ladder: tuple[float, ...] = Field((1, 5, 30, 120), min_length=1)
+    """Seconds before the second, third, ... attempt; after the last the message goes to the dead letters."""
+
+    drain_timeout: float = Field(20, gt=0)
+    """Seconds that a stopping worker gives to what it has in hand."""
+
+    retention_hours: float = Field(30 * 24, gt=0)
+    """How long a finished interaction is kept."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "text", "json"] = "auto"
