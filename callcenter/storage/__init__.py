@@ -1,0 +1,1 @@
+"""Where interactions are kept: one protocol, on Redis and in memory."""

@@ -1,0 +1,182 @@
+"""The store in memory: for the embedded mode and for tests, with the same promises as Redis but for durability."""
+
+import asyncio
+import time
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from callcenter.events import Event, InteractionRequested
+from callcenter.storage.protocol import (
+    Card,
+    Changed,
+    Created,
+    Filters,
+    IdempotencyKey,
+    LogEntry,
+    Page,
+    Result,
+    Step,
+    Stored,
+    card_fields,
+)
+
+FIRST_NUMBER = 1001
+
+
+@dataclass
+class _Record:
+    """The newest event of an interaction, and how it came there."""
+
+    event: Event
+    stored: Stored
+    card: dict[str, str]
+    history: list[LogEntry] = field(default_factory=list)
+    touched: float = field(default_factory=time.monotonic)
+
+
+class MemoryStore:
+    """A dict with the manners of the Redis store. Single event loop; nothing survives the process."""
+
+    def __init__(self, retention_hours: float = 24.0) -> None:
+        self.retention = retention_hours * 3600
+        self._records: dict[str, _Record] = {}
+        self._keys: dict[str, tuple[str, str]] = {}
+        self._pending: dict[str, float] = {}
+        self._open: dict[str, float] = {}
+        self._finished: dict[str, float] = {}
+        self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._number = FIRST_NUMBER - 1
+
+    async def open(self) -> None:
+        """Nothing to make ready."""
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+    async def ping(self) -> None:
+        """Memory is always there."""
+
+    async def next_number(self) -> int:
+        """Count up."""
+        self._number += 1
+        return self._number
+
+    async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
+        """See Store.create."""
+        if key and key.key in self._keys:
+            interaction_id, fingerprint = self._keys[key.key]
+            if interaction_id in self._records:
+                return Created(interaction_id, replayed=True, mismatch=fingerprint != key.fingerprint)
+        if event.interaction_id not in self._records:
+            self._put(event)
+            self._pending[event.interaction_id] = time.monotonic()
+        if key:
+            self._keys[key.key] = (event.interaction_id, key.fingerprint)
+        return Created(event.interaction_id)
+
+    async def advance(self, event: Event) -> Step:
+        """See Store.advance."""
+        step = self._compare(event.interaction_id, event.rev - 1, event)
+        if step is not None:
+            return step
+        self._put(event)
+        return Step(Result.NEW, self._records[event.interaction_id].stored)
+
+    async def recall(self, event: Event) -> Step | None:
+        """See Store.recall."""
+        return self._compare(event.interaction_id, event.rev, event, successor=False)
+
+    async def restore(self, event: Event) -> bool:
+        """See Store.restore."""
+        record = self._records.get(event.interaction_id)
+        if record and record.event.rev >= event.rev:
+            return False
+        self._put(event)
+        return True
+
+    async def newest(self, interaction_id: str) -> Stored | None:
+        """See Store.newest."""
+        record = self._records.get(interaction_id)
+        return record.stored if record else None
+
+    async def history(self, interaction_id: str) -> list[LogEntry]:
+        """See Store.history."""
+        record = self._records.get(interaction_id)
+        return list(record.history) if record else []
+
+    async def page(self, filters: Filters, cursor: str | None, limit: int) -> Page:
+        """See Store.page."""
+        ids = sorted(self._records)
+        end = bisect_left(ids, cursor) if cursor else len(ids)
+        cards: list[Card] = []
+        for interaction_id in reversed(ids[:end]):
+            if len(cards) == limit:
+                return Page(cards, cards[-1].id)
+            card = Card(id=interaction_id, **self._records[interaction_id].card)
+            if filters.admit(card):
+                cards.append(card)
+        return Page(cards)
+
+    async def published(self, interaction_id: str) -> None:
+        """See Store.published."""
+        self._pending.pop(interaction_id, None)
+
+    async def pending(self, older_than: float) -> list[str]:
+        """See Store.pending."""
+        return _older(self._pending, older_than)
+
+    async def idle(self, older_than: float) -> list[str]:
+        """See Store.idle."""
+        return _older(self._open, older_than)
+
+    async def finish(self, interaction_id: str) -> None:
+        """See Store.finish; expiry happens here, a few at a time, as there is no server to do it."""
+        self._open.pop(interaction_id, None)
+        self._pending.pop(interaction_id, None)
+        self._finished[interaction_id] = time.monotonic()
+        for expired in _older(self._finished, self.retention):
+            self._finished.pop(expired)
+            self._records.pop(expired, None)
+
+    @asynccontextmanager
+    async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:
+        """See Store.watch."""
+        changed = asyncio.Event()
+        self._watchers[interaction_id].add(changed)
+        try:
+            yield changed
+        finally:
+            self._watchers[interaction_id].discard(changed)
+            if not self._watchers[interaction_id]:
+                del self._watchers[interaction_id]
+
+    def _compare(self, interaction_id: str, rev: int, event: Event, *, successor: bool = True) -> Step | None:
+        record = self._records.get(interaction_id)
+        if record is None or record.event.rev < rev:
+            return Step(Result.EARLY, None)
+        if record.event.rev == rev:
+            return None
+        if record.event.rev > rev + 1:
+            return Step(Result.STALE, record.stored)
+        cause = event.causation_id if successor else event.event_id
+        return Step(Result.REPEAT if record.event.causation_id == cause else Result.CONFLICT, record.stored)
+
+    def _put(self, event: Event) -> None:
+        record = self._records.get(event.interaction_id)
+        stored = Stored.of(event)
+        if record is None:
+            record = self._records[event.interaction_id] = _Record(event, stored, {})
+        record.event, record.stored = event, stored
+        record.card |= card_fields(event)
+        record.history.append(LogEntry(event.rev, event.type, event.occurred_at))
+        self._open[event.interaction_id] = time.monotonic()
+        for changed in self._watchers.get(event.interaction_id, ()):
+            changed.set()
+
+
+def _older(times: dict[str, float], seconds: float) -> list[str]:
+    latest = time.monotonic() - seconds
+    return [interaction_id for interaction_id, at in times.items() if at <= latest]

@@ -1,0 +1,206 @@
+"""What every store promises, and what it answers. Held to by one conformance suite over memory and over Redis."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from callcenter.events import EVENTS, Event, InteractionFailed, InteractionRequested
+
+
+class Result(StrEnum):
+    """How the one atomic step `rev n -> rev n + 1` came out."""
+
+    NEW = "new"
+    """Stored: this event is now the newest."""
+    REPEAT = "repeat"
+    """The newest event was made from this very input: publish the stored one again."""
+    CONFLICT = "conflict"
+    """Rev n + 1 was made from something else: take the newest dossier and think again."""
+    STALE = "stale"
+    """The chain is past this input: acknowledge and forget."""
+    EARLY = "early"
+    """The record is behind this input: out of order, or the store lost data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event as it lies in the store: these bytes, and no others, are published."""
+
+    type: str
+    body: bytes
+
+    @classmethod
+    def of(cls, event: Event) -> "Stored":
+        """The form in which this event is stored."""
+        return cls(event.type, event.encoded())
+
+    def event(self) -> Event:
+        """The event, read back."""
+        return EVENTS[self.type].model_validate_json(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Answer of `advance` and `recall`; `stored` is the newest event, None where the record is missing."""
+
+    result: Result
+    stored: Stored | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """A client's own name for a request, and the fingerprint of what was asked under that name."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Answer of `create`: the interaction that holds the key, and whether it was asked with the same body."""
+
+    interaction_id: str
+    replayed: bool = False
+    mismatch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of an interaction's history."""
+
+    rev: int
+    type: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list shows of an interaction."""
+
+    id: str
+    status: str
+    stage: str
+    business: str
+    text: str
+    created_at: str
+    updated_at: str
+    reason: str | None = None
+    verdict: str | None = None
+    priority: str | None = None
+    ticket_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which cards a list shows: every field that is set must be equal."""
+
+    status: str | None = None
+    business: str | None = None
+    reason: str | None = None
+    verdict: str | None = None
+
+    def admit(self, card: Card) -> bool:
+        """Whether the card belongs in the list."""
+        return all(
+            wanted is None or getattr(card, name) == wanted
+            for name, wanted in zip(
+                self.__slots__, (self.status, self.business, self.reason, self.verdict), strict=True
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cards, newest first; `cursor` continues the list and is None at its end."""
+
+    cards: Sequence[Card] = field(default_factory=tuple)
+    cursor: str | None = None
+
+
+class Changed(Protocol):
+    """Set when the watched interaction may have changed; the watcher clears it, then reads."""
+
+    def clear(self) -> None:
+        """Forget earlier changes."""
+
+    async def wait(self) -> Any:
+        """Return when something changed after the last `clear`."""
+
+
+class Store(Protocol):
+    """Interactions by id, each a numbered sequence of events of which the newest is kept whole.
+
+    Every method may raise Unavailable. Every write may be repeated with the same arguments without a second effect.
+    """
+
+    async def open(self) -> None:
+        """Make ready; returns even when the server is away, so that a service can start before its store."""
+
+    async def close(self) -> None:
+        """Release connections."""
+
+    async def ping(self) -> None:
+        """Raise Unavailable unless the store can be read and written now."""
+
+    async def next_number(self) -> int:
+        """The next contact number; numbers are unique and rising, gaps are possible."""
+
+    async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
+        """Store the first event, its idempotency key and its pending entry, all or nothing."""
+
+    async def advance(self, event: Event) -> Step:
+        """Store `event` as the successor of rev `event.rev - 1`, made from `event.causation_id`, in one atomic step."""
+
+    async def recall(self, event: Event) -> Step | None:
+        """What `advance` would answer for a successor of `event`, without writing; None where it would be NEW."""
+
+    async def restore(self, event: Event) -> bool:
+        """Put back a record that is missing or behind `event`; False where the record is not behind."""
+
+    async def newest(self, interaction_id: str) -> Stored | None:
+        """The newest event of the interaction, or None."""
+
+    async def history(self, interaction_id: str) -> list[LogEntry]:
+        """Every step that was taken, oldest first."""
+
+    async def page(self, filters: Filters, cursor: str | None, limit: int) -> Page:
+        """Up to `limit` cards that the filters admit, newest first, after `cursor`."""
+
+    async def published(self, interaction_id: str) -> None:
+        """The accepted request is with the broker: it is no longer pending."""
+
+    async def pending(self, older_than: float) -> list[str]:
+        """Accepted requests that are not known to be published, `older_than` seconds or more after acceptance."""
+
+    async def idle(self, older_than: float) -> list[str]:
+        """Unfinished interactions without a step for `older_than` seconds or more."""
+
+    async def finish(self, interaction_id: str) -> None:
+        """The interaction has ended: stop watching over it and start its retention time."""
+
+    def watch(self, interaction_id: str) -> AbstractAsyncContextManager[Changed]:
+        """Be told when the interaction changes, while the context lasts. May also wake without a change."""
+
+
+def card_fields(event: Event) -> dict[str, str]:
+    """The card fields that this event sets; the ones it does not know keep what an earlier event set."""
+    fields = {"status": event.status, "updated_at": event.occurred_at.isoformat()}
+    if isinstance(event, InteractionFailed):
+        fields["stage"] = event.failure.service
+        return fields
+    fields["stage"] = event.stage
+    if isinstance(event, InteractionRequested):
+        fields |= {"business": event.request.business, "text": event.request.text[:200]}
+        fields["created_at"] = event.contact.initiated_at.isoformat()
+    for section, attribute, name in (
+        ("contact_reason", "code", "reason"),
+        ("policy", "verdict", "verdict"),
+        ("ticket", "priority", "priority"),
+        ("ticket", "ticket_id", "ticket_id"),
+    ):
+        if (part := getattr(event, section, None)) is not None:
+            fields[name] = str(getattr(part, attribute))
+    return fields

@@ -1,0 +1,257 @@
+"""The store on Redis. Every decision is made inside Redis by one Lua script, so no two writers can both win.
+
+Keys, below the namespace `cc`:  cc:i:<id> newest event and card    cc:log:<id> history    cc:all ids by time
+cc:pending accepted, not yet published    cc:open unfinished, by last step    cc:key:<key> idempotency
+cc:number counter    cc:changed channel of changes
+Redis must keep what it acknowledged: `appendonly yes`, `appendfsync always`, `maxmemory-policy noeviction`.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import orjson
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import RedisError
+
+from callcenter.errors import Unavailable
+from callcenter.events import Event, InteractionRequested
+from callcenter.storage.protocol import (
+    Card,
+    Changed,
+    Created,
+    Filters,
+    IdempotencyKey,
+    LogEntry,
+    Page,
+    Result,
+    Step,
+    Stored,
+    card_fields,
+)
+from callcenter.storage.scripts import Scripts
+
+FIRST_NUMBER = 1001
+KEY_HOURS = 24
+"""How long an idempotency key is remembered."""
+SCAN = 200
+"""Cards read at once while a list is filtered."""
+SCAN_PAGES = 25
+"""Such reads for one page of a list; after that the page is handed out as it is, with a cursor to go on."""
+
+
+class RedisStore:
+    """See Store. `advance` calls that meet are sent together, in one round trip."""
+
+    def __init__(self, url: str, namespace: str = "cc", retention_hours: float = 24.0) -> None:
+        self.namespace = namespace
+        self.retention = int(retention_hours * 3600)
+        self._redis: Redis = Redis.from_url(
+            url,
+            socket_timeout=2,
+            socket_connect_timeout=1,
+            retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), 1),
+            max_connections=64,
+            protocol=3,
+        )
+        self._scripts = Scripts(self._redis)
+        self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._listener: asyncio.Task[None] | None = None
+
+    def _key(self, *parts: str) -> str:
+        return ":".join((self.namespace, *parts))
+
+    async def open(self) -> None:
+        """Start to listen for changes; the listener waits for a server that is away."""
+        self._listener = asyncio.create_task(self._listen(), name="redis-changes")
+
+    async def close(self) -> None:
+        """Stop listening and close the connections."""
+        if self._listener:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+        await self._redis.aclose()
+
+    async def ping(self) -> None:
+        """A write, since a full or read-only Redis still answers PING."""
+        await _available(self._redis.set(self._key("ping"), b"", ex=60))
+
+    async def next_number(self) -> int:
+        """INCR; repeated by a retry it leaves a gap, never a duplicate."""
+        return FIRST_NUMBER - 1 + int(await _available(self._redis.incr(self._key("number"))))
+
+    async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
+        """See Store.create."""
+        owner, fingerprint = await _available(
+            self._scripts.create(
+                (
+                    *self._record_keys(event.interaction_id),
+                    self._key("pending"),
+                    self._key("key", key.key if key else ""),
+                ),
+                (*self._arguments(event), KEY_HOURS * 3600, key.fingerprint if key else ""),
+            )
+        )
+        interaction_id = owner.decode()
+        if interaction_id == event.interaction_id:
+            return Created(interaction_id)
+        asked = key.fingerprint if key else ""
+        return Created(interaction_id, replayed=True, mismatch=fingerprint.decode() != asked)
+
+    async def advance(self, event: Event) -> Step:
+        """See Store.advance."""
+        arguments = self._arguments(event)
+        result, kind, body = await _available(
+            self._scripts.advance(
+                self._record_keys(event.interaction_id),
+                (*arguments, str(event.causation_id or ""), self._key("changed")),
+            )
+        )
+        if result == b"new":
+            return Step(Result.NEW, Stored(event.type, arguments[3]))
+        return Step(Result(result.decode()), Stored(kind.decode(), body) if kind else None)
+
+    async def recall(self, event: Event) -> Step | None:
+        """See Store.recall."""
+        rev, cause, kind, body = await _available(
+            self._redis.hmget(self._key("i", event.interaction_id), ["rev", "cause", "type", "body"])
+        )
+        if rev is None or int(rev) < event.rev:
+            return Step(Result.EARLY, None)
+        stored = Stored(kind.decode(), body)
+        if int(rev) == event.rev:
+            return None
+        if int(rev) > event.rev + 1:
+            return Step(Result.STALE, stored)
+        return Step(Result.REPEAT if cause.decode() == str(event.event_id) else Result.CONFLICT, stored)
+
+    async def restore(self, event: Event) -> bool:
+        """See Store.restore."""
+        arguments = (*self._arguments(event), str(event.causation_id or ""), self._key("changed"))
+        return bool(await _available(self._scripts.restore(self._record_keys(event.interaction_id), arguments)))
+
+    async def newest(self, interaction_id: str) -> Stored | None:
+        """See Store.newest."""
+        kind, body = await _available(self._redis.hmget(self._key("i", interaction_id), ["type", "body"]))
+        return Stored(kind.decode(), body) if kind else None
+
+    async def history(self, interaction_id: str) -> list[LogEntry]:
+        """See Store.history."""
+        lines = await _available(self._redis.lrange(self._key("log", interaction_id), 0, -1))
+        entries = (orjson.loads(line) for line in lines)
+        return [LogEntry(e["rev"], e["type"], datetime.fromisoformat(e["at"])) for e in entries]
+
+    async def page(self, filters: Filters, cursor: str | None, limit: int) -> Page:
+        """See Store.page; a page may be short, or empty, and still have a cursor where few cards match."""
+        cards: list[Card] = []
+        for _ in range(SCAN_PAGES):
+            ids = await self._ids_before(cursor)
+            for card in await self._cards(ids):
+                if card and filters.admit(card):
+                    cards.append(card)
+                    if len(cards) == limit:
+                        return Page(cards, card.id)
+            if len(ids) < SCAN:
+                return Page(cards)
+            cursor = ids[-1]
+        return Page(cards, cursor)
+
+    async def published(self, interaction_id: str) -> None:
+        """See Store.published."""
+        await _available(self._redis.zrem(self._key("pending"), interaction_id))
+
+    async def pending(self, older_than: float) -> list[str]:
+        """See Store.pending."""
+        return await self._older("pending", older_than)
+
+    async def idle(self, older_than: float) -> list[str]:
+        """See Store.idle."""
+        return await self._older("open", older_than)
+
+    async def finish(self, interaction_id: str) -> None:
+        """See Store.finish."""
+        pipe: Any = self._redis.pipeline(transaction=False)
+        pipe.zrem(self._key("open"), interaction_id).zrem(self._key("pending"), interaction_id)
+        pipe.expire(self._key("i", interaction_id), self.retention)
+        pipe.expire(self._key("log", interaction_id), self.retention)
+        await _available(pipe.execute())
+
+    @asynccontextmanager
+    async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:
+        """See Store.watch."""
+        changed = asyncio.Event()
+        self._watchers[interaction_id].add(changed)
+        try:
+            yield changed
+        finally:
+            self._watchers[interaction_id].discard(changed)
+            if not self._watchers[interaction_id]:
+                del self._watchers[interaction_id]
+
+    def _record_keys(self, interaction_id: str) -> tuple[str, ...]:
+        return (self._key("i", interaction_id), self._key("log", interaction_id), self._key("all"), self._key("open"))
+
+    def _arguments(self, event: Event) -> tuple[Any, ...]:
+        """Of all three scripts: id, rev, type, body, log line, now (ms), card fields as JSON."""
+        line = {"rev": event.rev, "type": event.type, "at": event.occurred_at.isoformat()}
+        now = int(time.time() * 1000)
+        card = orjson.dumps(card_fields(event))
+        return (event.interaction_id, event.rev, event.type, event.encoded(), orjson.dumps(line), now, card)
+
+    async def _ids_before(self, cursor: str | None) -> list[str]:
+        upper = f"({cursor}" if cursor else "+"
+        found = await _available(self._redis.zrevrangebylex(self._key("all"), upper, "-", 0, SCAN))
+        return [interaction_id.decode() for interaction_id in found]
+
+    async def _cards(self, ids: list[str]) -> list[Card | None]:
+        """Cards in the order of the ids; an expired one is None, and leaves the list of all."""
+        names = [name for name in Card.__slots__ if name != "id"]
+        pipe: Any = self._redis.pipeline(transaction=False)
+        for interaction_id in ids:
+            pipe.hmget(self._key("i", interaction_id), names)
+        rows = await _available(pipe.execute())
+        cards = [_card(i, dict(zip(names, row, strict=True))) for i, row in zip(ids, rows, strict=True)]
+        if expired := [i for i, card in zip(ids, cards, strict=True) if card is None]:
+            await _available(self._redis.zrem(self._key("all"), *expired))
+        return cards
+
+    async def _older(self, name: str, seconds: float) -> list[str]:
+        latest = int((time.time() - seconds) * 1000)
+        found = await _available(self._redis.zrangebyscore(self._key(name), "-inf", latest, start=0, num=SCAN))
+        return [interaction_id.decode() for interaction_id in found]
+
+    async def _listen(self) -> None:
+        """Wake the watchers of what changed; after an interruption all of them, as something may have been missed."""
+        while True:
+            with suppress(RedisError, OSError):
+                async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+                    await channel.subscribe(self._key("changed"))
+                    self._wake(*self._watchers)
+                    async for message in channel.listen():
+                        self._wake(message["data"].decode())
+            await asyncio.sleep(0.5)
+
+    def _wake(self, *ids: str) -> None:
+        for interaction_id in ids:
+            for changed in self._watchers.get(interaction_id, ()):
+                changed.set()
+
+
+async def _available(answer: Any) -> Any:
+    """The answer, or Unavailable: also when Redis is full, loading or read-only, which all pass."""
+    try:
+        return await answer
+    except (RedisError, OSError, TimeoutError) as error:
+        raise Unavailable(f"Redis does not answer as it should: {error or type(error).__name__}") from error
+
+
+def _card(interaction_id: str, fields: dict[str, bytes | None]) -> Card | None:
+    values: dict[str, Any] = {name: value.decode() for name, value in fields.items() if value is not None}
+    return Card(id=interaction_id, **values) if values else None
