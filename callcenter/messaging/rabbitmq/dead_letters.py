@@ -1,0 +1,53 @@
+"""Looking at dead letters: each is held unacknowledged while it is looked at, and goes back unless it is removed."""
+
+from aiormq import spec
+from aiormq.abc import DeliveredMessage
+from aiormq.channel import Channel as RawChannel
+from aiormq.exceptions import ChannelNotFoundEntity
+
+from callcenter.messaging.rabbitmq.envelope import ATTEMPT, headers_of, message_of, moment, number
+from callcenter.messaging.transport import DeadLetter
+
+MOST = 500
+"""Dead letters that are looked at in one go."""
+
+
+class OpenRabbitDeadLetters:
+    """See OpenDeadLetters."""
+
+    def __init__(self, service: str, channel: RawChannel) -> None:
+        self.service, self._channel = service, channel
+        self.letters: list[DeadLetter] = []
+        self._tags: dict[str, int] = {}
+
+    async def fetch(self, queue: str) -> None:
+        """Read what lies there, up to MOST; a queue that was never declared is empty."""
+        try:
+            while len(self.letters) < MOST:
+                delivered = await self._channel.basic_get(queue)
+                if not isinstance(delivered.delivery, spec.Basic.GetOk):
+                    return
+                letter = _letter(self.service, delivered)
+                self.letters.append(letter)
+                self._tags[letter.id] = int(delivered.delivery.delivery_tag or 0)
+        except ChannelNotFoundEntity:
+            return
+
+    async def remove(self, letter: DeadLetter) -> None:
+        """See OpenDeadLetters.remove."""
+        await self._channel.basic_ack(self._tags.pop(letter.id))
+
+
+def _letter(service: str, delivered: DeliveredMessage) -> DeadLetter:
+    """With our reason, or the broker's where a crashing worker could not give one."""
+    headers = headers_of(delivered)
+    return DeadLetter(
+        id=str(delivered.header.properties.message_id or "")[:12],
+        service=service,
+        message=message_of(delivered),
+        reason=str(headers.get("x-cc-reason") or headers.get("x-first-death-reason") or "unknown"),
+        error=str(headers.get("x-cc-error", "The broker gave it up: a worker died over it again and again.")),
+        error_type=str(headers.get("x-cc-error-type", "")),
+        attempts=number(headers, ATTEMPT, 1),
+        failed_at=moment(headers, "x-cc-failed-at"),
+    )

@@ -1,0 +1,130 @@
+"""The transport on RabbitMQ.
+
+Two connections, one to publish and one to consume: a broker that blocks publishers must not stall acknowledgements.
+The hot path (publish, deliver, acknowledge) uses the channel below aio-pika's objects: much less CPU a message.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import cast
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aiormq import spec
+from aiormq.channel import Channel as RawChannel
+from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
+
+from callcenter.errors import Permanent, Unavailable, Unroutable
+from callcenter.messaging.rabbitmq.consumer import RabbitConsumer, Subscription
+from callcenter.messaging.rabbitmq.dead_letters import OpenRabbitDeadLetters
+from callcenter.messaging.rabbitmq.envelope import properties_of
+from callcenter.messaging.rabbitmq.link import Link
+from callcenter.messaging.rabbitmq.topology import Topology
+from callcenter.messaging.transport import MAX_BODY, Message, OnDelivery
+
+CONFIRM_TIMEOUT = 5.0
+"""Seconds to wait for a publisher confirm. Later its outcome is unknown; the same event is then published again."""
+
+
+class RabbitTransport:
+    """See Transport."""
+
+    def __init__(self, url: str, namespace: str = "cc", ladder: Sequence[float] = (1.0, 5.0, 30.0, 120.0)) -> None:
+        self.url = url
+        self.topology = Topology(namespace, ladder)
+        self._publishing = Link(url, f"{namespace} publish", self._prepare, confirms=True)
+        self._consuming: list[Link] = []
+
+    async def _prepare(self, channel: AbstractChannel, _: RawChannel) -> None:
+        await self.topology.declare(channel)
+
+    async def open(self) -> None:
+        """See Transport.open."""
+        self._publishing.start()
+
+    async def close(self) -> None:
+        """See Transport.close."""
+        for link in (*self._consuming, self._publishing):
+            await link.close()
+
+    def trouble(self) -> str | None:
+        """See Transport.trouble."""
+        return next((why for link in (self._publishing, *self._consuming) if (why := link.trouble())), None)
+
+    async def publish(self, message: Message) -> None:
+        """See Transport.publish."""
+        await self._publish(self.topology.events, message.type, message.body, properties_of(message))
+
+    async def send(self, service: str, message: Message) -> None:
+        """See Transport.send; through the default exchange, so that no other service sees it."""
+        await self._publish("", self.topology.queue(service), message.body, properties_of(message))
+
+    async def subscribe(
+        self, service: str, types: Sequence[str], prefetch: int, on_delivery: OnDelivery
+    ) -> RabbitConsumer:
+        """See Transport.subscribe; consuming starts over by itself after every loss of the broker."""
+        consumer = RabbitConsumer(
+            self.topology, self._publish, Subscription(service, tuple(types), prefetch, on_delivery)
+        )
+        link = Link(self.url, f"{self.topology.namespace} {service}", consumer.prepare, alive=consumer.alive)
+        consumer.link = link
+        self._consuming.append(link)
+        link.start()
+        return consumer
+
+    @asynccontextmanager
+    async def dead_letters(self, service: str) -> AsyncIterator[OpenRabbitDeadLetters]:
+        """See Transport.dead_letters; what is not removed goes back when the channel closes."""
+        async with await self._connect() as connection:
+            channel = await connection.channel()
+            opened = OpenRabbitDeadLetters(service, cast(RawChannel, await channel.get_underlay_channel()))
+            await opened.fetch(self.topology.dead_queue(service))
+            yield opened
+
+    async def depths(self, services: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """See Transport.depths; a queue that nobody declared yet counts as empty."""
+        depths: dict[str, tuple[int, int]] = {}
+        async with await self._connect() as connection:
+            for service in services:
+                names = (self.topology.queue(service), self.topology.dead_queue(service))
+                waiting, dead = [await _depth(connection, name) for name in names]
+                depths[service] = (waiting, dead)
+        return depths
+
+    async def _connect(self) -> AbstractConnection:
+        try:
+            return await aio_pika.connect(self.url, timeout=CONFIRM_TIMEOUT)
+        except (AMQPError, OSError, TimeoutError) as error:
+            raise Unavailable(f"RabbitMQ does not answer: {error or type(error).__name__}") from error
+
+    async def _publish(self, exchange: str, key: str, body: bytes, properties: spec.Basic.Properties) -> None:
+        if len(body) > MAX_BODY:
+            raise Permanent(f"An event of {len(body)} bytes is larger than the limit of {MAX_BODY}.")
+        try:
+            async with asyncio.timeout(CONFIRM_TIMEOUT):
+                channel = await self._publishing.channel()
+                await channel.basic_publish(
+                    body, exchange=exchange, routing_key=key, properties=properties, mandatory=True, wait=False
+                )
+        except PublishError as error:
+            raise Unroutable(f"No queue takes {key!r}: its consumer was never started on this broker.") from error
+        except DeliveryError as error:
+            raise Unavailable(f"RabbitMQ refused {key!r}: a queue is full.") from error
+        except TimeoutError as error:
+            raise Unavailable(f"RabbitMQ did not confirm within {CONFIRM_TIMEOUT:g} s.") from error
+        except (
+            AMQPError,
+            OSError,
+            RuntimeError,
+        ) as error:  # aiormq raises bare RuntimeErrors while a connection closes
+            raise Unavailable(f"RabbitMQ is away: {error or type(error).__name__}") from error
+
+
+async def _depth(connection: AbstractConnection, queue: str) -> int:
+    """Messages ready in a queue; a channel of its own, as a missing queue closes it."""
+    try:
+        async with connection.channel() as channel:
+            return int((await channel.declare_queue(queue, passive=True)).declaration_result.message_count or 0)
+    except ChannelNotFoundEntity:
+        return 0

@@ -1,0 +1,189 @@
+"""Runs workers: on RabbitMQ and Redis, or all in one process; with health checks, signals and an orderly end."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from callcenter import telemetry
+from callcenter.errors import BusinessError, SettingsError, Unavailable
+from callcenter.messaging.memory import MemoryTransport
+from callcenter.messaging.pipeline import Pipeline
+from callcenter.messaging.rabbitmq import RabbitTransport
+from callcenter.messaging.transport import Consumer, Transport
+from callcenter.messaging.worker import Worker
+from callcenter.settings import RuntimeSettings
+from callcenter.storage.memory import MemoryStore
+from callcenter.storage.protocol import Store
+from callcenter.storage.redis import RedisStore
+
+READY_TIMEOUT = 0.8
+"""Seconds that a readiness check may take; a server that is slower is as good as away."""
+
+
+@dataclass
+class Runtime:
+    """What workers stand on: a store, a transport, limits. Use it as `async with`; at the end it drains."""
+
+    settings: RuntimeSettings
+    store: Store
+    transport: Transport
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+    consumers: list[Consumer] = field(default_factory=list)
+
+    @classmethod
+    def distributed(cls, settings: RuntimeSettings) -> Self:
+        """On RabbitMQ and Redis."""
+        store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
+        return cls(settings, store, RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder))
+
+    @classmethod
+    def embedded(cls, settings: RuntimeSettings) -> Self:
+        """In this process alone; nothing survives it."""
+        return cls(settings, MemoryStore(settings.retention_hours), MemoryTransport())
+
+    async def __aenter__(self) -> Self:
+        await self.store.open()
+        await self.transport.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.draining.set()
+        await asyncio.gather(*(consumer.drain(self.settings.drain_timeout) for consumer in self.consumers))
+        await self.transport.close()
+        await self.store.close()
+
+    async def add(self, worker: Worker) -> None:
+        """Let this worker take its events from now on."""
+        pipeline = Pipeline(
+            worker,
+            self.store,
+            self.transport,
+            handler_timeout=self.settings.handler_timeout,
+            ladder=self.settings.retry_ladder,
+        )
+        types = [event.__name__ for event in worker.subscriptions]
+        self.consumers.append(await self.transport.subscribe(worker.name, types, self.settings.prefetch, pipeline))
+
+    async def checks(self) -> dict[str, str]:
+        """Each thing that has to be well, by name: `ok`, or what is wrong with it."""
+        return {
+            "store": await self._store_trouble() or "ok",
+            "broker": self.transport.trouble() or "ok",
+            "draining": "shutting down: no new work" if self.draining.is_set() else "ok",
+        }
+
+    async def _store_trouble(self) -> str | None:
+        try:
+            async with asyncio.timeout(READY_TIMEOUT):
+                await self.store.ping()
+        except TimeoutError:
+            return f"no answer within {READY_TIMEOUT:g} s"
+        except Unavailable as error:
+            return str(error)
+        return None
+
+
+Assemble = Callable[[Runtime], tuple[Sequence[Worker], ASGIApp]]
+
+
+def run(build: Callable[[], Worker]) -> None:
+    """Run one worker on RabbitMQ and Redis until SIGTERM; its health and metrics are served over HTTP."""
+    run_app(lambda runtime: ([build()], health_app(runtime)))
+
+
+def run_app(assemble: Assemble, *, embedded: bool = False, port: int = 0, announce: str = "") -> None:
+    """Run workers and an HTTP app until SIGTERM. What a person has to mend ends the process with a sentence."""
+    try:
+        settings = RuntimeSettings.read()
+        telemetry.configure(settings.log_level, settings.log_format)
+        runner = asyncio.Runner(loop_factory=_loop_factory())
+        with runner:
+            runner.run(_serve(assemble, settings, embedded=embedded, port=port, announce=announce))
+    except (SettingsError, BusinessError) as mistake:
+        raise SystemExit(str(mistake)) from None
+
+
+async def _serve(assemble: Assemble, settings: RuntimeSettings, *, embedded: bool, port: int, announce: str) -> None:
+    runtime = Runtime.embedded(settings) if embedded else Runtime.distributed(settings)
+    workers, app = assemble(runtime)
+    listener = _listen(settings.http_host, port if settings.http_port is None else settings.http_port)
+    address = "http://{}:{}".format(*listener.getsockname()[:2])
+    names = ",".join(worker.name for worker in workers)
+    async with runtime:
+        for worker in workers:
+            await runtime.add(worker)
+        telemetry.emit("service_started", service=names, address=address)
+        if announce:
+            print(announce.format(address=address), flush=True)  # noqa: T201 - meant for the person who started it
+        await _Server(runtime, app).serve([listener])
+    telemetry.emit("service_stopped", service=names)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, which at the first signal also tells the runtime that the end has come."""
+
+    def __init__(self, runtime: Runtime, app: ASGIApp) -> None:
+        grace = int(runtime.settings.drain_timeout)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=grace)
+        super().__init__(config)
+        self.runtime = runtime
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        telemetry.emit("service_draining", signal=signal.Signals(sig).name)
+        self.runtime.draining.set()
+        super().handle_exit(sig, frame)
+
+
+def health_app(runtime: Runtime) -> Starlette:
+    """`/livez`, `/readyz` and `/metrics`."""
+    return Starlette(routes=health_routes(runtime))
+
+
+def health_routes(runtime: Runtime) -> list[Route]:
+    """The same three pages for every service."""
+
+    async def livez(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        return readiness(await runtime.checks())
+
+    async def metrics(_: Request) -> Response:
+        page, content_type = telemetry.metrics()
+        return Response(page, headers={"Content-Type": content_type})
+
+    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def readiness(checks: Mapping[str, str]) -> JSONResponse:
+    """200 when every check is ok, else 503; the body names each."""
+    ready = all(state == "ok" for state in checks.values())
+    body: dict[str, Any] = {"status": "ready" if ready else "not ready", "checks": dict(checks)}
+    return JSONResponse(body, 200 if ready else 503)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SettingsError(f"Cannot listen on {host}:{port} ({error.strerror}). Choose another HTTP_PORT.") from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, where the platform has it."""
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,98 @@
+"""The only place that logs, counts and times: other code emits named moments, which become text and metrics here."""
+
+import logging
+import sys
+from typing import Any, Literal
+
+import orjson
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+MOMENTS: dict[str, int] = {
+    # what every delivery goes through
+    "event_handled": logging.INFO,
+    "event_repeated": logging.INFO,
+    "event_stale": logging.INFO,
+    "event_rethought": logging.INFO,
+    "event_retried": logging.WARNING,
+    "event_dead_lettered": logging.ERROR,
+    "event_waiting": logging.WARNING,
+    "event_unhandled": logging.ERROR,
+    # what intake does
+    "interaction_accepted": logging.INFO,
+    "interaction_finished": logging.INFO,
+    "interaction_republished": logging.WARNING,
+    "interaction_stalled": logging.ERROR,
+    "sweep_failed": logging.WARNING,
+    "request_refused": logging.INFO,
+    "request_failed": logging.ERROR,
+    # the life of a service
+    "service_started": logging.INFO,
+    "service_ready": logging.INFO,
+    "service_draining": logging.INFO,
+    "service_stopped": logging.INFO,
+    "broker_connected": logging.INFO,
+    "broker_lost": logging.WARNING,
+    "ack_lost": logging.INFO,
+}
+"""Every moment there is, and how loud it is."""
+
+REGISTRY = CollectorRegistry()
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_MOMENTS = Counter("callcenter_moments", "Named moments, by service.", ("moment", "service"), registry=REGISTRY)
+_DEAD = Counter("callcenter_dead_letters", "Messages given up, by reason.", ("service", "reason"), registry=REGISTRY)
+_WORK = Histogram("callcenter_work_seconds", "Time in a handler.", ("service",), registry=REGISTRY, buckets=_SECONDS)
+_WAIT = Histogram(
+    "callcenter_queue_seconds", "Time an event waited.", ("service",), registry=REGISTRY, buckets=_SECONDS
+)
+_TOTAL = Histogram(
+    "callcenter_interaction_seconds", "From acceptance to the end.", ("status",), registry=REGISTRY, buckets=_SECONDS
+)
+
+_log = structlog.get_logger()
+
+
+def emit(moment: str, *, service: str = "", **facts: Any) -> None:
+    """Something happened: one log line, one count, and the timings that the facts carry."""
+    level = MOMENTS[moment]
+    _MOMENTS.labels(moment, service).inc()
+    if moment == "event_handled":
+        _WORK.labels(service).observe(facts["work_ms"] / 1000)
+        _WAIT.labels(service).observe(facts["queue_ms"] / 1000)
+    elif moment == "event_dead_lettered":
+        _DEAD.labels(service, facts["reason"]).inc()
+    elif moment == "interaction_finished":
+        _TOTAL.labels(facts["status"]).observe(facts["seconds"])
+    _log.log(level, moment, service=service, **facts)
+
+
+def metrics() -> tuple[bytes, str]:
+    """The metrics page in the text format of Prometheus, and its content type."""
+    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
+
+
+def configure(level: str, form: Literal["auto", "text", "json"]) -> None:
+    """Lines for people on a terminal, JSON for machines elsewhere; libraries' warnings go the same way."""
+    as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    render: Any = structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(_json)
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, render],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=shared))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for noisy in ("aio_pika", "aiormq"):  # a lost broker is told once, as the moment broker_lost
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+
+
+def _json(line: dict[str, Any], **_: Any) -> str:
+    return orjson.dumps(line, default=str).decode()
