@@ -1,0 +1,93 @@
+"""A case is everything that a judgement may look at. What is not proved to be the customer's own is not in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from callcenter.business import Profile
+from callcenter.events import Contact, ConversationHeld
+from services.policy.accounts import Account
+from services.policy.expressions import LacksFact, Scope
+from services.policy.facts import as_of, for_rules, in_words, money, value_at
+from services.policy.identity import Proof, normal, prove
+from services.policy.rulebook import Rulebook
+from services.policy.rules import Subject
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One contact as the rules see it: `facts` for the record and for wording, `scope` for expressions."""
+
+    event: ConversationHeld
+    proof: Proof
+    facts: Facts
+    scope: Scope
+    today: date
+    currency: str
+
+    @property
+    def contact(self) -> Contact:
+        """The contact, with what we now know of who it is."""
+        known = {"customer_id": value_at(self.facts, "customer.customer_id")} if self.proof.verified else {}
+        return self.event.contact.model_copy(update={**known, "verified": self.proof.verification})
+
+    def say(self, fact: Any) -> str:
+        """A fact in words for the customer."""
+        return in_words(fact, self.today, self.currency)
+
+
+def open_case(event: ConversationHeld, account: Account | None, rulebook: Rulebook, profile: Profile) -> Case:
+    """Gather the facts as they stand at the time of the event; those of the account only if its owner is asking."""
+    today = event.occurred_at.astimezone(ZoneInfo(profile.time_zone)).date()
+    known = as_of(today, account.facts) if account else None
+    said = stated(event)
+    proof = prove(rulebook.identity.facts, rulebook.identity.required, said, known)
+    facts: Facts = {"slots": said, "tables": as_of(today, rulebook.tables)}
+    if proof.verified:
+        facts["customer"] = known
+    facts |= _subjects(rulebook.subjects, facts)
+    scope = _compute(rulebook, facts, event.occurred_at, today)
+    return Case(event, proof, facts, scope, today, profile.currency)
+
+
+def stated(event: ConversationHeld) -> dict[str, str]:
+    """What the customer said, by name; when they said several, the last one counts."""
+    in_order = sorted(event.entities, key=lambda entity: (entity.evidence.turn, entity.evidence.start))
+    return {entity.name: entity.value for entity in in_order}
+
+
+def claims(event: ConversationHeld, find_by: tuple[str, ...]) -> dict[str, str]:
+    """What may lead to the account of the customer, best first."""
+    said = {"customer_id": event.contact.customer_id, **stated(event)}
+    return {fact: value for fact in ("customer_id", *find_by) if (value := said.get(fact))}
+
+
+def _subjects(subjects: Mapping[str, Subject], facts: Facts) -> Facts:
+    found = {name: _named(subject, facts) for name, subject in subjects.items()}
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def _named(subject: Subject, facts: Facts) -> Facts | None:
+    slot = facts["slots"].get(subject.slot)
+    entries: list[Facts] = value_at(facts, subject.among) or []
+    wanted = normal(subject.key, slot) if slot else None
+    return next((entry for entry in entries if wanted and normal(subject.key, entry.get(subject.key)) == wanted), None)
+
+
+def _compute(rulebook: Rulebook, facts: Facts, now: datetime, today: date) -> Scope:
+    """Add the computed facts to `facts`, each of which may build on those before it."""
+    values = {"now": now, **for_rules(facts)}
+    scope = rulebook.language.scope(values, today)
+    for name, expression in rulebook.computed:
+        try:
+            value = expression.value(scope)
+        except LacksFact:
+            continue
+        facts[name] = money(value) if isinstance(value, float) else value
+        values[name] = value
+        scope = rulebook.language.scope(values, today)
+    return scope

@@ -1,0 +1,114 @@
+"""The language of the rules: CEL, the Common Expression Language. The only file that imports its library."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from cel_expr_python import cel
+
+FACTS = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+Scope: TypeAlias = cel.Activation
+MOMENT = cel.Type.TIMESTAMP
+TRUTH = (cel.Type.BOOL, cel.Type.DYN)
+NUMBER = (cel.Type.DOUBLE, cel.Type.INT, cel.Type.DYN)
+
+_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NAME = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)*(\s*\()?")
+_ABSENT = re.compile(r"(?:Key not found in map : |No value with name )\"([^\"]+)\"")
+
+
+class Mistake(ValueError):
+    """An expression that cannot be used; the message gives the column, counted from 1."""
+
+
+class LacksFact(Exception):
+    """An expression that has no value here, most often since the account does not have a fact; says which."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled expression and the names of the facts that it reads."""
+
+    text: str
+    reads: tuple[str, ...]
+    program: cel.Expression = field(repr=False)
+
+    def value(self, scope: Scope) -> Any:
+        """Its value in a scope; raises LacksFact if it has none."""
+        result = self.program.eval(scope)
+        if result.type() == cel.Type.ERROR:
+            raise LacksFact(_reason(str(result.plain_value())))
+        return result.plain_value()
+
+
+class Language:
+    """The variables that expressions may use, and the functions: `days_since`, `days_until` and `sum`."""
+
+    def __init__(self, variables: Mapping[str, cel.Type]) -> None:
+        self.variables = dict(variables)
+        self._environment = cel.NewEnv(variables=self.variables, extensions=[_FUNCTIONS])
+
+    def compile(self, text: str, types: tuple[cel.Type, ...] = ()) -> Expression:
+        """Check and compile; raises Mistake, also if the result is of none of `types`."""
+        try:
+            program = self._environment.compile(text)
+        except RuntimeError as error:
+            raise Mistake(_explained(text, str(error))) from None
+        if types and program.return_type() not in types:
+            wanted = " or ".join(wanted.name().lower() for wanted in types[:-1])
+            raise Mistake(f"`{text}` gives {program.return_type().name().lower()} and must give {wanted}")
+        return Expression(text, self._names(text), program)
+
+    def and_fact(self, name: str, expression: Expression) -> "Language":
+        """This language with one more variable: a named fact, of the type that its expression gives."""
+        return Language({**self.variables, name: expression.program.return_type()})
+
+    def scope(self, values: Mapping[str, Any], today: date) -> Scope:
+        """The values that expressions see; a variable left out is a fact that is lacking."""
+        return self._environment.Activation(values, functions=_calendar(today))
+
+    def _names(self, text: str) -> tuple[str, ...]:
+        found = [m[0].rpartition(".")[0] if m[1] else m[0] for m in _NAME.finditer(_QUOTED.sub('""', text))]
+        return tuple(dict.fromkeys(name for name in found if name.partition(".")[0] in self.variables))
+
+
+def _calendar(today: date) -> list[cel.Function]:
+    def days_since(day: str) -> int:
+        return (today - date.fromisoformat(day)).days
+
+    def days_until(day: str) -> int:
+        return -days_since(day)
+
+    text = [cel.Type.STRING]
+    return [cel.Function(f.__name__, text, False, f, cel.Type.INT) for f in (days_since, days_until)]  # noqa: FBT003
+
+
+def _sum(amounts: list[Any]) -> float:
+    return float(sum(getattr(amount, "plain_value", lambda amount=amount: amount)() for amount in amounts))
+
+
+_FUNCTIONS = cel.CelExtension(
+    "callcenter",
+    [
+        cel.FunctionDecl("days_since", [cel.Overload("days_since", cel.Type.INT, [cel.Type.STRING])]),
+        cel.FunctionDecl("days_until", [cel.Overload("days_until", cel.Type.INT, [cel.Type.STRING])]),
+        cel.FunctionDecl("sum", [cel.Overload("sum", cel.Type.DOUBLE, [cel.Type.List(cel.Type.DYN)], impl=_sum)]),
+    ],
+)
+
+
+def _explained(text: str, error: str) -> str:
+    found = _ERROR.search(error)
+    if not found:
+        return f"`{text}`: {error}"
+    line, column, what = found.groups()
+    where = f"column {int(column)}" if line == "1" else f"line {line} of it, column {int(column)}"
+    return f"`{text}`, {where}: {what.partition(' (in container')[0]}"
+
+
+def _reason(error: str) -> str:
+    absent = _ABSENT.search(error)
+    return f"{absent[1]} is not known" if absent else error.strip("'\"")

@@ -1,0 +1,154 @@
+"""The judgement: the rules of a reason in their order, the first that applies decides, and every look is recorded."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from pydantic import JsonValue
+
+from callcenter.business import Profile
+from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
+from services.policy.case import Case, Facts
+from services.policy.expressions import LacksFact
+from services.policy.facts import for_record, money, value_at
+from services.policy.rulebook import Rulebook, Ruling
+from services.policy.rules import Answer, Rule
+from services.policy.wording import filled
+
+Result = Literal["applied", "not_applicable", "lacks_facts"]
+
+
+class Stop(NamedTuple):
+    """Why a rule may not even be looked at, and what the customer has to tell us first."""
+
+    code: str
+    answer: Answer
+    note: str
+    missing: tuple[str, ...] = ()
+
+
+class Judge:
+    """Decides cases by the rules of one business. Pure: the same case gives the same decision."""
+
+    def __init__(self, rulebook: Rulebook, profile: Profile) -> None:
+        self.rulebook, self.profile = rulebook, profile
+
+    def judge(self, case: Case) -> Policy:
+        """One decision for each contact reason; the verdict of the contact is the one of its main reason."""
+        decisions = tuple(self._decisions(case))
+        return Policy(
+            verdict=decisions[0].verdict,
+            decisions=decisions,
+            policy_version=self.rulebook.version,
+            policy_hash=self.rulebook.hash,
+        )
+
+    def _decisions(self, case: Case) -> Iterable[Decision]:
+        main, outcome = case.event.contact_reason, case.event.outcome
+        if outcome != "understood" or main is None:
+            code = "unclear" if outcome == "understood" else outcome
+            return [self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))]
+        return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
+
+    def _decide(self, case: Case, reason: ContactReason) -> Decision:
+        checks: list[RuleCheck] = []
+        for ruling in (ruling for ruling in self.rulebook.rulings if ruling.rule.is_about(reason)):
+            if stop := self._stop(case, reason, ruling.rule):
+                checks.append(_check(ruling.rule, "lacks_facts", note=stop.note))
+                return self._answered(case, reason, stop, checks)
+            check, decision = self._look(case, reason, ruling)
+            checks.append(check)
+            if decision:
+                return decision.model_copy(update={"checks": tuple(checks)})
+        return self._answered(case, reason, Stop("no_rule", self.rulebook.answers.no_rule, ""), checks)
+
+    def _stop(self, case: Case, reason: ContactReason, rule: Rule) -> Stop | None:
+        if not case.proof.verified and (reason.identity_required or rule.needs.identity):
+            return self._unproved(case)
+        if missing := tuple(slot for slot in rule.needs.slots if slot not in case.facts["slots"]):
+            note = f"needs {', '.join(missing)}"
+            return Stop("slots_missing", self.rulebook.answers.slots_missing, note, missing)
+        for name, subject in self.rulebook.subjects.items():
+            if subject.slot in rule.needs.slots and name not in case.facts:
+                return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))
+        return None
+
+    def _unproved(self, case: Case) -> Stop:
+        proof, answers = case.proof, self.rulebook.answers
+        note = "needs a customer whose identity is proved"
+        if proof.wrong:
+            return Stop("identity_wrong", answers.identity_wrong, f"{note}; {', '.join(proof.wrong)} did not match")
+        if not proof.account_found and self._named_an_account(case):
+            return Stop("identity_unknown", answers.identity_unknown, note)
+        if not proof.provable:
+            return Stop("identity_unprovable", answers.identity_unprovable, note)
+        return Stop("identity_missing", answers.identity_missing, note, proof.unstated[: proof.open])
+
+    def _named_an_account(self, case: Case) -> bool:
+        """Whether the customer stated an identity fact that leads to an account, where there is one."""
+        identity = self.rulebook.identity
+        return any(fact in case.facts["slots"] for fact in identity.find_by if fact in identity.facts)
+
+    def _look(self, case: Case, reason: ContactReason, ruling: Ruling) -> tuple[RuleCheck, Decision | None]:
+        rule, facts = ruling.rule, _read(case, ruling)
+        try:
+            if ruling.when.value(case.scope) is not True:
+                return _check(rule, "not_applicable", facts), None
+            action, note = self._action(case, ruling)
+            decision = self._applied(case, reason, rule, action, note)
+        except LacksFact as lacking:
+            return _check(rule, "lacks_facts", facts, str(lacking)), None
+        return _check(rule, "applied", facts, note), decision.model_copy(update={"facts": facts})
+
+    def _action(self, case: Case, ruling: Ruling) -> tuple[Action | None, str]:
+        """What the rule sets in motion, its amount held to the limit, and a note if the limit was needed."""
+        step = ruling.rule.action
+        if not step or not ruling.amount:
+            return (Action(name=step.name) if step else None), ""
+        wanted = money(ruling.amount.value(case.scope))
+        limit = money(self.rulebook.limit(step.name).value(case.scope))
+        amount = min(wanted, limit)
+        if amount <= 0:
+            raise LacksFact(f"nothing is left to {step.name}: the rule gives {wanted}, the limit is {limit}")
+        note = f"Limited from {case.say(wanted)} to {case.say(limit)}." if amount < wanted else ""
+        return Action(name=step.name, amount=amount, currency=self.profile.currency), note
+
+    def _applied(self, case: Case, reason: ContactReason, rule: Rule, action: Action | None, note: str) -> Decision:
+        said = _with_amount(case.facts, action.amount if action else None)
+        return Decision(
+            contact_reason=reason.code,
+            verdict=rule.verdict,
+            rule_id=rule.id,
+            action=action,
+            reason_customer=filled(rule.customer, said, case.say),
+            reason_internal=f"{filled(rule.internal, said, case.say)} {note}".strip(),
+        )
+
+    def _answered(
+        self, case: Case, reason: ContactReason | None, stop: Stop, checks: Iterable[RuleCheck] = ()
+    ) -> Decision:
+        asks = " and ".join(self.rulebook.asks.get(name, name) for name in stop.missing)
+        said = {**case.facts, "missing": asks, "note": stop.note}
+        return Decision(
+            contact_reason=reason.code if reason else None,
+            verdict=stop.answer.verdict,
+            rule_id=None,
+            reason_customer=filled(stop.answer.customer, said, case.say),
+            reason_internal=f"{stop.code}: {filled(stop.answer.internal, said, case.say)}",
+            missing=stop.missing if stop.answer.verdict == "needs_info" else (),
+            checks=tuple(checks),
+        )
+
+
+def _read(case: Case, ruling: Ruling) -> dict[str, JsonValue]:
+    """The facts that the rule speaks of, as far as they are known."""
+    known = {name: value_at(case.facts, name) for name in ruling.reads}
+    return {name: for_record(fact) for name, fact in known.items() if fact is not None}
+
+
+def _check(rule: Rule, result: Result, facts: dict[str, JsonValue] | None = None, note: str = "") -> RuleCheck:
+    return RuleCheck(rule_id=rule.id, title=rule.title, result=result, facts=facts or {}, note=note)
+
+
+def _with_amount(facts: Facts, amount: Decimal | None) -> Facts:
+    return facts if amount is None else {**facts, "amount": amount}

@@ -1,0 +1,140 @@
+"""`policy.yaml` as a whole. A rulebook that was read works: every expression is compiled, every placeholder known."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Self
+
+from pydantic import PrivateAttr, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from callcenter.business import Sheet
+from services.policy.expressions import FACTS, MOMENT, NUMBER, TRUTH, Expression, Language, Mistake
+from services.policy.rules import Answer, Answers, Identity, Rule, Subject
+from services.policy.wording import placeholders
+
+Place = tuple[str | int, ...]
+
+
+class Ruling(NamedTuple):
+    """A rule ready to be applied: its expressions compiled, and the names of all facts that it speaks of."""
+
+    rule: Rule
+    when: Expression
+    amount: Expression | None
+    reads: tuple[str, ...]
+
+
+class Rulebook(Sheet):
+    """All rules of a business, in the order in which they are looked at, and the words that they are written in."""
+
+    version: str
+    identity: Identity
+    asks: dict[str, str]
+    subjects: dict[str, Subject] = {}
+    tables: dict[str, list[dict[str, Any]]] = {}
+    facts: dict[str, str] = {}
+    limits: dict[str, str] = {}
+    answers: Answers
+    rules: tuple[Rule, ...]
+
+    _language: Language = PrivateAttr()
+    _compiled: dict[Place, Expression] = PrivateAttr(default_factory=dict)
+    _rulings: tuple[Ruling, ...] = PrivateAttr()
+    _hash: str = PrivateAttr()
+
+    @property
+    def language(self) -> Language:
+        """What expressions of this business can speak of."""
+        return self._language
+
+    @property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """The rules, ready to be applied."""
+        return self._rulings
+
+    @property
+    def hash(self) -> str:
+        """Twelve digits that change with anything that could change a decision."""
+        return self._hash
+
+    @property
+    def computed(self) -> Iterator[tuple[str, Expression]]:
+        """The computed facts, each of which may build on those before it."""
+        return ((name, self._compiled["facts", name]) for name in self.facts)
+
+    def limit(self, action: str) -> Expression:
+        """The most that an action may ever pay."""
+        return self._compiled["limits", action]
+
+    @model_validator(mode="after")
+    def _works(self) -> Self:
+        mistakes = [*self._compile(), *self._contradictions(), *self._gaps()]
+        if mistakes:
+            raise ValidationError.from_exception_data(type(self).__name__, mistakes)
+        self._rulings = tuple(self._ruling(position, rule) for position, rule in enumerate(self.rules))
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        self._hash = hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        return self
+
+    def _ruling(self, position: int, rule: Rule) -> Ruling:
+        when = self._compiled["rules", position, "when"]
+        amount = self._compiled.get(("rules", position, "action", "amount"))
+        reads = (*when.reads, *(amount.reads if amount else ()), *placeholders(rule.customer + rule.internal))
+        return Ruling(rule, when, amount, tuple(dict.fromkeys(reads)))
+
+    def _compile(self) -> Iterator[InitErrorDetails]:
+        self._language = Language(
+            {"customer": FACTS, "tables": FACTS, "slots": FACTS, "now": MOMENT} | dict.fromkeys(self.subjects, FACTS)
+        )
+        for name, text in self.facts.items():
+            yield from self._compile_at(("facts", name), text, ())
+            if expression := self._compiled.get(("facts", name)):
+                self._language = self._language.and_fact(name, expression)
+        for name, text in self.limits.items():
+            yield from self._compile_at(("limits", name), text, NUMBER)
+        for position, rule in enumerate(self.rules):
+            yield from self._compile_at(("rules", position, "when"), rule.when, TRUTH)
+            if rule.action and rule.action.amount:
+                yield from self._compile_at(("rules", position, "action", "amount"), rule.action.amount, NUMBER)
+
+    def _compile_at(self, place: Place, text: str, types: tuple[Any, ...]) -> Iterator[InitErrorDetails]:
+        try:
+            self._compiled[place] = self._language.compile(text, types)
+        except Mistake as mistake:
+            yield self._mistake(place, str(mistake))
+
+    def _contradictions(self) -> Iterator[InitErrorDetails]:
+        seen: set[str] = set()
+        for position, rule in enumerate(self.rules):
+            if rule.id in seen:
+                yield self._mistake(("rules", position, "id"), "this id is taken already")
+            seen.add(rule.id)
+            for slot in (slot for slot in rule.needs.slots if slot not in self.asks):
+                yield self._mistake(("rules", position, "needs"), f"say under `asks` how to ask for {slot}")
+            paid = rule.action.name if rule.action and rule.action.amount else None
+            if paid and paid not in self.limits:
+                yield self._mistake(("rules", position, "action"), f"write a limit for the amount of {paid}")
+
+    def _gaps(self) -> Iterator[InitErrorDetails]:
+        """Sentences that speak of something unknown."""
+        for position, rule in enumerate(self.rules):
+            amount = {"amount"} if rule.action and rule.action.amount else set[str]()
+            yield from self._gaps_in(("rules", position), rule, amount | self._language.variables.keys())
+        for name, answer in self.answers:
+            yield from self._gaps_in(("answers", name), answer, {"missing", "note"})
+        for name, subject in self.subjects.items():
+            known = {"missing", "note", f"slots.{subject.slot}"}
+            yield from self._gaps_in(("subjects", name, "not_found"), subject.not_found, known)
+
+    def _gaps_in(self, place: Place, said: Rule | Answer, known: set[str]) -> Iterator[InitErrorDetails]:
+        for wording, text in (("customer", said.customer), ("internal", said.internal)):
+            for name in placeholders(text):
+                if name not in known and name.partition(".")[0] not in known:
+                    yield self._mistake((*place, wording), f"there is no fact {{{name}}}")
+
+    def _mistake(self, place: Place, what: str) -> InitErrorDetails:
+        rule = f"rule {self.rules[int(place[1])].id}: " if place[0] == "rules" else ""
+        # The text goes in as a value, since a message template would read the braces of an expression.
+        problem = PydanticCustomError("policy", "{what}", {"what": rule + what})
+        return InitErrorDetails(type=problem, loc=place, input=None)

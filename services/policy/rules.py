@@ -1,0 +1,86 @@
+"""What `policy.yaml` is written in: rules, what they need and set in motion, and answers where no rule can speak."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from callcenter.business import Sheet
+from callcenter.events import ContactReason
+
+
+class Answer(Sheet):
+    """What we say where no rule can speak. It can never allow anything."""
+
+    verdict: Literal["deny", "needs_review", "needs_info"]
+    customer: str
+    internal: str
+
+
+class Answers(Sheet):
+    """One answer for each way in which a contact does not come as far as a rule."""
+
+    no_rule: Answer
+    slots_missing: Answer
+    identity_missing: Answer
+    identity_wrong: Answer
+    identity_unknown: Answer
+    identity_unprovable: Answer
+    unclear: Answer
+    human_requested: Answer
+    abusive: Answer
+    unsupported_language: Answer
+
+
+class Identity(Sheet):
+    """Where to look for the account, and which facts prove that the customer is its owner."""
+
+    find_by: tuple[str, ...]
+    facts: tuple[str, ...]
+    required: int = Field(ge=1)
+
+
+class Subject(Sheet):
+    """What a slot names: the one entry of a list whose `key` is what the customer said."""
+
+    slot: str
+    among: str = Field(pattern=r"^(customer|tables)\.\w+$")
+    key: str
+    not_found: Answer
+
+
+class Needs(Sheet):
+    """What must be known before a rule is looked at."""
+
+    identity: Literal["verified"] | None = None
+    slots: tuple[str, ...] = ()
+
+
+class Step(Sheet):
+    """What an allowed request sets in motion; `amount` is an expression."""
+
+    name: str
+    amount: str | None = None
+
+
+class Rule(Sheet):
+    """One rule. `reasons` are codes of contact reasons or subtrees like `/orders`; without `when` it applies always."""
+
+    id: str = Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")
+    title: str
+    reasons: tuple[str, ...] = Field(min_length=1)
+    needs: Needs = Needs()
+    when: str = "true"
+    verdict: Literal["allow", "deny", "needs_review"]
+    action: Step | None = None
+    customer: str
+    internal: str
+
+    def is_about(self, reason: ContactReason) -> bool:
+        """Whether one of the rule's codes or subtrees covers the reason."""
+        return any(reason.code == covered or f"{reason.path}/".startswith(f"{covered}/") for covered in self.reasons)
+
+    @model_validator(mode="after")
+    def _acts_only_where_allowed(self) -> Self:
+        if self.action and self.verdict != "allow":
+            raise ValueError(f"rule {self.id}: only a rule that allows can have an action")
+        return self

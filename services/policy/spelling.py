@@ -1,0 +1,35 @@
+"""A misspelt fact is no error in an expression, just never known: so what is read is compared with the accounts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from callcenter.errors import BusinessError
+from services.policy.accounts import Account
+from services.policy.facts import value_at
+from services.policy.rulebook import Rulebook
+
+
+def check_spelling(business: str, rulebook: Rulebook, accounts: Iterable[Account]) -> None:
+    """Raises BusinessError naming each rule that reads a fact which no account and no table has."""
+    known = {"customer": set[str](), **{name: set[str]() for name in rulebook.subjects}}
+    for facts in ({"customer": account.facts, "tables": rulebook.tables} for account in accounts):
+        known["customer"] |= facts["customer"].keys()
+        for name, subject in rulebook.subjects.items():
+            known[name] |= {field for entry in value_at(facts, subject.among) or [] for field in entry}
+    if mistakes := list(_misspelt(rulebook, known)):
+        raise BusinessError(
+            "\n".join(f"{business}/policy.yaml, {mistake}, which no account has" for mistake in mistakes)
+        )
+
+
+def _misspelt(rulebook: Rulebook, known: Mapping[str, set[str]]) -> Iterator[str]:
+    for where, reads in _readers(rulebook):
+        for subject, field in (name.split(".")[:2] for name in reads if "." in name):
+            if subject in known and field not in known[subject]:
+                yield f"{where}: it reads {subject}.{field}"
+
+
+def _readers(rulebook: Rulebook) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    yield from ((f"fact {name}", expression.reads) for name, expression in rulebook.computed)
+    yield from ((f"limit {name}", rulebook.limit(name).reads) for name in rulebook.limits)
+    yield from ((f"rule {ruling.rule.id}", ruling.reads) for ruling in rulebook.rulings)

@@ -1,0 +1,29 @@
+"""What we tell the customer, and what we tell ourselves: sentences with `{placeholders}` filled from facts."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.policy.expressions import LacksFact
+from services.policy.facts import value_at
+
+Say = Callable[[Any], str]
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """The names of the facts that a sentence speaks of."""
+    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
+
+
+def filled(text: str, facts: Mapping[str, Any], say: Say) -> str:
+    """The sentence with its facts said; raises LacksFact rather than leave a gap."""
+
+    def said(placeholder: re.Match[str]) -> str:
+        fact = value_at(facts, placeholder[1])
+        if fact is None:
+            raise LacksFact(f"{placeholder[1]} is not known")
+        return say(fact)
+
+    return _PLACEHOLDER.sub(said, text)

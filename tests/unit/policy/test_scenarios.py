@@ -1,0 +1,43 @@
+"""The shop's own scenarios, with the conversation as a perfect agent would have held it."""
+
+import re
+
+import pytest
+import yaml
+
+from tests.unit.policy.conftest import CUSTOMERS, RETAIL, VOCABULARY, proof_of
+
+SCENARIOS = yaml.safe_load((RETAIL / "scenarios.yaml").read_text())["scenarios"]
+SAID = {
+    "order_id": r"(?<![\d-])\d{5}(?!\d)",
+    "email": r"[\w.]+@[\w.]+\w",
+    "gift_card_code": r"GC-\w{4}-\w{4}",
+    "promo_code": r"\b[A-Z]{4,}\d+\b",
+    "postcode": r"zip code is (\d{5})",
+    "date_of_birth": r"born on (\S+\d)",
+}
+
+
+def said_in(scenario):
+    stated = {name: found[0] for name, pattern in SAID.items() if (found := re.findall(pattern, scenario["text"]))}
+    customer = CUSTOMERS.get(scenario.get("customer_id"))
+    if customer:
+        orders = customer["orders"]
+        remembered = {"order_id": orders[0]["order_id"], "product": orders[0]["items"][0]["product"]} if orders else {}
+        stated = {**remembered, "new_address": "77 Alder Avenue", **proof_of(scenario["customer_id"]), **stated}
+    return stated
+
+
+@pytest.mark.parametrize("scenario", [s for s in SCENARIOS if s["expect"]["reason"]], ids=lambda s: s["id"])
+async def test_what_must_come_out_does(decide, scenario):
+    expect = scenario["expect"]
+    decision = await decide(expect["reason"], **said_in(scenario))
+    assert (decision.verdict, decision.rule_id) == (expect["verdict"], expect.get("rule", decision.rule_id))
+
+
+def test_scenarios_cover_all_reasons_and_verdicts_and_eight_are_samples():
+    expected = [scenario["expect"] for scenario in SCENARIOS]
+    assert {e["reason"] for e in expected} - {None} == set(VOCABULARY)
+    assert {e["verdict"] for e in expected} == {"allow", "deny", "needs_review", "needs_info"}
+    assert len({s["id"] for s in SCENARIOS}) == len(SCENARIOS) >= 40
+    assert len([s for s in SCENARIOS if "sample" in s]) == 8
