@@ -1,0 +1,183 @@
+"""The API, version 1: send a request, follow it, read the record, list the newest."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.sse import EventSourceResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
+
+from callcenter import __version__
+from callcenter.events import EVENTS, Status, Verdict
+from callcenter.messaging.memory import MemoryTransport
+from callcenter.messaging.serve import Runtime
+from callcenter.storage.protocol import Filters, Stored
+from services.intake.live import frames, until_ended
+from services.intake.problems import Problem, ProblemDocument
+from services.intake.reception import Reception
+from services.intake.requests import NewInteraction, read_interaction
+from services.intake.samples import Business, Showcase
+from services.intake.settings import IntakeSettings
+from services.intake.views import InteractionView, PageView, interaction_view, page_view
+
+MAX_KEY = 255
+"""Characters of an idempotency key."""
+
+_BODY = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": NewInteraction.model_json_schema()}}}
+}
+_PROBLEM = {"model": ProblemDocument, "content": {"application/problem+json": {}}}
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {**_PROBLEM, "description": "The body is not JSON"},
+    413: {**_PROBLEM, "description": "The body is too large"},
+    415: {**_PROBLEM, "description": "The body is of another type"},
+    422: {**_PROBLEM, "description": "A field is wrong, or an Idempotency-Key was used with another body"},
+    503: {**_PROBLEM, "description": "A server of ours is away; Retry-After says when to try again"},
+}
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "There is no such interaction"}}
+
+
+class ListQuery(BaseModel):
+    """Which interactions a list shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Status | None = None
+    business: str | None = None
+    reason: str | None = Field(None, description="Code of the contact reason")
+    verdict: Verdict | None = None
+    limit: int = Field(20, ge=1, le=100)
+    cursor: UUID | None = Field(None, description="`next` of the page before")
+
+    def filters(self) -> Filters:
+        """What the store has to compare."""
+        return Filters(status=self.status, business=self.business, reason=self.reason, verdict=self.verdict)
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the routes work with; kept by the app as `state.front`."""
+
+    runtime: Runtime
+    reception: Reception
+    showcase: Showcase
+    settings: IntakeSettings
+
+    async def newest(self, interaction_id: str) -> Stored:
+        """The newest event of an interaction; a Problem where there is none."""
+        stored = await self.runtime.store.newest(interaction_id)
+        if stored is None:
+            raise Problem(
+                404, f"There is no interaction {interaction_id[:64]!r}; GET /v1/interactions lists the newest."
+            )
+        return stored
+
+
+def _front(request: Request) -> Front:
+    front: Front = request.app.state.front
+    return front
+
+
+The = Annotated[Front, Depends(_front)]
+router = APIRouter(prefix="/v1")
+
+
+@router.post(
+    "/interactions",
+    status_code=202,
+    response_model=InteractionView,
+    responses={200: {"model": InteractionView, "description": "Ended within `Prefer: wait`"}, **_REFUSED},
+    openapi_extra=_BODY,
+)
+async def create_interaction(
+    request: Request,
+    front: The,
+    prefer: Annotated[str, Header(description="`wait=10`: answer 200 if it ends within 10 seconds")] = "",
+    idempotency_key: Annotated[str | None, Header(description="Makes repeating this request safe")] = None,
+    traceparent: Annotated[str | None, Header(description="W3C trace context")] = None,
+) -> Response:
+    """Send a customer's request."""
+    asked = await read_interaction(request, front.settings.max_body_bytes)
+    created = await front.reception.accept(asked, _key(idempotency_key), _trace(traceparent))
+    seconds = _wait(prefer, front.settings.max_wait)
+    await until_ended(front.runtime, created.interaction_id, seconds or 0)
+    headers = {"Idempotency-Replayed": "true"} if created.replayed else {}
+    if seconds is not None:
+        headers["Preference-Applied"] = f"wait={seconds:g}"
+    return _interaction(await front.newest(created.interaction_id), headers, accepted=True)
+
+
+@router.get("/interactions", response_model=PageView, responses={422: _REFUSED[422]})
+async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) -> Response:
+    """The newest interactions."""
+    cursor = str(query.cursor) if query.cursor else None
+    return JSONResponse(page_view(await front.runtime.store.page(query.filters(), cursor, query.limit)))
+
+
+@router.get("/interactions/{interaction_id}", response_model=InteractionView, responses=_UNKNOWN)
+async def get_interaction(interaction_id: str, front: The, if_none_match: Annotated[str, Header()] = "") -> Response:
+    """One interaction: its state, and the record as far as it has come."""
+    response = _interaction(await front.newest(interaction_id), {})
+    if response.headers["ETag"] in re.split(r"\s*,\s*", if_none_match.replace("W/", "")):
+        return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
+    return response
+
+
+@router.get("/interactions/{interaction_id}/events", response_class=EventSourceResponse, responses=_UNKNOWN)
+async def follow_interaction(interaction_id: str, front: The, last_event_id: Annotated[str, Header()] = "") -> Response:
+    """The interaction as it happens, as server-sent events; ends with the terminal event."""
+    newest = await front.newest(interaction_id)
+    after = int(last_event_id) if re.fullmatch(r"[0-9]{1,9}", last_event_id) else 0
+    if EVENTS[newest.type].terminal and after >= interaction_view(newest)["rev"]:
+        return Response(status_code=204)  # tells an EventSource not to come again
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return EventSourceResponse(frames(front.runtime, interaction_id, after), headers=headers)
+
+
+@router.get("/businesses", response_model=list[Business])
+async def list_businesses(front: The) -> Any:
+    """The businesses of this deployment, each with sample requests."""
+    return front.showcase.businesses
+
+
+@router.get("/about")
+async def about(front: The) -> dict[str, str | None]:
+    """Version, mode and where to look further."""
+    mode = "embedded" if isinstance(front.runtime.transport, MemoryTransport) else "distributed"
+    console = front.settings.rabbitmq_console_url
+    return {"version": __version__, "mode": mode, "rabbitmq_console": console, "docs": "/docs"}
+
+
+def _interaction(stored: Stored, headers: dict[str, str], *, accepted: bool = False) -> JSONResponse:
+    """The view, with ETag; 202 with Location and Retry-After while an accepted request is not finished."""
+    view = interaction_view(stored)
+    headers["ETag"] = f'"{view["rev"]}"'
+    ended = EVENTS[stored.type].terminal
+    if accepted:
+        headers["Location"] = view["links"]["self"]
+    if not ended:
+        headers["Retry-After"] = "1"
+    return JSONResponse(view, 202 if accepted and not ended else 200, headers)
+
+
+def _key(header: str | None) -> str | None:
+    """The idempotency key, bare or as the quoted string of the draft standard."""
+    if header is None:
+        return None
+    key = header.strip().removeprefix('"').removesuffix('"')
+    if not key or len(key) > MAX_KEY or not key.isprintable():
+        raise Problem(422, "Idempotency-Key: please send 1 to 255 printable characters, for example a UUID.")
+    return key
+
+
+def _wait(prefer: str, longest: float) -> float | None:
+    """Seconds of `Prefer: wait=N` (RFC 7240), at most `longest`; None where it is not asked."""
+    match = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})", prefer, re.IGNORECASE)
+    return min(float(match[1]), longest) if match else None
+
+
+def _trace(header: str | None) -> str | None:
+    return header if header and re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", header) else None

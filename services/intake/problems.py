@@ -1,0 +1,115 @@
+"""Errors as RFC 9457 problem documents: each with a sentence that says what to do."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from callcenter.errors import Unavailable
+from callcenter.telemetry import emit
+
+RETRY_AFTER = 2
+"""Seconds that a client is asked to wait while a server of ours is away."""
+
+
+class FieldError(BaseModel):
+    """One field that is wrong."""
+
+    field: str
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457, with the wrong fields named."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: list[FieldError] = []
+
+
+class Problem(Exception):
+    """Raised anywhere below the API; answered as application/problem+json."""
+
+    def __init__(
+        self, status: int, detail: str, *, errors: list[FieldError] | None = None, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.errors, self.headers = status, detail, errors or [], headers or {}
+
+
+def unavailable(detail: str) -> Problem:
+    """503: a server of ours is away; the same request will work later."""
+    advice = f"{detail} Nothing was lost: please send the same request again in {RETRY_AFTER} seconds."
+    return Problem(503, advice, headers={"Retry-After": str(RETRY_AFTER)})
+
+
+def problem_response(problem: Problem, request: Request) -> JSONResponse:
+    """The document, as a response."""
+    document = ProblemDocument(
+        title=HTTPStatus(problem.status).phrase,
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.url.path,
+        errors=problem.errors,
+    )
+    content = document.model_dump(exclude_defaults=False)
+    return JSONResponse(content, problem.status, problem.headers, media_type="application/problem+json")
+
+
+def field_errors(mistakes: list[Any]) -> list[FieldError]:
+    """What pydantic found wrong, in words."""
+    return [
+        FieldError(
+            field=".".join(str(part) for part in m["loc"]) or "body", detail=str(m["msg"]).removeprefix("Value error, ")
+        )
+        for m in mistakes
+    ]
+
+
+def invalid(mistakes: list[Any]) -> Problem:
+    """422 with one sentence per field."""
+    errors = field_errors(mistakes)
+    return Problem(422, " ".join(f"{error.field}: {error.detail.rstrip('.')}." for error in errors), errors=errors)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error as a problem document."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, problem: Problem) -> JSONResponse:
+        emit("request_refused", service="intake", status=problem.status, path=request.url.path, detail=problem.detail)
+        return problem_response(problem, request)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        advice = {
+            404: "There is nothing at this address; the addresses are listed at /docs.",
+            405: f"This address does not take {request.method}; see /docs.",
+        }
+        detail = advice.get(error.status_code, str(error.detail))
+        return problem_response(Problem(error.status_code, detail, headers=dict(error.headers or {})), request)
+
+    @app.exception_handler(RequestValidationError)
+    async def _parameters(request: Request, error: RequestValidationError) -> JSONResponse:
+        return await _problem(request, invalid([{**m, "loc": m["loc"][1:]} for m in error.errors()]))
+
+    @app.exception_handler(ValidationError)
+    async def _body(request: Request, error: ValidationError) -> JSONResponse:
+        return await _problem(request, invalid(list(error.errors(include_url=False))))
+
+    @app.exception_handler(Unavailable)
+    async def _away(request: Request, error: Unavailable) -> JSONResponse:
+        return await _problem(request, unavailable(f"{error}".rstrip(".") + "."))
+
+    @app.exception_handler(Exception)
+    async def _bug(request: Request, error: Exception) -> JSONResponse:
+        emit("request_failed", service="intake", path=request.url.path, error=repr(error))
+        detail = "Something went wrong on our side, and it has been logged. Please try again."
+        return problem_response(Problem(500, detail), request)

@@ -1,0 +1,77 @@
+"""Accepting a request: from the moment a client is told 202, the interaction is never lost."""
+
+import asyncio
+from collections.abc import Sequence
+from secrets import token_hex
+from uuid import uuid4
+
+from callcenter.errors import Unavailable
+from callcenter.events import Contact, InteractionRequested, Request, new_interaction_id, utc_now
+from callcenter.messaging.transport import Message, Transport
+from callcenter.storage.protocol import Created, IdempotencyKey, Store
+from callcenter.telemetry import emit
+from services.intake.problems import FieldError, Problem, unavailable
+from services.intake.requests import NewInteraction
+from services.intake.settings import IntakeSettings
+
+
+class Reception:
+    """Stores the request with its idempotency key in one step, then publishes it; the sweeper covers a gap between."""
+
+    def __init__(self, store: Store, transport: Transport, businesses: Sequence[str], settings: IntakeSettings) -> None:
+        self.store, self.transport, self.businesses, self.settings = store, transport, businesses, settings
+
+    async def accept(self, asked: NewInteraction, key: str | None, traceparent: str | None) -> Created:
+        """The new interaction, or the one that this idempotency key already names."""
+        business = self._business(asked.business)
+        if trouble := self.transport.trouble():
+            raise unavailable(f"The message broker is away ({trouble}).")
+        idempotency = IdempotencyKey(key, asked.fingerprint()) if key else None
+        try:
+            async with asyncio.timeout(self.settings.accept_timeout):
+                event = await self._event(asked, business, traceparent)
+                created = await self.store.create(event, idempotency)
+        except TimeoutError:
+            raise unavailable("The record store does not answer in time.") from None
+        if created.mismatch:
+            raise Problem(
+                422, "This Idempotency-Key was used with another body; please use a new key for a new request."
+            )
+        if not created.replayed:
+            emit("interaction_accepted", service="intake", interaction_id=event.interaction_id, business=business)
+            await self._publish(event)
+        return created
+
+    async def _event(self, asked: NewInteraction, business: str, traceparent: str | None) -> InteractionRequested:
+        now = utc_now()
+        return InteractionRequested(
+            event_id=uuid4(),
+            interaction_id=new_interaction_id(),
+            rev=1,
+            traceparent=traceparent or f"00-{token_hex(16)}-{token_hex(8)}-01",
+            occurred_at=now,
+            contact=Contact(
+                number=await self.store.next_number(),
+                channel=asked.channel,
+                customer_id=asked.customer_id,
+                initiated_at=now,
+            ),
+            request=Request(business=business, text=asked.text, seed=asked.seed, persona=asked.persona),
+        )
+
+    async def _publish(self, event: InteractionRequested) -> None:
+        """The record is safe already: where the broker does not confirm, the sweeper publishes it a little later."""
+        try:
+            async with asyncio.timeout(self.settings.accept_timeout):
+                await self.transport.publish(Message.of(event))
+                await self.store.published(event.interaction_id)
+        except (Unavailable, TimeoutError) as error:
+            emit("event_waiting", service="intake", interaction_id=event.interaction_id, error=str(error))
+
+    def _business(self, asked: str | None) -> str:
+        if asked is None:
+            return self.businesses[0]
+        if asked not in self.businesses:
+            detail = f"{asked!r} is not a business here; choose one of: {', '.join(self.businesses)}"
+            raise Problem(422, f"business: {detail}.", errors=[FieldError(field="business", detail=detail)])
+        return asked

@@ -1,0 +1,91 @@
+"""What a client may ask: the body of POST /v1/interactions, and how it is read."""
+
+import hashlib
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from services.intake.problems import Problem
+
+MAX_TEXT = 4000
+"""Characters of one request."""
+
+_JSON_TYPES = ("", "application/json", "application/x-www-form-urlencoded")  # the last is what a bare `curl -d` sends
+_PRINTABLE_CONTROLS = "\n\r\t"
+
+
+def _readable(text: str) -> str:
+    """The text without surrounding space; refused where it is empty or not text."""
+    text = text.strip()
+    if not text:
+        raise ValueError("is empty; please write what you want in your own words")
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in _PRINTABLE_CONTROLS for c in text):
+        raise ValueError("contains control characters; please send plain text")
+    return text
+
+
+def _plain(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("contains control characters")
+    return value.strip()
+
+
+class NewInteraction(BaseModel):
+    """A customer's request. Only `text` is needed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"text": "I was charged twice for order 48213, please refund one of the charges."},
+                {"text": "Where is my order?", "business": "retail", "customer_id": "C-1001", "seed": 7},
+            ]
+        },
+    )
+
+    text: Annotated[str, AfterValidator(_readable)] = Field(max_length=MAX_TEXT)
+    business: str | None = Field(None, max_length=64, description="Name of a business folder; default: the first one.")
+    customer_id: Annotated[str, AfterValidator(_plain)] | None = Field(None, min_length=1, max_length=64)
+    channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
+    seed: int = Field(0, ge=0, lt=2**31, description="Makes the simulated conversation repeatable; 0: from the text.")
+    persona: str | None = Field(
+        None, max_length=32, description="How the simulated customer behaves; default: by seed."
+    )
+
+    def fingerprint(self) -> str:
+        """SHA-256 of what was asked, to recognise another body under the same idempotency key."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+async def read_interaction(request: Request, limit: int) -> NewInteraction:
+    """The body, checked; raises a Problem or pydantic's ValidationError."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        raise Problem(403, "Requests from pages of other sites are not taken.")
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind not in _JSON_TYPES and not kind.endswith("+json"):
+        raise Problem(415, f"The body is {kind}; please send JSON, with Content-Type: application/json.")
+    body = await _limited(request, limit)
+    if not body.strip():
+        raise Problem(422, 'The body is empty; please send JSON like {"text": "Where is my order?"}.')
+    try:
+        return NewInteraction.model_validate_json(body)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            problem = error.errors(include_url=False)[0]["msg"]
+            raise Problem(400, f'{problem}. Please send JSON like {{"text": "Where is my order?"}}.') from None
+        raise
+
+
+async def _limited(request: Request, limit: int) -> bytes:
+    """The body, counted as it arrives, since Content-Length may be missing or wrong."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise Problem(413, f"The body is larger than {limit} bytes; please send a shorter text.")
+    except ClientDisconnect:
+        raise Problem(400, "The client went away before the body was complete.") from None
+    return bytes(body)

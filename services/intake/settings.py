@@ -1,0 +1,29 @@
+"""What can be set at the front door."""
+
+from pydantic import Field
+
+from callcenter.settings import BusinessSettings
+
+
+class IntakeSettings(BusinessSettings):
+    """Limits of the API, and how patiently intake watches over what it accepted. Times in seconds."""
+
+    rabbitmq_console_url: str | None = None
+    """Where people find the RabbitMQ management console; shown as a link."""
+
+    max_body_bytes: int = Field(64 * 1024, gt=0)
+    max_wait: float = Field(30, ge=0)
+    """Longest `Prefer: wait`."""
+
+    accept_timeout: float = Field(1.5, gt=0)
+    """How long accepting may take before the client is told 503."""
+
+    sweep_every: float = Field(5, gt=0)
+    republish_after: float = Field(10, gt=0)
+    """An accepted request that is still not known to be with the broker is published again."""
+
+    nudge_after: float = Field(300, gt=0)
+    """The newest event of an interaction without progress is published again: longer than the retry ladder."""
+
+    give_up_after: float = Field(1800, gt=0)
+    """An interaction of this age that still made no progress has failed."""

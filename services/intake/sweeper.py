@@ -1,0 +1,71 @@
+"""Watches over accepted interactions: publishes again what may have been lost, ends what makes no progress."""
+
+import asyncio
+
+from callcenter.errors import Unavailable
+from callcenter.events import EVENTS, Failure, InteractionFailed, utc_now
+from callcenter.messaging.transport import Message, Transport
+from callcenter.storage.protocol import Result, Store, Stored
+from callcenter.telemetry import emit
+from services.intake.settings import IntakeSettings
+
+
+class Sweeper:
+    """Several intakes may sweep at once: everything it does may happen twice without a second effect."""
+
+    def __init__(self, store: Store, transport: Transport, settings: IntakeSettings) -> None:
+        self.store, self.transport, self.settings = store, transport, settings
+
+    async def run(self) -> None:
+        """Sweep for ever; a server that is away is tried again at the next sweep."""
+        while True:
+            await asyncio.sleep(self.settings.sweep_every)
+            try:
+                await self.sweep()
+            except Unavailable as error:
+                emit("sweep_failed", service="intake", error=str(error))
+
+    async def sweep(self) -> None:
+        """One round."""
+        for interaction_id in await self.store.pending(self.settings.republish_after):
+            await self._republish(interaction_id)
+            await self.store.published(interaction_id)
+        for interaction_id in await self.store.idle(self.settings.nudge_after):
+            await self._wake(interaction_id)
+
+    async def _wake(self, interaction_id: str) -> None:
+        """An interaction without progress: close it if it has ended, end it if it is too old, else publish it again."""
+        newest = await self.store.newest(interaction_id)
+        if newest is None or EVENTS[newest.type].terminal:
+            await self.store.finish(interaction_id)
+            return
+        event = newest.event()
+        idle = (utc_now() - event.occurred_at).total_seconds()
+        if idle >= self.settings.give_up_after:
+            await self._give_up(newest, idle)
+        else:
+            await self._republish(interaction_id)
+
+    async def _republish(self, interaction_id: str) -> None:
+        newest = await self.store.newest(interaction_id)
+        if newest is None:
+            return
+        event = newest.event()
+        await self.transport.publish(Message.of(event, newest))
+        emit("interaction_republished", service="intake", interaction_id=interaction_id, event_type=event.type)
+
+    async def _give_up(self, newest: Stored, idle: float) -> None:
+        event = newest.event()
+        failure = Failure(
+            service=event.stage,
+            reason="stalled",
+            error=f"No progress for {idle:.0f} seconds at {event.stage}.",
+            attempts=0,
+            input_type=event.type,
+            advice=f"See whether {event.stage} runs and what lies in its dead letters, then replay.",
+        )
+        failed = event.then(InteractionFailed, failure=failure).sealed(utc_now())
+        step = await self.store.advance(failed)
+        if step.result in (Result.NEW, Result.REPEAT) and step.stored:
+            await self.transport.publish(Message.of(failed, step.stored))
+            emit("interaction_stalled", service="intake", interaction_id=event.interaction_id, stage=event.stage)

@@ -1,0 +1,113 @@
+"""How an interaction looks to a client: its state, and the record as far as it has come."""
+
+from dataclasses import asdict
+from typing import Any, Literal, Optional
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, create_model
+
+from callcenter.events import EVENTS, Event, Failure, InteractionCompleted, StageTiming, sections
+from callcenter.storage.protocol import Card, Page, Stored
+
+Stage = Literal["intake", "agent", "policy", "ticketing", "summary"]
+_ENVELOPE = {*Event.model_fields, "type", "failure"}
+
+_fields: dict[str, Any] = {
+    name: (Optional[field.annotation], None)  # noqa: UP045 - the annotation is a value here
+    for name, field in InteractionCompleted.model_fields.items()
+    if name not in _ENVELOPE
+}
+Record = create_model("Record", **_fields)
+"""Every section that a record can hold; the ones whose desk has not worked yet are absent."""
+
+
+class Links(BaseModel):
+    """Where to look further."""
+
+    self: str
+    events: str
+
+
+class InteractionView(BaseModel):
+    """One interaction. `stage` is the desk where it lies, or lay last; `rev` counts its steps."""
+
+    id: str
+    status: Literal["queued", "running", "completed", "failed"]
+    stage: Stage
+    rev: int
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    links: Links
+    record: Record
+    timings: list[StageTiming]
+    failure: Failure | None
+
+
+class CardView(BaseModel):
+    """One line of a list."""
+
+    id: str
+    status: str
+    stage: str
+    business: str
+    text: str
+    reason: str | None
+    verdict: str | None
+    priority: str | None
+    ticket_id: str | None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class PageView(BaseModel):
+    """A page of a list, newest first; give `next` as `cursor` to go on. It is null at the end."""
+
+    items: list[CardView]
+    next: str | None
+
+
+def interaction_view(stored: Stored) -> dict[str, Any]:
+    """InteractionView as JSON data, made from the stored bytes as they are."""
+    event = orjson.loads(stored.body)
+    kind = EVENTS[stored.type]
+    failure = event.get("failure")
+    address = f"/v1/interactions/{event['interaction_id']}"
+    return {
+        "id": event["interaction_id"],
+        "status": kind.status,
+        "stage": failure["service"] if failure else kind.stage,
+        "rev": event["rev"],
+        "created_at": event["contact"]["initiated_at"],
+        "updated_at": event["occurred_at"],
+        "links": {"self": address, "events": f"{address}/events"},
+        "record": {name: value for name, value in event.items() if name not in _ENVELOPE},
+        "timings": event["timings"],
+        "failure": failure,
+    }
+
+
+def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, Any]:
+    """What one live event carries: the state after it, and the sections it added. `contact` may change on the way."""
+    event = EVENTS[kind]
+    dossier = {**view["record"], "failure": view["failure"]}
+    added = {name: dossier[name] for name in ("contact", *sections(event)) if dossier.get(name) is not None}
+    return {
+        "id": view["id"],
+        "rev": rev,
+        "type": kind,
+        "status": event.status,
+        "stage": view["stage"] if event.terminal else event.stage,
+        "at": at,
+        "timings": view["timings"],
+        "sections": added,
+    }
+
+
+def page_view(page: Page) -> dict[str, Any]:
+    """PageView as JSON data."""
+    return {"items": [card_view(card) for card in page.cards], "next": page.cursor}
+
+
+def card_view(card: Card) -> dict[str, Any]:
+    """CardView as JSON data."""
+    return asdict(card)

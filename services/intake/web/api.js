@@ -1,0 +1,71 @@
+/** The HTTP API of the same origin; a failed call becomes a Problem with a sentence for people. */
+
+/** A call that did not work out; `message` can be shown as it is. */
+export class Problem extends Error {
+  constructor(message, status = 0) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Which businesses there are, with their sample requests. */
+export function businesses() {
+  return call("/v1/businesses");
+}
+
+/** Version, mode and links of this installation. */
+export function about() {
+  return call("/v1/about");
+}
+
+/** One interaction as far as it came. */
+export function interaction(id) {
+  return call(`/v1/interactions/${encodeURIComponent(id)}`);
+}
+
+/** One page of interactions, newest first. */
+export function interactions(cursor) {
+  const query = new URLSearchParams({ limit: "12", ...(cursor ? { cursor } : {}) });
+  return call(`/v1/interactions?${query}`);
+}
+
+/** Where the live events of one interaction come from. */
+export function eventsUrl(id) {
+  return `/v1/interactions/${encodeURIComponent(id)}/events`;
+}
+
+/** Hand in a request; the same key twice is the same request. */
+export function submit(request, key) {
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+  return call("/v1/interactions", { method: "POST", headers, body: JSON.stringify(request) });
+}
+
+/** A random key; randomUUID would be missing on pages without a secure context. */
+export function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function call(url, options = {}) {
+  const response = await fetch(url, { headers: { Accept: "application/json" }, ...options }).catch(() => null);
+  if (!response) throw new Problem("The server does not answer. Check that it is running, then try again.");
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw new Problem(sentence(response, body), response.status);
+  if (body === null) throw new Problem("The server's answer was not readable. Try again.", response.status);
+  return body;
+}
+
+/** What went wrong in plain words, from problem+json where there is one. */
+function sentence(response, problem) {
+  const said = problem?.detail || problem?.title || `The server answered with status ${response.status}.`;
+  const errors = (Array.isArray(problem?.errors) ? problem.errors : []).map(oneError).filter((line) => line && !String(said).includes(line));
+  return [String(said), ...errors, waitHint(response)].filter(Boolean).join(" ");
+}
+
+function oneError(error) {
+  return typeof error === "string" ? error : error?.detail ?? error?.message ?? error?.msg ?? "";
+}
+
+function waitHint(response) {
+  const seconds = Number(response.headers.get("Retry-After"));
+  return seconds > 0 ? `Please try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.` : "";
+}

@@ -1,0 +1,55 @@
+/** The decision: verdict, both reasons, and every rule that was looked at with the facts it read. */
+
+import { el, facts, icon, panel } from "./dom.js";
+import { action, plain, RESULTS, term, verdict } from "./words.js";
+
+/** The decision card: the main decision first, then those about secondary reasons. */
+export function decision(record) {
+  const { policy } = record;
+  return panel("decision", "Decision", policy.decisions.map((made) => one(made, titleOf(record, made), policy.decisions.length > 1)),
+    el("p", { class: "quiet small-print" }, `Rules of version ${policy.policy_version}, `, term("Policy hash", "hash"), " ", el("code", {}, policy.policy_hash.slice(0, 12))));
+}
+
+function titleOf(record, made) {
+  const reasons = [record.contact_reason, ...(record.secondary_reasons ?? [])].filter(Boolean);
+  return reasons.find((reason) => reason.code === made.contact_reason)?.title ?? plain(made.contact_reason ?? "No clear reason");
+}
+
+function one(made, title, several) {
+  const { word, tone, icon: sign, meaning } = verdict(made.verdict);
+  return el("article", { class: "made" },
+    several && el("h4", {}, title),
+    el("p", { class: `verdict big ${tone}` }, icon(sign), el("span", {}, el("strong", {}, word), el("small", {}, action(made.action) ?? meaning))),
+    el("h4", {}, "What the customer is told"), el("blockquote", { dir: "auto" }, made.reason_customer),
+    el("h4", {}, "Why, for colleagues"), el("p", {}, made.reason_internal),
+    made.missing.length > 0 && el("p", { class: "note info" }, "Still needed: ", made.missing.map(plain).join(", ")),
+    rules(made));
+}
+
+/** The rule that decided in full; the others one click away. */
+function rules(made) {
+  const deciding = made.checks.filter((check) => check.rule_id === made.rule_id);
+  const others = made.checks.filter((check) => check.rule_id !== made.rule_id);
+  return [
+    el("h4", {}, term("Rule", deciding.length ? "The rule that decided" : "No rule decided this")),
+    deciding.length > 0 && el("ul", { class: "rules" }, deciding.map((check) => rule(check, made.facts))),
+    others.length > 0 && el("details", { class: "others" },
+      el("summary", {}, `${others.length} other ${others.length === 1 ? "rule was" : "rules were"} looked at`),
+      el("ul", { class: "rules" }, others.map((check) => rule(check)))),
+  ];
+}
+
+function rule(check, extra = {}) {
+  const { word, tone, icon: sign } = RESULTS[check.result] ?? { word: plain(check.result), tone: "muted", icon: "dash" };
+  const read = Object.entries({ ...extra, ...check.facts });
+  return el("li", { "data-result": check.result },
+    el("div", { class: "row" }, el("strong", {}, check.title), el("span", { class: `badge ${tone}` }, icon(sign), word)),
+    el("code", {}, check.rule_id),
+    check.note && el("p", {}, check.note),
+    read.length > 0 && facts(read.map(([name, value]) => [el("code", {}, name), shown(value)]), { class: "facts read" }));
+}
+
+/** A fact as it was read; text is shown plainly, everything else as JSON. */
+function shown(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

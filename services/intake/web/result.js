@@ -1,0 +1,116 @@
+/** The right side: pipeline, headline and the cards of one interaction; only what changed is drawn again. */
+
+import { byId, copyButton, el, icon } from "./dom.js";
+import { conversation, understanding } from "./conversation.js";
+import { decision } from "./decision.js";
+import { headline } from "./headline.js";
+import { pipeline } from "./pipeline.js";
+import { DESKS, plain } from "./words.js";
+import { figures, summary, ticket } from "./wrapup.js";
+
+/** Card -> its column, the sections it is made from (all needed), and its builder. */
+const CARDS = [
+  { key: "conversation", column: "left", reads: ["transcript"], build: conversation },
+  { key: "understood", column: "left", reads: ["understanding"], build: understanding },
+  { key: "decision", column: "right", reads: ["policy"], build: decision },
+  { key: "ticket", column: "right", reads: ["ticket"], build: ticket },
+  { key: "summary", column: "left", reads: ["summary", "disposition"], build: summary },
+  { key: "figures", column: "right", reads: ["metrics", "provenance"], build: figures },
+];
+
+/** An empty page for one interaction; `again` is called with a request to hand in once more. */
+export function openPage(again) {
+  const slots = { pipeline: slot(), headline: slot(), failure: slot() };
+  const columns = { left: el("div", { class: "column" }), right: el("div", { class: "column" }) };
+  for (const card of CARDS) columns[card.column].append((slots[card.key] = slot(card.key)));
+  const page = { slots, drawn: {}, again, json: el("pre", { tabindex: 0, role: "region", "aria-label": "The record as JSON" }), view: null };
+  byId("result").replaceChildren(slots.headline, slots.pipeline, slots.failure, tabs(page, columns));
+  return page;
+}
+
+function slot(name = "") {
+  return el("div", { class: `slot ${name}` });
+}
+
+/** Bring the page up to this view. */
+export function draw(page, view) {
+  page.view = view;
+  put(page, "headline", [view.status, view.record], () => headline(view));
+  put(page, "pipeline", [view.status, view.rev, view.timings, view.failure], () => pipeline(view));
+  put(page, "failure", [view.failure], () => view.failure && failure(page, view));
+  for (const card of CARDS) {
+    const ready = card.reads.every((name) => view.record[name]);
+    put(page, card.key, card.reads.map((name) => view.record[name]), () => ready && card.build(view.record));
+  }
+  page.json.textContent = JSON.stringify(view, null, 2);
+}
+
+/** Draw one slot again, if what it is made from changed. */
+function put(page, key, inputs, build) {
+  const signature = JSON.stringify(inputs);
+  if (page.drawn[key] === signature) return;
+  page.drawn[key] = signature;
+  page.slots[key].replaceChildren(...[build()].filter(Boolean));
+}
+
+function failure(page, { failure: failed, record }) {
+  const desk = DESKS.find((one) => one.name === failed.service)?.title ?? plain(failed.service);
+  return el("section", { class: "card failure", role: "alert", "data-panel": "failure" },
+    el("h3", {}, icon("alert"), `The ${desk.toLowerCase()} desk could not finish this request`),
+    el("p", {}, el("strong", {}, `${plain(failed.reason)}: `), failed.error),
+    el("p", {}, `It was tried ${failed.attempts} ${failed.attempts === 1 ? "time" : "times"}, on ${failed.input_type}. Nothing that was done before is lost: it is shown below.`),
+    el("h4", {}, "What to do"), el("p", {}, failed.advice),
+    record.request && el("button", { type: "button", class: "small", onclick: () => page.again({ ...record.request, customer_id: record.contact?.customer_id }) },
+      "Put the request back into the box"));
+}
+
+function tabs(page, columns) {
+  const shown = el("div", { class: "columns" }, columns.left, columns.right);
+  const json = el("div", { class: "card" }, el("div", { class: "row" }, el("h3", {}, "The record as JSON"), copyButton("Copy JSON", () => page.json.textContent)), page.json);
+  const panels = [tabPanel("cards", shown), tabPanel("json", json)];
+  const buttons = [tab("cards", "Result"), tab("json", "JSON")];
+  const bar = el("div", { class: "tabs", role: "tablist", "aria-label": "Views of the record" }, buttons);
+  const choose = (at) => select(buttons, panels, at);
+  buttons.forEach((button, at) => button.addEventListener("click", () => choose(at)));
+  bar.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+    const next = buttons[0].getAttribute("aria-selected") === "true" ? 1 : 0;
+    choose(next);
+    buttons[next].focus();
+  });
+  choose(0);
+  return el("div", {}, bar, panels);
+}
+
+function tab(name, title) {
+  return el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}` }, title);
+}
+
+function tabPanel(name, content) {
+  return el("div", { role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}` }, content);
+}
+
+function select(buttons, panels, at) {
+  buttons.forEach((button, index) => {
+    button.setAttribute("aria-selected", String(index === at));
+    button.tabIndex = index === at ? 0 : -1;
+    panels[index].hidden = index !== at;
+  });
+}
+
+/** What to see before anything was asked. */
+export function showEmpty() {
+  const desks = DESKS.map((desk) => el("li", {}, el("strong", {}, desk.title), el("span", { class: "quiet" }, desk.does)));
+  byId("result").replaceChildren(el("section", { class: "card empty", "data-panel": "empty" },
+    el("h2", {}, "Send a request and watch five desks work on it"),
+    el("p", {}, "Pick a sample, or write what a customer would write, then press Send request. Within moments you will see the conversation, what the rules allow and why, the ticket and the wrap-up."),
+    el("ol", { class: "tour" }, desks),
+    el("p", { class: "quiet" }, "Some things to try: ask for a refund without an order number, mention two matters at once, or ask for a person.")));
+}
+
+/** Something that stands in the way of showing a result. */
+export function showNotice(title, message, retry) {
+  byId("result").replaceChildren(el("section", { class: "card failure", "data-panel": "notice" },
+    el("h2", {}, title), el("p", {}, message),
+    el("p", { class: "row" }, retry && el("button", { type: "button", class: "small", onclick: retry }, "Try again"), el("a", { href: "#/" }, "Start over"))));
+}
