@@ -1,0 +1,94 @@
+"""Composing the wrap-up: choose the wording that fits, put the facts in, and check the result against the dossier."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from callcenter.business import Profile
+from callcenter.events import Decision, Disposition, FollowUp, Summary, TicketOpened
+from services.summary.case import Case, case_of, decisions, mood_of
+from services.summary.facts import facts_of, missing
+from services.summary.faithfulness import Faithfulness
+from services.summary.local_time import LocalTime
+from services.summary.satisfaction import estimate
+from services.summary.template import fill
+from services.summary.wrap_up import Reply, Task, Text, WrapUp, choose
+
+
+class Composer:
+    """The wrap-up desk of one business. Raises Permanent for a text that says what the dossier does not."""
+
+    def __init__(self, sheet: WrapUp, profile: Profile) -> None:
+        self.sheet, self.profile = sheet, profile
+        self.clock = LocalTime(profile)
+        self.faithfulness = Faithfulness(sheet.words, profile)
+
+    def summary(self, event: TicketOpened) -> Summary:
+        """The wrap-up of the main decision; the reply also tells the decisions about further reasons."""
+        main = decisions(event)[0]
+        case, facts = self._case(event, main), facts_of(event, main, self.sheet.words, self.profile)
+        wording = self.sheet.wording
+        reply_facts = {
+            **facts,
+            "opening": _say(wording.opening, case, facts),
+            "promise": _say(wording.promise, case, facts),
+        }
+        summary = Summary(
+            situation=_say(wording.situation, case, facts),
+            action=_say(wording.action, case, facts),
+            resolution=_say(wording.resolution, case, facts),
+            open_questions=self.open_questions(event),
+            next_step=_say(wording.next_step, case, facts),
+            short=_say(wording.short, case, facts),
+            reply_to_customer=_say(wording.reply, case, reply_facts),
+            sentiment=event.sentiment,
+            satisfaction_estimate=estimate(event),
+        )
+        self.faithfulness.check_summary(event, summary)
+        return summary
+
+    def open_questions(self, event: TicketOpened) -> tuple[str, ...]:
+        """What we still have to learn, each fact once, and why we do not know it yet."""
+        why = {fact.name: fact.why.replace("_", " ") for fact in event.missing}
+        names = dict.fromkeys(name for decision in decisions(event) for name in missing(event, decision))
+        return tuple(
+            f"{self.sheet.words.fact(name).capitalize()}: {why.get(name, 'needed for a decision')}" for name in names
+        )
+
+    def disposition(self, event: TicketOpened) -> Disposition:
+        """How the contact ended, by its main decision."""
+        ending = choose(self.sheet.dispositions, self._case(event, decisions(event)[0]))
+        return Disposition(code=ending.code, path=ending.path)
+
+    def follow_ups(self, event: TicketOpened) -> tuple[FollowUp, ...]:
+        """Every task that fits one of the decisions, the soonest first; the same task is done once."""
+        found = [
+            self._follow_up(event, decision, task)
+            for decision in decisions(event)
+            for task in self.sheet.follow_ups
+            if task.fits(self._case(event, decision))
+        ]
+        self.faithfulness.check(event, [text for task in found for text in (task.title, task.description)])
+        return tuple(sorted(dict.fromkeys(found), key=lambda task: task.due_at))
+
+    def _follow_up(self, event: TicketOpened, decision: Decision, task: Task) -> FollowUp:
+        facts = facts_of(event, decision, self.sheet.words, self.profile)
+        return FollowUp(
+            title=fill(task.title, facts),
+            description=fill(task.description, facts),
+            due_at=self._due(event, task.due),
+            owner=fill(task.owner, facts),
+        )
+
+    def _due(self, event: TicketOpened, due: str) -> datetime:
+        sla = event.ticket.sla
+        if due in ("first_response", "resolution"):
+            return sla.first_response_due if due == "first_response" else sla.resolution_due
+        return self.clock.later(event.occurred_at, int(due[:-1]), self.sheet.task_hour)
+
+    def _case(self, event: TicketOpened, decision: Decision) -> Case:
+        moods = self.sheet.moods
+        return case_of(event, decision, mood_of(event.sentiment, negative=moods.negative, positive=moods.positive))
+
+
+def _say(lines: Sequence[Text | Reply], case: Case, facts: dict[str, str]) -> str:
+    return fill(choose(tuple(lines), case).text, facts)

@@ -1,0 +1,122 @@
+"""The facts that a template may name, each taken from the dossier or made from it in a way that is written here."""
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from callcenter.business import Profile
+from callcenter.events import Decision, TicketOpened
+from services.summary.case import decisions, reason_of
+from services.summary.local_time import LocalTime
+from services.summary.wrap_up import Words
+
+QUOTE_LENGTH = 140
+
+
+def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Profile) -> dict[str, str]:
+    """All facts about one decision of a contact; those that do not apply are empty."""
+    clock = LocalTime(profile)
+    others = [other for other in decisions(event) if other is not decision]
+    named = [(f"{title(event, other, words)} {words.verdicts[other.verdict][0]}", other) for other in others]
+    return {
+        "reason": title(event, decision, words),
+        "subject": subject(event, decision, words),
+        "words": quote(event.request.text),
+        "identity": identity(event, words),
+        "decision": sentence(decision.reason_customer),
+        "internal": sentence(decision.reason_internal),
+        "also": " ".join(sentence(other.reason_customer) for other in others),
+        "also_internal": " ".join(f"{name}: {sentence(other.reason_internal)}" for name, other in named),
+        "also_short": ", ".join(name for name, _ in named),
+        "rule": decision.rule_id or "",
+        "action": words.action(decision.action.name) if decision.action else "",
+        "amount": amount(decision),
+        "missing": listed([words.fact(name) for name in missing(event, decision)]),
+        "ticket": event.ticket.ticket_id,
+        "priority": event.ticket.priority,
+        "queue": event.ticket.queue.replace("_", " "),
+        "respond_by": clock.say(event.ticket.sla.first_response_due),
+        "resolve_by": clock.say(event.ticket.sla.resolution_due),
+        "escalation": (event.escalation.reason_code or "").replace("_", " "),
+        "agent": profile.voice.agent_name,
+        "business": profile.title,
+    }
+
+
+def title(event: TicketOpened, decision: Decision, words: Words) -> str:
+    """The title of the reason; where there is none, what the business calls such a contact."""
+    reason = reason_of(event, decision)
+    return reason.title if reason else words.reasons[event.outcome]
+
+
+def subject(event: TicketOpened, decision: Decision, words: Words) -> str:
+    """What it is about, by the first entity that the business lists: `order 48213`.
+
+    A decision about a further reason has this subject only if it speaks of it.
+    """
+    said = {entity.name: entity.value for entity in event.entities}
+    found = next(((text, said[name]) for name, text in words.subjects.items() if name in said), None)
+    if found is None or (decision is not decisions(event)[0] and found[1] not in " ".join(decided(decision))):
+        return ""
+    return found[0].replace("{value}", one_line(found[1]))
+
+
+def decided(decision: Decision) -> Iterator[str]:
+    """Everything that a decision says: its reasons, its rule, the facts that it read, its amount."""
+    yield from (decision.reason_customer, decision.reason_internal, decision.rule_id or "")
+    yield from (text for value in decision.facts.values() for text in _flat(value))
+    if decision.action and decision.action.amount is not None:
+        yield f"{decision.action.amount:f}"
+
+
+def _flat(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _flat(part)
+    else:
+        yield str(value)
+
+
+def quote(text: str) -> str:
+    """The customer's words in one line, cut between words where they are long."""
+    line = one_line(text)
+    if len(line) <= QUOTE_LENGTH:
+        return line
+    return f"{line[:QUOTE_LENGTH].rsplit(' ', 1)[0]}…"
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, its own quotation marks made single ones."""
+    return " ".join(text.split()).replace("“", "'").replace("”", "'")
+
+
+def identity(event: TicketOpened, words: Words) -> str:
+    """Whether and how the customer proved who they are; empty where nobody had to."""
+    proof, reason = event.contact.verified, event.contact_reason
+    if not proof.verified:
+        return words.unverified if reason and reason.identity_required else ""
+    by = listed([words.fact(name.strip()) for name in (proof.method or "").split("+") if name.strip()])
+    return words.verified.replace("{method}", by or "their account")
+
+
+def amount(decision: Decision) -> str:
+    """Money as people write it: `1,299.00 USD`."""
+    if not decision.action or decision.action.amount is None:
+        return ""
+    return f"{decision.action.amount:,.2f} {decision.action.currency or ''}".strip()
+
+
+def missing(event: TicketOpened, decision: Decision) -> tuple[str, ...]:
+    """The facts that were asked for in vain, and those that the decision still needs, each once."""
+    return tuple(dict.fromkeys([*decision.missing, *(fact.name for fact in event.missing)]))
+
+
+def listed(names: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def sentence(text: str) -> str:
+    """The text, ended as a sentence."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) or not text else f"{text}."

@@ -1,0 +1,48 @@
+"""What happened, in words that a supervisor reads in seconds?  TicketOpened -> InteractionCompleted."""
+
+from collections.abc import Mapping
+
+from callcenter.errors import Permanent
+from callcenter.events import InteractionCompleted, Provenance, TicketOpened
+from callcenter.messaging.worker import Worker, handles
+from services.summary.composer import Composer
+from services.summary.metrics import ended_at, measure
+
+
+class SummaryWorker(Worker, name="summary"):
+    """Wraps the contact up and closes the record."""
+
+    def __init__(self, composers: Mapping[str, Composer]) -> None:
+        self.composers = composers
+
+    @handles
+    async def wrap_up(self, event: TicketOpened) -> InteractionCompleted:
+        """The finished record; raises Permanent where a text would say what the dossier does not."""
+        composer = self._composer(event.request.business)
+        return event.then(
+            InteractionCompleted,
+            contact=event.contact.model_copy(update={"ended_at": ended_at(event)}),
+            summary=composer.summary(event),
+            disposition=composer.disposition(event),
+            follow_ups=composer.follow_ups(event),
+            metrics=measure(event),
+            provenance=provenance(event),
+        )
+
+    def _composer(self, business: str) -> Composer:
+        if business not in self.composers:
+            known = ", ".join(sorted(self.composers))
+            raise Permanent(f"Summary knows no business named {business!r}. It has loaded: {known}.")
+        return self.composers[business]
+
+
+def provenance(event: TicketOpened) -> Provenance:
+    """What made this record, as the desks before told it."""
+    return Provenance(
+        understanding=event.understanding.engine,
+        model=event.understanding.model,
+        business=event.request.business,
+        business_version=event.understanding.business_version,
+        policy_version=event.policy.policy_version,
+        policy_hash=event.policy.policy_hash,
+    )

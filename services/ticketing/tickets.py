@@ -1,0 +1,89 @@
+"""Filling in the ticket: number, title, priority, queue, status, clock, and whether a person has to take over."""
+
+from typing import get_args
+
+from callcenter.events import Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
+from services.ticketing.calendar import Calendar
+from services.ticketing.case import Status, cases, main_decision
+from services.ticketing.desks import LEVELS, Desks, first
+
+UNFINISHED_FIRST: tuple[Status, ...] = get_args(Status)
+
+
+class TicketDesk:
+    """The ticket desk of one business."""
+
+    def __init__(self, desks: Desks, calendar: Calendar) -> None:
+        self.desks, self.calendar = desks, calendar
+
+    def ticket(self, event: PolicyDecided) -> Ticket:
+        """The one ticket of this contact; its number is made from the contact number, so no repeat opens a second."""
+        impact: Level = event.contact_reason.impact if event.contact_reason else "medium"
+        urgency = self.urgency(event)
+        priority = self.desks.priority[impact][urgency]
+        return Ticket(
+            ticket_id=f"{self.desks.ticket_prefix}-{event.contact.number}",
+            type=first(self.desks.types, next(cases(event))) or "request",
+            title=self.title(event),
+            priority=priority,
+            impact=impact,
+            urgency=urgency,
+            status=self.status(event),
+            queue=self.queue(event),
+            sla=self._sla(event, priority),
+        )
+
+    def escalation(self, event: PolicyDecided) -> Escalation:
+        """Requested where any decision of this contact needs a person; the main reason is asked first."""
+        for case in cases(event):
+            code = first(self.desks.escalations, case)
+            if code:
+                return Escalation(state="requested", reason_code=code)
+        return Escalation()
+
+    def urgency(self, event: PolicyDecided) -> Level:
+        """What the conversation showed, one level higher for a customer who left upset."""
+        level = LEVELS.index(event.urgency)
+        upset = event.sentiment.end <= self.desks.upset_below
+        return LEVELS[min(level + upset, len(LEVELS) - 1)]
+
+    def status(self, event: PolicyDecided) -> Status:
+        """The least finished status of all decisions: work for a second reason keeps the ticket open."""
+        return min((first(self.desks.statuses, case) or "open" for case in cases(event)), key=UNFINISHED_FIRST.index)
+
+    def queue(self, event: PolicyDecided) -> str:
+        """By the routes of the business, else by the reason; a queue that does not exist becomes the default one."""
+        wanted = first(self.desks.routing, next(cases(event))) or (event.contact_reason and event.contact_reason.queue)
+        return wanted if wanted in self.desks.queues else self.desks.default_queue
+
+    def title(self, event: PolicyDecided) -> str:
+        """What it is about and how it came out: `Request a refund (order 48213): allowed, 129.00 USD`."""
+        outcome = self.desks.titles.outcomes[event.outcome]
+        if event.contact_reason is None:
+            return outcome
+        about = f"{event.contact_reason.title} {self._subject(event)}".rstrip()
+        return f"{about}: {self._decided(event) if event.outcome == 'understood' else outcome.lower()}"
+
+    def _decided(self, event: PolicyDecided) -> str:
+        words, verdict = self.desks.titles, event.policy.verdict
+        answered = verdict == "allow" and first(self.desks.statuses, next(cases(event))) == "resolved"
+        return ", ".join(filter(None, [words.answered if answered else words.verdicts[verdict], _amount(event)]))
+
+    def _subject(self, event: PolicyDecided) -> str:
+        said = {entity.name: entity.value for entity in event.entities}
+        phrases = self.desks.titles.subjects.items()
+        return next((phrase.replace("{value}", said[name]) for name, phrase in phrases if name in said), "")
+
+    def _sla(self, event: PolicyDecided, priority: Priority) -> ServiceLevel:
+        target, start, minutes = self.desks.sla[priority], event.occurred_at, self.desks.minutes
+        return ServiceLevel(
+            first_response_due=self.calendar.due(start, minutes(target.first_response)),
+            resolution_due=self.calendar.due(start, minutes(target.resolution)),
+        )
+
+
+def _amount(event: PolicyDecided) -> str:
+    decision = main_decision(event)
+    if not decision or not decision.action or decision.action.amount is None:
+        return ""
+    return f"{decision.action.amount:,.2f} {decision.action.currency or ''}".strip()
