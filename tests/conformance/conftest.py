@@ -1,0 +1,38 @@
+"""The same suites over memory and over the real server: `store` and `transport` come in both kinds."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from callcenter.messaging.memory import MemoryTransport
+from callcenter.messaging.rabbitmq import RabbitTransport
+from callcenter.messaging.transport import Transport
+from callcenter.storage.memory import MemoryStore
+from callcenter.storage.protocol import Store
+from callcenter.storage.redis import RedisStore
+from tests.waiting import until
+
+LADDER = (0.3, 0.6)
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def store(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Store]:
+    if request.param == "memory":
+        made: Store = MemoryStore()
+    else:
+        made = RedisStore(request.getfixturevalue("redis_url"), namespace)
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "rabbitmq"])
+async def transport(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Transport]:
+    if request.param == "memory":
+        made: Transport = MemoryTransport()
+    else:
+        made = RabbitTransport(request.getfixturevalue("amqp_url"), namespace, LADDER)
+    await made.open()
+    await until(lambda: made.trouble() is None)
+    yield made
+    await made.close()
