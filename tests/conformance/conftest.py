@@ -6,7 +6,9 @@ import pytest
 
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.rabbitmq import RabbitTransport
+from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
+from callcenter.settings import RuntimeSettings
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
@@ -36,3 +38,16 @@ async def transport(request: pytest.FixtureRequest, namespace: str) -> AsyncIter
     await until(lambda: made.trouble() is None)
     yield made
     await made.close()
+
+
+@pytest.fixture(params=["memory", "servers"])
+async def runtime(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Runtime]:
+    """Store and transport together, with a ladder of two short steps."""
+    limits = {"namespace": namespace, "retry_ladder": LADDER, "handler_timeout": 1, "drain_timeout": 1}
+    if request.param == "memory":
+        made = Runtime.embedded(RuntimeSettings(**limits))
+    else:
+        urls = {name: request.getfixturevalue(name) for name in ("amqp_url", "redis_url")}
+        made = Runtime.distributed(RuntimeSettings(**limits, **urls))
+    async with made:
+        yield made
