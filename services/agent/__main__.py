@@ -1,0 +1,6 @@
+"""Runs the agent service."""
+
+from callcenter.messaging.serve import run
+from services.agent import build
+
+run(build)

@@ -1,0 +1,83 @@
+"""Customer text made ready for the classifier: cut into clauses, and written in one way."""
+
+import re
+
+_STARTS = (
+    r"(?:also|then|i|we|can|could|would|will|please|where|what|how|when|why|do|does|is|are|you|my|there|it|unsubscribe|cancel"
+    r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally)\b"
+)
+_BREAK = re.compile(
+    rf"[.!?;\n]+\s+|[.!?;\n]+$|(?:,\s+(?:and\s+|but\s+|plus\s+|so\s+)?|\s+(?:and|but|plus)\s+)(?={_STARTS})"
+    r"|,\s+(?=order #?\d)|\s+(?=(?:also|by the way|btw|another thing)\b,?\s)",
+    re.IGNORECASE,
+)
+_LONG = 1_500
+"""Characters of a turn that are looked at clause by clause; the rest of a very long text is read as a whole."""
+
+_REWRITES = (
+    (re.compile(r"\S+@\S+"), " emailaddress "),
+    (re.compile(r"\bgc-\w{4}-\w{4}\b"), " giftcard code "),
+    (re.compile(r"\$\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:usd|dollars?|bucks)\b"), " moneyamount "),
+    (re.compile(r"#\s?\d+|\b\d{4,}\b"), " ordernumber "),
+    (re.compile(r"(\w)\1{2,}"), r"\1\1"),
+    (re.compile(r"\b(?:f+u+c+k\w*|goddamn|damn|bloody|freaking|frigging|shit\w*)\b"), " "),
+    (re.compile(r"\bcancell"), "cancel"),
+    (re.compile(r"\bpls\b|\bplz\b|\bplease\b|\bthank you\b|\bthanks\b"), " "),
+    (re.compile(r"\b(?:hi|hello|hey|good morning|good afternoon|good evening)\b[ ,!.]+(?=\w+ \w+)"), " "),
+    (re.compile(r"\b(?:can|could|would|will) (?:you|u|ya)\b"), " "),
+    (re.compile(r"\b(?:i need|i want|i have) (?:some )?(?:help|assistance)\b"), " "),
+    (
+        re.compile(
+            r"\b(?:help me|i would like|i'd like|i wish|i'm trying|i try|i have got|i've got|i gotta|i wanna)\b"
+        ),
+        " want ",
+    ),
+    (
+        re.compile(r"\bi (?:do not|don't|dont) know (?:how|what)(?: i)?(?: can| could| need| have)?(?: to)?(?: do)?\b"),
+        " how ",
+    ),
+    (re.compile(r"\s+"), " "),
+)
+
+
+_NAMED = r"(?:e-?mail|zip|postal|postcode|phone|cell|name|birth|date of birth|dob|order|order number)"
+_JOIN = r"(?: (?:address|code|number|no|id|day|is|was|should|be|on|the|my|account|file))*"
+_FACT = re.compile(
+    rf"^(?:and |it'?s |that'?s |the |my |for |in )*{_NAMED}{_JOIN}[ :#.]*\S*[\d@]\S*$"
+    r"|^(?:and )?my name is \S+(?: \S+)?$|^(?:and )?i (?:was|am) born\b",
+    re.IGNORECASE,
+)
+
+
+_PLACEHOLDER = re.compile(r"\b(?:emailaddress|giftcard code|moneyamount|ordernumber)\b")
+
+
+def states_fact(clause: str) -> bool:
+    """Whether a clause only gives a fact, like `my zip code is 94107` or `$45`, and asks for nothing."""
+    words = _PLACEHOLDER.sub(" ", normalized(clause))
+    return not re.search(r"[^\W\d_]{2}", words) or bool(_FACT.match(clause.strip(" .,!;")))
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """The clauses of a text as (start, end), without the blanks around them; at most 24."""
+    spans, start = [], 0
+    for cut in _BREAK.finditer(text[:_LONG]):
+        spans.append((start, cut.start()))
+        start = cut.end()
+    spans.append((start, min(len(text), _LONG)))
+    trimmed = [_trim(text, *span) for span in spans]
+    return [(start, end) for start, end in trimmed if re.search(r"\w", text[start:end])][:24]
+
+
+def normalized(text: str) -> str:
+    """Lower case, with numbers, addresses and polite wrapping written the same way everywhere."""
+    lowered = text[:4_000].lower().replace("\u2019", "'")
+    for pattern, replacement in _REWRITES:
+        lowered = pattern.sub(replacement, lowered)
+    return lowered.strip()
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    clause = text[start:end]
+    lead = len(clause) - len(clause.lstrip(" ,;\n\t"))
+    return start + lead, max(start + lead, start + len(clause.rstrip()))

@@ -1,0 +1,125 @@
+"""`contact_reasons.yaml`: the closed vocabulary of a business, and what must be known before its rules can decide."""
+
+import re
+from typing import Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from callcenter.business import Sheet
+from callcenter.events import ContactReason, Evidence, Level
+
+SlotKind = Literal["pattern", "email", "phone", "postcode", "date", "amount", "phrase", "address"]
+
+
+class Slot(Sheet):
+    """A fact that a customer can state: how it is recognized and how the agent asks for it."""
+
+    title: str
+    kind: SlotKind
+    pattern: str | None = None
+    cues: tuple[str, ...] = ()
+    bare: bool = True
+    questions: tuple[str, ...] = Field(min_length=3)
+    hint: str
+    examples: tuple[str, ...] = ()
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as mistake:
+            raise ValueError(f"{pattern!r} is not a regular expression: {mistake}") from None
+        return pattern
+
+    @model_validator(mode="after")
+    def _pattern_where_needed(self) -> Self:
+        if (self.kind == "pattern") != (self.pattern is not None):
+            raise ValueError("a slot of kind `pattern` needs a `pattern`, and no other kind may have one")
+        return self
+
+
+class Identity(Sheet):
+    """Which facts prove who a customer is, in the order they are asked, and how many of them it takes."""
+
+    facts: tuple[str, ...] = Field(min_length=1)
+    required: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _enough_facts(self) -> Self:
+        if self.required > len(self.facts):
+            raise ValueError(f"`required` is {self.required}, but only {len(self.facts)} facts are listed")
+        return self
+
+
+class Typical(Sheet):
+    """What a customer with this reason usually has; only the simulated customer looks at it."""
+
+    order: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+    late: bool = False
+    double_charged: bool = False
+    gift_card: bool = False
+
+
+class Reason(Sheet):
+    """One contact reason of the closed list."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    path: str = Field(pattern=r"^/[a-z0-9/-]+$")
+    about: str
+    trouble: bool = False
+    impact: Level
+    queue: str
+    identity: bool
+    needs: tuple[str, ...]
+    typical: Typical = Typical()
+    examples: tuple[str, ...] = Field(min_length=10)
+
+    def found(self, confidence: float, evidence: tuple[Evidence, ...]) -> ContactReason:
+        """This reason as a part of the dossier."""
+        return ContactReason(
+            code=self.code,
+            title=self.title,
+            path=self.path,
+            confidence=round(confidence, 3),
+            evidence=evidence,
+            impact=self.impact,
+            queue=self.queue,
+            identity_required=self.identity,
+        )
+
+
+class ContactReasons(Sheet):
+    """The whole file. `hand_over` is the reason that asks for a person."""
+
+    version: str
+    hand_over: str
+    identity: Identity
+    slots: dict[str, Slot]
+    reasons: tuple[Reason, ...] = Field(min_length=2)
+    out_of_scope: tuple[str, ...] = Field(min_length=10)
+
+    @field_validator("reasons")
+    @classmethod
+    def _one_code_once(cls, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        codes = [reason.code for reason in reasons]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(f"each code may be there once; twice: {', '.join(twice)}")
+        return reasons
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        slots = {*self.identity.facts, *(slot for reason in self.reasons for slot in reason.needs)}
+        unknown = sorted(slots - set(self.slots))
+        if unknown:
+            raise ValueError(f"no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
+        if self.hand_over not in self.by_code():
+            raise ValueError(f"hand_over: {self.hand_over!r} is not one of the reasons")
+        return self
+
+    def by_code(self) -> dict[str, Reason]:
+        """The reasons by their code."""
+        return {reason.code: reason for reason in self.reasons}

@@ -1,0 +1,110 @@
+"""What the customer wants: a classifier trained on the phrasings of the business, and a search for several requests."""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, Pipeline
+
+from services.agent.phrases import normalized, split, states_fact
+from services.agent.reasons import ContactReasons
+
+OUT_OF_SCOPE = ""
+_WORD = re.compile(r"\w+")
+Ranked = list[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A reason with how sure we are of it, and the characters that say it."""
+
+    code: str
+    confidence: float
+    start: int
+    end: int
+
+
+class Engine(Protocol):
+    """Anything that ranks the reasons of a business by how well they fit texts."""
+
+    name: str
+    model: str | None
+
+    def rank(self, texts: list[str]) -> list[Ranked]:
+        """For each text all codes with their confidence, the likeliest first; OUT_OF_SCOPE is one of them."""
+
+
+class LiteEngine:
+    """TF-IDF of words and characters with logistic regression, trained in the moment it is built."""
+
+    name = "lite"
+
+    def __init__(self, reasons: ContactReasons) -> None:
+        self.model: str | None = f"tfidf-lr/{reasons.version}"
+        pairs = [(text, reason.code) for reason in reasons.reasons for text in (*reason.examples, reason.title)]
+        pairs += [(text, OUT_OF_SCOPE) for text in reasons.out_of_scope]
+        self._pipeline = _untrained().fit([normalized(text) for text, _ in pairs], [code for _, code in pairs])
+
+    def rank(self, texts: list[str]) -> list[Ranked]:
+        """All codes with their confidence, the likeliest first."""
+        rows = self._pipeline.predict_proba([normalized(text) for text in texts])
+        codes = self._pipeline.classes_
+        return [[(str(codes[i]), float(row[i])) for i in np.argsort(-row)] for row in rows]
+
+
+def _untrained() -> Pipeline:
+    words = TfidfVectorizer(
+        ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32, tokenizer=_WORD.findall, token_pattern=None
+    )
+    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32, min_df=2)
+    features = FeatureUnion([("words", words), ("pieces", pieces)])
+    return Pipeline(
+        [("features", features), ("classes", LogisticRegression(C=20, solver="newton-cg", random_state=0, tol=1e-3))]
+    )
+
+
+class Understanding:
+    """Finds the requests in a customer turn: the main one first, none where nothing fits well enough."""
+
+    def __init__(self, engine: Engine, accept: float = 0.3, accept_further: float = 0.6) -> None:
+        self.engine = engine
+        self.accept, self.accept_further = accept, accept_further
+
+    def predict(self, text: str) -> Ranked:
+        """All reasons with their confidence, the likeliest first; what is out of scope is not a reason."""
+        return [(code, confidence) for code, confidence in self.engine.rank([text])[0] if code != OUT_OF_SCOPE]
+
+    def find(self, text: str) -> tuple[Found, ...]:
+        """The requests in a text; further ones must be surer than the main one."""
+        spans = [(start, end) for start, end in split(text) if not states_fact(text[start:end])]
+        told = [text[start:end] for start, end in spans]
+        if not told:
+            return ()
+        whole, *clauses = self.engine.rank([". ".join(told), *told])
+        candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
+        candidates.append(_best(whole, *_trimmed(text)))
+        return self._chosen([found for found in candidates if found.code != OUT_OF_SCOPE], dict(whole))
+
+    def _chosen(self, candidates: list[Found], whole: dict[str, float]) -> tuple[Found, ...]:
+        """A request is the main one if it stands out in its clause and in the whole text."""
+        best: dict[str, Found] = {}
+        for found in candidates:
+            if found.confidence > best.get(found.code, Found("", 0, 0, 0)).confidence:
+                best[found.code] = found
+        ordered = sorted(best.values(), key=lambda found: -(found.confidence + whole[found.code]))
+        if not ordered or ordered[0].confidence < self.accept:
+            return ()
+        further = [found for found in ordered[1:] if found.confidence >= self.accept_further]
+        return (ordered[0], *further[:2])
+
+
+def _best(ranked: Ranked, start: int, end: int) -> Found:
+    code, confidence = ranked[0]
+    return Found(code, confidence, start, end)
+
+
+def _trimmed(text: str) -> tuple[int, int]:
+    return len(text) - len(text.lstrip()), len(text.rstrip())

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from callcenter.business import load
+from callcenter.errors import BusinessError
+from callcenter.settings import PROJECT
+from services.agent.conversation import Desk
+from services.agent.reasons import ContactReasons
+
+SHOP = PROJECT / "businesses" / "retail"
+
+
+def changed(tmp_path: Path, change) -> None:
+    content = yaml.safe_load((SHOP / "contact_reasons.yaml").read_text())
+    change(content)
+    (tmp_path / "contact_reasons.yaml").write_text(yaml.safe_dump(content))
+    load(tmp_path, "contact_reasons.yaml", ContactReasons)
+
+
+def test_the_shop_knows_its_31_reasons_with_enough_ways_to_say_each(desk: Desk):
+    assert len(desk.reasons.reasons) == 31
+    assert all(15 <= len(reason.examples) <= 35 for reason in desk.reasons.reasons)
+
+
+def test_no_phrasing_is_there_twice(desk: Desk):
+    phrasings = [text for reason in desk.reasons.reasons for text in reason.examples]
+    phrasings += list(desk.reasons.out_of_scope)
+    assert sorted({text for text in phrasings if phrasings.count(text) > 1}) == []
+
+
+def test_every_slot_can_be_asked_in_three_ways(desk: Desk):
+    assert all(len(set(slot.questions)) >= 3 for slot in desk.reasons.slots.values())
+
+
+def test_a_need_that_is_no_slot_is_told(tmp_path: Path):
+    with pytest.raises(BusinessError, match="no such slot: order_idd"):
+        changed(tmp_path, lambda content: content["reasons"][0].update(needs=["order_idd"]))
+
+
+def test_a_code_that_is_there_twice_is_told(tmp_path: Path):
+    with pytest.raises(BusinessError, match="twice: order_change"):
+        changed(tmp_path, lambda content: content["reasons"][0].update(code="order_change"))
+
+
+def test_a_broken_pattern_is_told(tmp_path: Path):
+    with pytest.raises(BusinessError, match="not a regular expression"):
+        changed(tmp_path, lambda content: content["slots"]["order_id"].update(pattern="(\\d"))
+
+
+def test_an_unknown_hand_over_reason_is_told(tmp_path: Path):
+    with pytest.raises(BusinessError, match="not one of the reasons"):
+        changed(tmp_path, lambda content: content.update(hand_over="robot"))

@@ -1,0 +1,107 @@
+import time
+
+import pytest
+
+from services.agent.conversation import Desk
+from services.agent.phrases import split, states_fact
+from services.agent.understanding import LiteEngine, Understanding
+
+UNSEEN = [
+    ("Could you look up where my parcel 48310 is at the moment?", "order_status"),
+    ("I'd love to get my money back for this chair", "refund_request"),
+    ("why do I see the same payment two times on my card?", "double_charge"),
+    ("the plate I unpacked was broken", "damaged_item"),
+    ("I can't get into my account since I forgot the password", "account_access"),
+    ("pls take me off the newsletter", "newsletter"),
+    ("at what time do you open on Saturdays?", "store_hours"),
+    ("cancel the order I placed this morning", "order_cancel"),
+    ("is PayPal ok as payment method?", "payment_methods"),
+    ("please close and delete my account", "account_delete"),
+    ("my gift card balance shows zero", "gift_card"),
+    ("let me talk to a real human being", "human_agent"),
+]
+
+
+@pytest.fixture(scope="module")
+def understanding(desk: Desk) -> Understanding:
+    return desk.understanding
+
+
+@pytest.mark.parametrize(("text", "code"), UNSEEN)
+def test_a_request_in_new_words_is_understood(understanding: Understanding, text: str, code: str):
+    assert understanding.find(text)[0].code == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what's the weather like today",
+        "sing a song for me",
+        "asdfgh jkl",
+        "?",
+        "",
+        "🙂🙂",
+        "48213",
+        "$45 #12345 @x@",
+        "order 48213",
+    ],
+)
+def test_what_is_none_of_our_business_is_no_request(understanding: Understanding, text: str):
+    assert understanding.find(text) == ()
+
+
+def test_a_second_request_is_found_with_its_own_words(understanding: Understanding):
+    text = "Where is my order 48310? And please unsubscribe me from the newsletter."
+    first, second = understanding.find(text)
+    assert {first.code, second.code} == {"order_status", "newsletter"}
+    said = {found.code: text[found.start : found.end] for found in (first, second)}
+    assert said["newsletter"].endswith("please unsubscribe me from the newsletter")
+    assert said["order_status"] == "Where is my order 48310"
+
+
+def test_facts_beside_a_request_are_no_further_request(understanding: Understanding):
+    found = understanding.find("Please cancel my order 48399. My email is nobody@example.com and my zip code is 12345.")
+    assert [f.code for f in found] == ["order_cancel"]
+
+
+def test_all_reasons_are_ranked_by_confidence(understanding: Understanding, desk: Desk):
+    ranked = understanding.predict("where is my refund")
+    assert ranked[0][0] == "refund_status"
+    assert {code for code, _ in ranked} == set(desk.reasons.by_code())
+    assert [confidence for _, confidence in ranked] == sorted((c for _, c in ranked), reverse=True)
+
+
+def test_two_trainings_agree(desk: Desk):
+    text = "my payment failed and the lamp is late"
+    assert LiteEngine(desk.reasons).rank([text]) == desk.understanding.engine.rank([text])
+
+
+def test_a_very_long_text_is_understood_in_time(understanding: Understanding):
+    text = (
+        "I was charged twice for my order. " + "I really hope somebody reads this, it has been a long day for me. " * 60
+    )
+    before = time.perf_counter()
+    found = understanding.find(text[:4000])
+    assert found[0].code == "double_charge"
+    assert time.perf_counter() - before < 1
+
+
+def test_clauses_are_cut_where_a_new_thought_starts():
+    text = "I want a refund, and let me speak to a manager. Also, the box was wet!"
+    assert [text[start:end] for start, end in split(text)] == [
+        "I want a refund",
+        "let me speak to a manager",
+        "Also, the box was wet",
+    ]
+
+
+@pytest.mark.parametrize(
+    "clause", ["My email is a@b.org", "order 48213", "the order number is 48213", "I was born on 1990-01-01"]
+)
+def test_a_clause_that_only_states_a_fact(clause: str):
+    assert states_fact(clause)
+
+
+@pytest.mark.parametrize("clause", ["cancel order 48213", "my email is not working", "where is order 48213"])
+def test_a_clause_that_asks_for_something(clause: str):
+    assert not states_fact(clause)
