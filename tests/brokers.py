@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -356,20 +358,26 @@ def choose(wanted: str | None = None) -> Backend:
 
 def images_served(*, pull: bool = False) -> bool:
     """Whether a Docker engine answers and has both images, if need be after pulling them."""
-    with contextlib.suppress(docker.errors.DockerException, OSError):
-        client = docker.from_env(timeout=600 if pull else 10)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # where no engine answers, the library leaves sockets open
         try:
-            for image in (RABBITMQ_IMAGE, REDIS_IMAGE):
-                try:
-                    client.images.get(image)
-                except docker.errors.ImageNotFound:
-                    if not pull:
-                        return False
-                    client.images.pull(image)
-            return True
+            return _has_images(pull=pull)
+        except (docker.errors.DockerException, OSError):
+            return False
         finally:
-            client.close()
-    return False
+            gc.collect()
+
+
+def _has_images(*, pull: bool) -> bool:
+    with contextlib.closing(docker.from_env(timeout=600 if pull else 10)) as client:
+        for image in (RABBITMQ_IMAGE, REDIS_IMAGE):
+            try:
+                client.images.get(image)
+            except docker.errors.ImageNotFound:
+                if not pull:
+                    return False
+                client.images.pull(image)
+        return True
 
 
 def missing_servers() -> list[str]:
@@ -455,4 +463,4 @@ def _answer(port: int, question: bytes, length: int) -> bytes:
 
 
 if __name__ == "__main__":
-    print(*missing_packages())  # noqa: T201
+    print(*missing_packages())

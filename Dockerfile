@@ -1,0 +1,29 @@
+# One image for all five services: the command says which one it is.
+ARG PYTHON_IMAGE=python:3.13-slim
+FROM ${PYTHON_IMAGE}
+
+LABEL org.opencontainers.image.title="Call Center AI Assistant" \
+      org.opencontainers.image.description="Five event-driven services that understand a customer, decide with reasons, open the ticket and wrap up." \
+      org.opencontainers.image.licenses="MIT"
+
+WORKDIR /app
+
+# The lock comes before the code: a change of code reuses this layer.
+COPY requirements.lock ./
+RUN python -m pip install --no-cache-dir --root-user-action=ignore --require-hashes --requirement requirements.lock
+
+COPY businesses businesses
+COPY callcenter callcenter
+COPY services services
+RUN python -m compileall -q callcenter services
+
+ENV HOME=/tmp \
+    HTTP_HOST=0.0.0.0 \
+    HTTP_PORT=8000 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+# A number rather than a name, so that an orchestrator can verify that it is not root.
+USER 10001:10001
+EXPOSE 8000
+CMD ["python", "-m", "services"]

@@ -1,0 +1,184 @@
+"""The whole deployment under docker compose: different answers to different requests, scaling, and a killed desk."""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from tests.brokers import free_ports
+
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(1200)]
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKERS = ["agent", "policy", "ticketing", "summary"]
+DEMANDS = [
+    "I was charged twice for order 48213, please refund one of the charges.",
+    "Where is my order 48213? It should have been here days ago.",
+    "What are your opening hours on Saturday?",
+    "Please stop sending me your newsletter.",
+    "The espresso machine arrived damaged and I want another one.",
+    "I forgot my password and cannot sign in to my account.",
+]
+
+
+class Deployment:
+    """One compose project with a name and ports of its own, beside whatever else runs on the machine."""
+
+    def __init__(self) -> None:
+        self.project = f"callcenter-e2e-{uuid4().hex[:8]}"
+        intake, console = free_ports(2)
+        self.settings = {
+            "INTAKE_PORT": str(intake),
+            "RABBITMQ_CONSOLE_PORT": str(console),
+            "SERVICE_IMAGE": "call-center-ai-assistant:e2e",
+            "DOCKER_BUILDKIT": "1" if self._has_buildx() else "0",
+        }
+        self.api = httpx2.Client(base_url=f"http://127.0.0.1:{intake}", timeout=40)
+        self.queues = httpx2.Client(base_url=f"http://127.0.0.1:{console}/api", auth=("guest", "guest"), timeout=10)
+
+    def compose(self, *arguments: str) -> str:
+        """Run `docker compose ARGUMENTS`; its output is in the error where it fails."""
+        result = subprocess.run(
+            ["docker", "compose", "--project-name", self.project, *arguments],
+            cwd=ROOT,
+            env=os.environ | self.settings,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+        assert result.returncode == 0, f"docker compose {' '.join(arguments)}\n{result.stdout}\n{result.stderr}"
+        return result.stdout
+
+    def ready(self, seconds: float = 60) -> None:
+        """Wait until intake has found its servers again: compose trusts a health check for a while after they went."""
+        deadline = time.monotonic() + seconds
+        while (answer := self.api.get("/readyz")).status_code != 200:
+            assert time.monotonic() < deadline, answer.text
+            time.sleep(0.2)
+
+    def ask(self, text: str, wait: int = 0) -> dict[str, Any]:
+        """Send a request; with `wait`, stay on the line that many seconds for its end."""
+        answer = self.api.post("/v1/interactions", json={"text": text}, headers={"Prefer": f"wait={wait}"})
+        assert answer.status_code in (200, 202), answer.text
+        view: dict[str, Any] = answer.json()
+        return view
+
+    def view(self, interaction_id: str) -> dict[str, Any]:
+        """The interaction as it is now."""
+        view: dict[str, Any] = self.api.get(f"/v1/interactions/{interaction_id}").raise_for_status().json()
+        return view
+
+    def completed(self, ids: list[str], seconds: float) -> list[dict[str, Any]]:
+        """The records once all are completed; fails when time runs out or one has failed."""
+        deadline = time.monotonic() + seconds
+        views: dict[str, dict[str, Any]] = {one: {"status": "unknown"} for one in ids}
+        while open_ids := [one for one, view in views.items() if view["status"] != "completed"]:
+            assert time.monotonic() < deadline, f"not completed: {[views[one] for one in open_ids][:3]}"
+            views |= {one: self.view(one) for one in open_ids}
+            assert not [view["failure"] for view in views.values() if view["status"] == "failed"]
+            time.sleep(0.2)
+        return list(views.values())
+
+    def left(self, seconds: float = 15) -> dict[str, int]:
+        """Messages that stay in the queues, dead letters included; a record is complete just before its last ack."""
+        deadline = time.monotonic() + seconds
+        while (depths := self.depths()) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        return depths
+
+    def depths(self) -> dict[str, int]:
+        """Messages in each queue that is not empty, as the broker itself counts them."""
+        listed = self.compose(
+            "exec", "-T", "rabbitmq", "rabbitmqctl", "-q", "list_queues", "name", "messages", "--formatter", "json"
+        )
+        return {queue["name"]: queue["messages"] for queue in json.loads(listed) if queue["messages"]}
+
+    def running(self, service: str) -> int:
+        """How many containers of a service are up."""
+        return len(self.compose("ps", "--quiet", "--status", "running", service).split())
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.api.close()
+        self.queues.close()
+
+    @staticmethod
+    def _has_buildx() -> bool:
+        found = subprocess.run(["docker", "buildx", "version"], capture_output=True, check=False)
+        return found.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def deployment() -> Iterator[Deployment]:
+    """Built from this checkout, up and healthy; removed with its data at the end, whatever happened."""
+    assert shutil.which("docker"), "docker compose is needed here: install Docker, or run `make test` without it"
+    deployment = Deployment()
+    try:
+        deployment.compose("build")
+        deployment.compose("up", "--detach", "--wait", "--wait-timeout", "300")
+        yield deployment
+    finally:
+        print(deployment.compose("ps", "--all"))
+        print(deployment.compose("logs", "--no-color", "--tail", "8"))
+        deployment.close()
+        deployment.compose("down", "--volumes", "--remove-orphans", "--timeout", "10")
+
+
+def test_different_requests_get_different_finished_records(deployment: Deployment) -> None:
+    views = [deployment.ask(text, wait=20) for text in DEMANDS]
+
+    assert [view["status"] for view in views] == ["completed"] * len(DEMANDS)
+    records = [view["record"] for view in views]
+    assert len({record["ticket"]["ticket_id"] for record in records}) == len(DEMANDS)
+    assert len({record["contact_reason"]["code"] for record in records}) == len(DEMANDS)
+    assert len({record["summary"]["situation"] for record in records}) == len(DEMANDS)
+    assert len({record["policy"]["verdict"] for record in records}) > 1
+    for text, record in zip(DEMANDS, records, strict=True):
+        assert record["transcript"][0]["text"] == text
+
+
+def test_a_record_is_still_there_after_every_server_was_restarted(deployment: Deployment) -> None:
+    before = deployment.ask(DEMANDS[0], wait=20)
+    deployment.compose("restart", "--timeout", "10", "redis", "rabbitmq", "intake")
+    deployment.compose("up", "--detach", "--wait", "--wait-timeout", "300")
+    deployment.ready()
+
+    assert deployment.view(before["id"])["record"] == before["record"]
+    assert deployment.ask(DEMANDS[1], wait=20)["status"] == "completed"
+
+
+def test_the_management_console_shows_the_queue_of_each_desk(deployment: Deployment) -> None:
+    queues = {queue["name"]: queue for queue in deployment.queues.get("/queues").raise_for_status().json()}
+    for worker in WORKERS:
+        assert queues[f"cc.{worker}"]["type"] == "quorum"
+        assert f"cc.{worker}.dead" in queues
+
+
+def test_a_desk_can_be_killed_in_the_middle_of_its_work(deployment: Deployment) -> None:
+    scale = ("up", "--detach", "--wait", "--wait-timeout", "300", "--scale", "agent=3")
+    deployment.compose(*scale)
+    assert deployment.running("agent") == 3
+
+    with ThreadPoolExecutor(8) as callers:
+        calls = [callers.submit(deployment.ask, f"{DEMANDS[n % 6]} (case {n})") for n in range(60)]
+        next(as_completed(calls))
+        deployment.compose("kill", "agent")
+        ids = [call.result()["id"] for call in calls]
+    assert deployment.running("agent") == 0
+    assert [one for one in ids if deployment.view(one)["status"] != "completed"], "killed too late to prove anything"
+
+    deployment.compose(*scale)
+    views = deployment.completed(ids, seconds=120)
+
+    assert len({view["record"]["ticket"]["ticket_id"] for view in views}) == 60
+    assert deployment.left() == {}
