@@ -82,7 +82,10 @@ def load(folder: Path, file: str, model: type[M]) -> M:
     except ValidationError as mistakes:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         raise BusinessError(
-            "\n".join(f"{shown}, line {_line(root, m['loc'])}: {_place(m['loc'])}{m['msg']}" for m in mistakes.errors())
+            "\n".join(
+                f"{shown}, line {_line(root, m['loc'])}: {_place(m['loc'])}{m['msg'].removeprefix('Value error, ')}"
+                for m in mistakes.errors()
+            )
         ) from None
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 from uuid import UUID, uuid5
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, computed_field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, computed_field, model_validator
 
 SCHEMA_VERSION = 1
 """The major version of all events. Fields are only ever added; a new meaning gets a new name."""
@@ -159,7 +159,7 @@ class RuleCheck(Section):
     rule_id: str
     title: str
     result: Literal["applied", "not_applicable", "lacks_facts"]
-    facts: dict[str, JsonValue] = {}
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
     note: str = ""
 
 
@@ -170,7 +170,7 @@ class Decision(Section):
     verdict: Verdict
     rule_id: str | None
     action: Action | None = None
-    facts: dict[str, JsonValue] = {}
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
     reason_customer: str
     reason_internal: str
     missing: tuple[str, ...] = ()
@@ -401,6 +401,12 @@ class InteractionFailed(InteractionRequested):
     status: ClassVar[Status] = "failed"
 
     failure: Failure
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_type(cls, data: Any) -> Any:
+        """The type is computed; kept as an extra field it would be written twice."""
+        return {name: value for name, value in data.items() if name != "type"} if isinstance(data, dict) else data
 
     def resumed(self) -> Event:
         """The event whose handling failed, as a new step: the chain goes on from there."""

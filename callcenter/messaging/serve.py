@@ -139,10 +139,12 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.runtime = runtime
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of signal handlers
+        """Not super's: it would raise the signal again after `serve`, and end the process before it has drained."""
         telemetry.emit("service_draining", signal=signal.Signals(sig).name)
+        self.force_exit = self.should_exit
+        self.should_exit = True
         self.runtime.draining.set()
-        super().handle_exit(sig, frame)
 
 
 def health_app(runtime: Runtime) -> Starlette:

@@ -140,6 +140,7 @@ class MemoryStore:
         for expired in _older(self._finished, self.retention):
             self._finished.pop(expired)
             self._records.pop(expired, None)
+            self._keys = {key: owner for key, owner in self._keys.items() if owner[0] != expired}
 
     @asynccontextmanager
     async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import RedisError
@@ -38,6 +38,10 @@ from callcenter.storage.protocol import (
 from callcenter.storage.scripts import Scripts
 
 FIRST_NUMBER = 1001
+DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+"""What Redis has to be set to, so that it keeps what it acknowledged."""
+MAX_CONNECTIONS = 32
+"""Of one process. Calls of `advance` share one."""
 KEY_HOURS = 24
 """How long an idempotency key is remembered."""
 SCAN = 200
@@ -52,14 +56,16 @@ class RedisStore:
     def __init__(self, url: str, namespace: str = "cc", retention_hours: float = 24.0) -> None:
         self.namespace = namespace
         self.retention = int(retention_hours * 3600)
-        self._redis: Redis = Redis.from_url(
+        pool = BlockingConnectionPool.from_url(
             url,
+            max_connections=MAX_CONNECTIONS,
+            timeout=2,  # for a free connection; a burst waits its turn
             socket_timeout=2,
             socket_connect_timeout=1,
             retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), 1),
-            max_connections=64,
             protocol=3,
         )
+        self._redis: Redis = Redis.from_pool(pool)
         self._scripts = Scripts(self._redis)
         self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listener: asyncio.Task[None] | None = None
@@ -68,8 +74,7 @@ class RedisStore:
         return ":".join((self.namespace, *parts))
 
     async def open(self) -> None:
-        """Start to listen for changes; the listener waits for a server that is away."""
-        self._listener = asyncio.create_task(self._listen(), name="redis-changes")
+        """Nothing yet: connections are made when they are needed."""
 
     async def close(self) -> None:
         """Stop listening and close the connections."""
@@ -82,6 +87,18 @@ class RedisStore:
     async def ping(self) -> None:
         """A write, since a full or read-only Redis still answers PING."""
         await _available(self._redis.set(self._key("ping"), b"", ex=60))
+
+    async def durability_warnings(self) -> list[str]:
+        """What is set so that Redis may lose acknowledged writes: one sentence each, none where all is well."""
+        try:
+            found: dict[str, str] = await _available(self._redis.config_get(*DURABLE))
+        except Unavailable as error:
+            return [f"The settings of Redis cannot be read ({error})."]
+        return [
+            f"{name} is {found[name]!r} and has to be {wanted!r}."
+            for name, wanted in DURABLE.items()
+            if found.get(name, wanted) != wanted
+        ]
 
     async def next_number(self) -> int:
         """INCR; repeated by a retry it leaves a gap, never a duplicate."""
@@ -186,6 +203,8 @@ class RedisStore:
     @asynccontextmanager
     async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:
         """See Store.watch."""
+        if self._listener is None:  # workers never watch, and are spared the stream of changes
+            self._listener = asyncio.create_task(self._listen(), name="redis-changes")
         changed = asyncio.Event()
         self._watchers[interaction_id].add(changed)
         try:
