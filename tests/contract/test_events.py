@@ -1,0 +1,162 @@
+"""The contract: events only grow, each has who publishes and who takes it, and the page about them is fresh."""
+
+import copy
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+from uuid import uuid4
+
+import jsonschema
+import pytest
+
+from callcenter.events import CHAIN, EVENTS, Contact, Event, InteractionRequested, Request, utc_now
+from callcenter.messaging.worker import flow
+from services import agent, policy, summary, ticketing
+from tests.contract.catalogue import (
+    GOLDEN,
+    PAGE,
+    WORKERS,
+    breaches,
+    consumers,
+    encoded,
+    golden,
+    page,
+    publishers,
+    schema_of,
+)
+
+each_event = pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+REWRITE = "run `python -m tests.contract.catalogue`"
+
+
+@each_event
+def test_the_golden_schema_is_the_model(event: type[Event]) -> None:
+    assert golden(event).read_text() == encoded(schema_of(event)), REWRITE
+
+
+def test_there_is_no_golden_schema_without_an_event() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.json")} == set(EVENTS)
+
+
+@each_event
+def test_no_field_vanished_or_became_required(event: type[Event]) -> None:
+    assert list(breaches(json.loads(golden(event).read_text()), schema_of(event))) == []
+
+
+def without_queue(schema: dict[str, Any]) -> None:
+    del schema["$defs"]["Ticket"]["properties"]["queue"]
+
+
+def with_required_language(schema: dict[str, Any]) -> None:
+    schema["$defs"]["Contact"]["required"].append("language")
+
+
+def with_new_required_field(schema: dict[str, Any]) -> None:
+    schema["properties"]["mood"] = {"type": "string"}
+    schema["required"].append("mood")
+
+
+def without_a_verdict(schema: dict[str, Any]) -> None:
+    schema["$defs"]["Policy"]["properties"]["verdict"]["enum"].remove("needs_info")
+
+
+def with_number_as_text(schema: dict[str, Any]) -> None:
+    schema["$defs"]["Contact"]["properties"]["number"]["type"] = "string"
+
+
+def without_a_section(schema: dict[str, Any]) -> None:
+    del schema["$defs"]["ServiceLevel"]
+
+
+def with_other_turns(schema: dict[str, Any]) -> None:
+    schema["properties"]["transcript"]["items"] = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("change", "breach"),
+    [
+        (without_queue, "Ticket.queue has vanished"),
+        (with_required_language, "Contact.language has become required"),
+        (with_new_required_field, "TicketOpened.mood has become required"),
+        (without_a_verdict, 'Policy.verdict is no longer "needs_info"'),
+        (with_number_as_text, "Contact.number is no longer integer"),
+        (without_a_section, "ServiceLevel has vanished"),
+        (with_other_turns, "TicketOpened.transcript is no longer list of Turn"),
+    ],
+)
+def test_a_breach_is_told(change: Callable[[dict[str, Any]], None], breach: str) -> None:
+    before = schema_of(EVENTS["TicketOpened"])
+    now = copy.deepcopy(before)
+    change(now)
+    assert list(breaches(before, now)) == [breach]
+
+
+def test_growing_is_no_breach() -> None:
+    before = schema_of(EVENTS["TicketOpened"])
+    now = copy.deepcopy(before)
+    now["properties"]["note"] = {"type": "string", "default": ""}
+    now["$defs"]["Policy"]["properties"]["verdict"]["enum"].append("later")
+    now["$defs"]["Contact"]["properties"]["number"] = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+    assert list(breaches(before, now)) == []
+
+
+# --- the flow ---------------------------------------------------------------------------------------------------------
+
+
+@each_event
+def test_every_event_has_a_publisher_and_a_consumer(event: type[Event]) -> None:
+    assert publishers(event), "nobody publishes it"
+    assert consumers(event), "nobody takes it"
+
+
+@each_event
+def test_an_unfinished_interaction_lies_with_the_service_that_takes_its_event(event: type[Event]) -> None:
+    if not event.terminal:
+        assert consumers(event) == [event.stage]
+
+
+def test_the_desks_turn_the_chain_into_itself() -> None:
+    desks = [(consumed, published) for name, consumed, published in flow(WORKERS) if name != "intake"]
+    assert desks == [(now, (following,)) for now, following in pairwise(CHAIN)]
+
+
+def test_what_ends_an_interaction_is_taken_by_intake_alone() -> None:
+    assert {event.__name__: consumers(event) for event in EVENTS.values() if event.terminal} == {
+        "InteractionCompleted": ["intake"],
+        "InteractionFailed": ["intake"],
+    }
+
+
+async def test_a_real_interaction_fits_the_golden_schemas() -> None:
+    now = utc_now()
+    event: Event = InteractionRequested(
+        event_id=uuid4(),
+        interaction_id=str(uuid4()),
+        rev=1,
+        occurred_at=now,
+        contact=Contact(number=1001, customer_id="C-1001", initiated_at=now),
+        request=Request(business="retail", text="I want a refund for the espresso machine, order 48213.", seed=7),
+    )
+    checked = [event.type]
+    check(event)
+    for desk in (agent.build(), policy.build(), ticketing.build(), summary.build()):
+        outcome = await desk.handler_of(type(event))(event)
+        assert outcome is not None
+        event = outcome.sealed(now)
+        check(event)
+        checked.append(event.type)
+    assert checked == [kind.__name__ for kind in CHAIN]
+
+
+def check(event: Event) -> None:
+    """The bytes as they are sent, against the schema as it is published."""
+    schema = json.loads(golden(type(event)).read_text())
+    jsonschema.validate(json.loads(event.encoded()), schema, format_checker=jsonschema.FormatChecker())
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_about_events_is_fresh() -> None:
+    assert PAGE.read_text() == page(), REWRITE
