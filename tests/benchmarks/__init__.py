@@ -1,0 +1,1 @@
+"""How fast the runtime is: `make bench`."""
