@@ -24,6 +24,7 @@ Level = Literal["low", "medium", "high"]
 Verdict = Literal["allow", "deny", "needs_review", "needs_info"]
 Outcome = Literal["understood", "unclear", "human_requested", "abusive", "unsupported_language"]
 Priority = Literal["P1", "P2", "P3", "P4"]
+Persona = Literal["plain", "terse", "chatty", "angry", "forgetful", "impostor"]
 Status = Literal["queued", "running", "completed", "failed"]
 
 E = TypeVar("E", bound="Event")
@@ -69,7 +70,7 @@ class Request(Section):
     text: str
     mode: Literal["simulated"] = "simulated"
     seed: int = 0
-    persona: str | None = None
+    persona: Persona | None = None
 
 
 # --- what the agent adds ----------------------------------------------------------------------------------------------

@@ -47,6 +47,9 @@ class RuntimeSettings(Settings):
     prefetch: int = Field(16, ge=1, le=2000)
     """Deliveries a worker holds at once. A crash counts as a delivery for all of them, so keep it modest."""
 
+    bundle: int = Field(16, ge=1, le=256)
+    """Events that may share one AMQP message while there is a backlog; 1: each travels alone."""
+
     handler_timeout: float = Field(30, gt=0)
     """Seconds a handler may take; longer counts as a failed attempt."""
 

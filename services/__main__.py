@@ -14,7 +14,7 @@ ANNOUNCEMENT = """
     Console   {address}/
     API docs  {address}/docs
     Try       curl -s {address}/v1/interactions -H 'Prefer: wait=10' \\
-                -d '{{"text": "I was charged twice for order 48213, please refund one charge"}}'
+                -d '{{"text": "I was charged twice for order 48260, please fix this"}}'
 
   Records live in memory and end with this process. For RabbitMQ and Redis: docker compose up
 """

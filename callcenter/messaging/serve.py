@@ -45,7 +45,8 @@ class Runtime:
     def distributed(cls, settings: RuntimeSettings) -> Self:
         """On RabbitMQ and Redis."""
         store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
-        return cls(settings, store, RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder))
+        transport = RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder, settings.bundle)
+        return cls(settings, store, transport)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:

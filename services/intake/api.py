@@ -1,27 +1,31 @@
 """The API, version 1: send a request, follow it, read the record, list the newest."""
 
+import asyncio
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.sse import EventSourceResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from callcenter import __version__
+from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Filters, Stored
 from services.intake.live import frames, until_ended
-from services.intake.problems import Problem, ProblemDocument
-from services.intake.reception import Reception
+from services.intake.problems import Problem, ProblemDocument, unavailable
+from services.intake.reception import Accepted, Reception
 from services.intake.requests import NewInteraction, read_interaction
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
+
+T = TypeVar("T")
 
 MAX_KEY = 255
 """Characters of an idempotency key."""
@@ -66,9 +70,28 @@ class Front:
     showcase: Showcase
     settings: IntakeSettings
 
+    async def in_time(self, answer: Awaitable[T]) -> T:
+        """What the store answers; a Problem where it takes too long."""
+        try:
+            async with asyncio.timeout(self.settings.accept_timeout):
+                return await answer
+        except TimeoutError:
+            raise unavailable("The record store does not answer in time.") from None
+
+    async def outcome(self, accepted: Accepted, seconds: float) -> Stored:
+        """The end, or the newest within `seconds`. What was accepted stays so, even if the store goes away now."""
+        try:
+            async with asyncio.timeout(seconds + self.settings.accept_timeout):
+                newest = await until_ended(self.runtime, accepted.interaction_id, seconds)
+        except (Unavailable, TimeoutError):
+            newest = None
+        if stored := newest or accepted.stored:
+            return stored
+        raise unavailable("The record store does not answer in time.")
+
     async def newest(self, interaction_id: str) -> Stored:
         """The newest event of an interaction; a Problem where there is none."""
-        stored = await self.runtime.store.newest(interaction_id)
+        stored = await self.in_time(self.runtime.store.newest(interaction_id))
         if stored is None:
             raise Problem(
                 404, f"There is no interaction {interaction_id[:64]!r}; GET /v1/interactions lists the newest."
@@ -79,6 +102,12 @@ class Front:
 def _front(request: Request) -> Front:
     front: Front = request.app.state.front
     return front
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events. FastAPI's own class would take a route that may also answer 204 for a generator."""
+
+    media_type = "text/event-stream"
 
 
 The = Annotated[Front, Depends(_front)]
@@ -101,20 +130,21 @@ async def create_interaction(
 ) -> Response:
     """Send a customer's request."""
     asked = await read_interaction(request, front.settings.max_body_bytes)
-    created = await front.reception.accept(asked, _key(idempotency_key), _trace(traceparent))
+    accepted = await front.reception.accept(asked, _key(idempotency_key), _trace(traceparent))
     seconds = _wait(prefer, front.settings.max_wait)
-    await until_ended(front.runtime, created.interaction_id, seconds or 0)
-    headers = {"Idempotency-Replayed": "true"} if created.replayed else {}
+    stored = await front.outcome(accepted, seconds or 0)
+    headers = {"Idempotency-Replayed": "true"} if accepted.replayed else {}
     if seconds is not None:
         headers["Preference-Applied"] = f"wait={seconds:g}"
-    return _interaction(await front.newest(created.interaction_id), headers, accepted=True)
+    return _interaction(stored, headers, accepted=True)
 
 
 @router.get("/interactions", response_model=PageView, responses={422: _REFUSED[422]})
 async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) -> Response:
     """The newest interactions."""
     cursor = str(query.cursor) if query.cursor else None
-    return JSONResponse(page_view(await front.runtime.store.page(query.filters(), cursor, query.limit)))
+    page = await front.in_time(front.runtime.store.page(query.filters(), cursor, query.limit))
+    return JSONResponse(page_view(page))
 
 
 @router.get("/interactions/{interaction_id}", response_model=InteractionView, responses=_UNKNOWN)
@@ -126,7 +156,7 @@ async def get_interaction(interaction_id: str, front: The, if_none_match: Annota
     return response
 
 
-@router.get("/interactions/{interaction_id}/events", response_class=EventSourceResponse, responses=_UNKNOWN)
+@router.get("/interactions/{interaction_id}/events", response_class=EventStream, responses=_UNKNOWN)
 async def follow_interaction(interaction_id: str, front: The, last_event_id: Annotated[str, Header()] = "") -> Response:
     """The interaction as it happens, as server-sent events; ends with the terminal event."""
     newest = await front.newest(interaction_id)
@@ -134,7 +164,7 @@ async def follow_interaction(interaction_id: str, front: The, last_event_id: Ann
     if EVENTS[newest.type].terminal and after >= interaction_view(newest)["rev"]:
         return Response(status_code=204)  # tells an EventSource not to come again
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(frames(front.runtime, interaction_id, after), headers=headers)
+    return EventStream(frames(front.runtime, interaction_id, after), headers=headers)
 
 
 @router.get("/businesses", response_model=list[Business])

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from fastapi.sse import format_sse_event
 
+from callcenter.errors import Unavailable
 from callcenter.events import EVENTS
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Store, Stored
@@ -39,7 +41,10 @@ async def frames(runtime: Runtime, interaction_id: str, after: int) -> AsyncIter
     async with runtime.store.watch(interaction_id) as changed:
         while not runtime.draining.is_set():
             changed.clear()
-            for rev, frame, last in await _news(runtime.store, interaction_id, after):
+            news: list[tuple[int, bytes, bool]] = []
+            with suppress(Unavailable):  # the store comes back, and the client need not
+                news = await _news(runtime.store, interaction_id, after)
+            for rev, frame, last in news:
                 yield frame
                 after, quiet = rev, 0.0
                 if last:

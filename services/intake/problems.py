@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from callcenter.errors import Unavailable
 from callcenter.telemetry import emit
@@ -79,6 +80,15 @@ def invalid(mistakes: list[Any]) -> Problem:
     return Problem(422, " ".join(f"{error.field}: {error.detail.rstrip('.')}." for error in errors), errors=errors)
 
 
+def _allowed(request: Request) -> str:
+    """The methods of this address; the static files, which are asked last, know only their own."""
+    included = [getattr(route, "original_router", None) for route in request.app.routes]
+    routes = [*request.app.routes, *(route for router in included if router for route in router.routes)]
+    matching = [route for route in routes if route.matches(request.scope)[0] is Match.PARTIAL]
+    methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
+    return ", ".join(sorted(methods or {"GET", "HEAD"}))
+
+
 def install(app: FastAPI) -> None:
     """Answer every error as a problem document."""
 
@@ -94,7 +104,8 @@ def install(app: FastAPI) -> None:
             405: f"This address does not take {request.method}; see /docs.",
         }
         detail = advice.get(error.status_code, str(error.detail))
-        return problem_response(Problem(error.status_code, detail, headers=dict(error.headers or {})), request)
+        headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+        return problem_response(Problem(error.status_code, detail, headers=headers), request)
 
     @app.exception_handler(RequestValidationError)
     async def _parameters(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -2,17 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from secrets import token_hex
 from uuid import uuid4
 
 from callcenter.errors import Unavailable
 from callcenter.events import Contact, InteractionRequested, Request, new_interaction_id, utc_now
 from callcenter.messaging.transport import Message, Transport
-from callcenter.storage.protocol import Created, IdempotencyKey, Store
+from callcenter.storage.protocol import IdempotencyKey, Store, Stored
 from callcenter.telemetry import emit
 from services.intake.problems import FieldError, Problem, unavailable
 from services.intake.requests import NewInteraction
 from services.intake.settings import IntakeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An interaction that we answer for; `stored` is its first event, None where an earlier request made it."""
+
+    interaction_id: str
+    stored: Stored | None
+
+    @property
+    def replayed(self) -> bool:
+        """Whether an idempotency key named it already."""
+        return self.stored is None
 
 
 class Reception:
@@ -21,7 +35,7 @@ class Reception:
     def __init__(self, store: Store, transport: Transport, businesses: Sequence[str], settings: IntakeSettings) -> None:
         self.store, self.transport, self.businesses, self.settings = store, transport, businesses, settings
 
-    async def accept(self, asked: NewInteraction, key: str | None, traceparent: str | None) -> Created:
+    async def accept(self, asked: NewInteraction, key: str | None, traceparent: str | None) -> Accepted:
         """The new interaction, or the one that this idempotency key already names."""
         business = self._business(asked.business)
         if trouble := self.transport.trouble():
@@ -37,10 +51,11 @@ class Reception:
             raise Problem(
                 422, "This Idempotency-Key was used with another body; please use a new key for a new request."
             )
-        if not created.replayed:
-            emit("interaction_accepted", service="intake", interaction_id=event.interaction_id, business=business)
-            await self._publish(event)
-        return created
+        if created.replayed:
+            return Accepted(created.interaction_id, None)
+        emit("interaction_accepted", service="intake", interaction_id=event.interaction_id, business=business)
+        await self._publish(event)
+        return Accepted(event.interaction_id, Stored.of(event))
 
     async def _event(self, asked: NewInteraction, business: str, traceparent: str | None) -> InteractionRequested:
         now = utc_now()

@@ -16,7 +16,7 @@ class IntakeSettings(BusinessSettings):
     """Longest `Prefer: wait`."""
 
     accept_timeout: float = Field(1.5, gt=0)
-    """How long accepting may take before the client is told 503."""
+    """How long the store may take over a request, and the broker again, before the client is told."""
 
     sweep_every: float = Field(5, gt=0)
     republish_after: float = Field(10, gt=0)

@@ -1,8 +1,10 @@
 """Watches over accepted interactions: publishes again what may have been lost, ends what makes no progress."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 
-from callcenter.errors import Unavailable
+from callcenter.errors import Unavailable, Unroutable
 from callcenter.events import EVENTS, Failure, InteractionFailed, utc_now
 from callcenter.messaging.transport import Message, Transport
 from callcenter.storage.protocol import Result, Store, Stored
@@ -15,23 +17,39 @@ class Sweeper:
 
     def __init__(self, store: Store, transport: Transport, settings: IntakeSettings) -> None:
         self.store, self.transport, self.settings = store, transport, settings
+        self._quiet_until: dict[str, float] = {}
 
     async def run(self) -> None:
-        """Sweep for ever; a server that is away is tried again at the next sweep."""
+        """Sweep for ever; whatever goes wrong in one round, there is another."""
         while True:
             await asyncio.sleep(self.settings.sweep_every)
             try:
                 await self.sweep()
-            except Unavailable as error:
-                emit("sweep_failed", service="intake", error=str(error))
+            except Exception as error:
+                emit("sweep_failed", service="intake", error=repr(error))
 
     async def sweep(self) -> None:
-        """One round."""
+        """One round; ends early with Unavailable where a server is away."""
         for interaction_id in await self.store.pending(self.settings.republish_after):
-            await self._republish(interaction_id)
-            await self.store.published(interaction_id)
-        for interaction_id in await self.store.idle(self.settings.nudge_after):
-            await self._wake(interaction_id)
+            await self._attempt(self._send, interaction_id)
+        idle = await self.store.idle(self.settings.nudge_after)
+        self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
+        for interaction_id in idle:
+            await self._attempt(self._wake, interaction_id)
+
+    async def _attempt(self, step: Callable[[str], Awaitable[None]], interaction_id: str) -> None:
+        """One interaction that cannot be helped does not keep the others from being helped."""
+        try:
+            await step(interaction_id)
+        except Exception as error:
+            if isinstance(error, Unavailable) and not isinstance(error, Unroutable):
+                raise
+            emit("sweep_failed", service="intake", interaction_id=interaction_id, error=repr(error))
+
+    async def _send(self, interaction_id: str) -> None:
+        """An accepted request that may not have been published."""
+        await self._republish(interaction_id)
+        await self.store.published(interaction_id)
 
     async def _wake(self, interaction_id: str) -> None:
         """An interaction without progress: close it if it has ended, end it if it is too old, else publish it again."""
@@ -43,8 +61,10 @@ class Sweeper:
         idle = (utc_now() - event.occurred_at).total_seconds()
         if idle >= self.settings.give_up_after:
             await self._give_up(newest, idle)
-        else:
+        elif time.monotonic() >= self._quiet_until.get(interaction_id, 0.0):
             await self._republish(interaction_id)
+            # Not at every sweep: while a service is down, copies would fill its queue.
+            self._quiet_until[interaction_id] = time.monotonic() + self.settings.nudge_after
 
     async def _republish(self, interaction_id: str) -> None:
         newest = await self.store.newest(interaction_id)

@@ -97,7 +97,7 @@ def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, 
         "type": kind,
         "status": event.status,
         "stage": view["stage"] if event.terminal else event.stage,
-        "at": at,
+        "at": utc(at),
         "timings": view["timings"],
         "sections": added,
     }
@@ -110,4 +110,9 @@ def page_view(page: Page) -> dict[str, Any]:
 
 def card_view(card: Card) -> dict[str, Any]:
     """CardView as JSON data."""
-    return asdict(card)
+    return asdict(card) | {"created_at": utc(card.created_at), "updated_at": utc(card.updated_at)}
+
+
+def utc(moment: str) -> str:
+    """A UTC time in the one spelling that all views share, `...Z`."""
+    return moment.replace("+00:00", "Z")

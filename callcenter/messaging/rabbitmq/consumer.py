@@ -1,6 +1,7 @@
 """Deliveries from RabbitMQ: taken, counted, settled, and left to come again when they were not."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from callcenter.messaging.rabbitmq.envelope import (
     FIRST_FAILED_AT,
     Headers,
     headers_of,
-    message_of,
+    messages_of,
     number,
     properties_of,
 )
@@ -25,6 +26,12 @@ from callcenter.messaging.rabbitmq.link import Link
 from callcenter.messaging.rabbitmq.topology import Topology
 from callcenter.messaging.transport import Fault, Message, OnDelivery
 from callcenter.telemetry import emit
+
+SUSPECT = 2
+"""Unsettled deliveries after which a message may be what kills the workers, or only their neighbour."""
+
+ON_ITS_WAY = 0.005
+"""Seconds in which the connection's writer has written an acknowledgement."""
 
 Publish = Callable[[str, str, bytes, spec.Basic.Properties], Awaitable[None]]
 
@@ -57,6 +64,12 @@ class _Acks:
         if self.sending is None:
             self.sending = asyncio.create_task(self._send())
 
+    async def sent(self) -> None:
+        """Return when what was added is on its way to the broker."""
+        if self.sending:
+            await self.sending
+        await asyncio.sleep(ON_ITS_WAY)
+
     async def _send(self) -> None:
         await asyncio.sleep(0)
         upto, single = self._gather()
@@ -84,20 +97,42 @@ class _Acks:
         return upto, single
 
 
+@dataclass
+class _Parcel:
+    """One AMQP message with one or more events; it is acknowledged when all of them are settled."""
+
+    acks: _Acks
+    tag: int
+    headers: Headers
+    redelivered: bool
+    open: int
+
+    @classmethod
+    def of(cls, delivered: DeliveredMessage, acks: _Acks, events: int) -> "_Parcel":
+        """The parcel of a delivery that carries this many events."""
+        deliver = delivered.delivery
+        tag, again = int(deliver.delivery_tag or 0), bool(deliver.redelivered)  # type: ignore[union-attr]
+        return cls(acks, tag, headers_of(delivered), again, events)
+
+    def settle(self) -> None:
+        """One more event is settled."""
+        self.open -= 1
+        if self.open == 0:
+            self.acks.add(self.tag)
+
+
 class RabbitDelivery:
     """See Delivery."""
 
-    def __init__(self, consumer: "RabbitConsumer", acks: _Acks, delivered: DeliveredMessage) -> None:
-        self._consumer, self._acks = consumer, acks
-        self._headers = headers_of(delivered)
-        self._tag: int = delivered.delivery.delivery_tag  # type: ignore[union-attr, assignment]
-        self.message: Message = message_of(delivered)
-        self.attempt = number(self._headers, ATTEMPT, 1)
-        self.redelivered: bool = bool(delivered.delivery.redelivered)  # type: ignore[union-attr]
+    def __init__(self, consumer: "RabbitConsumer", parcel: _Parcel, message: Message) -> None:
+        self._consumer, self._parcel = consumer, parcel
+        self.message = message
+        self.attempt = number(parcel.headers, ATTEMPT, 1)
+        self.redelivered = parcel.redelivered
 
     def ack(self) -> None:
         """See Delivery.ack."""
-        self._acks.add(self._tag)
+        self._parcel.settle()
 
     async def retry(self, delay: float, fault: Fault) -> None:
         """See Delivery.retry: a copy goes up the ladder, and only then is this one acknowledged."""
@@ -121,7 +156,7 @@ class RabbitDelivery:
             "x-cc-error-type": fault.error_type,
             "x-cc-service": self._consumer.service,
             "x-cc-failed-at": now,
-            FIRST_FAILED_AT: str(self._headers.get(FIRST_FAILED_AT, now)),
+            FIRST_FAILED_AT: str(self._parcel.headers.get(FIRST_FAILED_AT, now)),
         }
 
 
@@ -137,6 +172,7 @@ class RabbitConsumer:
         self._raw: RawChannel | None = None
         self._acks: _Acks | None = None
         self._tag = ""
+        self._alone = asyncio.Lock()
         self._draining = False
 
     async def prepare(self, channel: AbstractChannel, raw: RawChannel) -> None:
@@ -171,6 +207,34 @@ class RabbitConsumer:
             return  # it comes again, to whoever takes it
         self._in_hand.add(task)
         try:
-            await self._subscription.on_delivery(RabbitDelivery(self, self._acks, delivered))
+            await self._open(delivered, self._acks)
         finally:
             self._in_hand.discard(task)
+
+    async def _open(self, delivered: DeliveredMessage, acks: _Acks) -> None:
+        messages = messages_of(delivered)
+        parcel = _Parcel.of(delivered, acks, len(messages))
+        if parcel.redelivered and len(messages) > 1:
+            await self._unpack(messages, parcel)
+            return
+        if number(parcel.headers, "x-delivery-count", 0) >= SUSPECT:
+            await self._handle_alone(RabbitDelivery(self, parcel, messages[0]), acks)
+            return
+        handled = (self._subscription.on_delivery(RabbitDelivery(self, parcel, message)) for message in messages)
+        for outcome in await asyncio.gather(*handled, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _handle_alone(self, delivery: RabbitDelivery, acks: _Acks) -> None:
+        """One suspect after the other, in random order: whoever kills the worker takes few others with it."""
+        await asyncio.sleep(random.random() * 0.1)
+        async with self._alone:
+            await self._subscription.on_delivery(delivery)
+            await acks.sent()
+
+    async def _unpack(self, messages: list[Message], parcel: _Parcel) -> None:
+        """A bundle that comes again may hold one event that kills workers: from now on each travels alone."""
+        queue = self.topology.queue(self.service)
+        await asyncio.gather(*(self.publish("", queue, m.body, properties_of(m)) for m in messages))
+        for _ in messages:
+            parcel.settle()

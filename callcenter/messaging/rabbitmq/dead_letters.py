@@ -5,7 +5,7 @@ from aiormq.abc import DeliveredMessage
 from aiormq.channel import Channel as RawChannel
 from aiormq.exceptions import ChannelNotFoundEntity
 
-from callcenter.messaging.rabbitmq.envelope import ATTEMPT, headers_of, message_of, moment, number
+from callcenter.messaging.rabbitmq.envelope import ATTEMPT, headers_of, messages_of, moment, number
 from callcenter.messaging.transport import DeadLetter
 
 MOST = 500
@@ -27,27 +27,36 @@ class OpenRabbitDeadLetters:
                 delivered = await self._channel.basic_get(queue)
                 if not isinstance(delivered.delivery, spec.Basic.GetOk):
                     return
-                letter = _letter(self.service, delivered)
-                self.letters.append(letter)
-                self._tags[letter.id] = int(delivered.delivery.delivery_tag or 0)
+                letters = _letters(self.service, delivered)
+                self.letters += letters
+                self._tags |= dict.fromkeys(
+                    (letter.id for letter in letters), int(delivered.delivery.delivery_tag or 0)
+                )
         except ChannelNotFoundEntity:
             return
 
     async def remove(self, letter: DeadLetter) -> None:
         """See OpenDeadLetters.remove."""
-        await self._channel.basic_ack(self._tags.pop(letter.id))
+        tag = self._tags.pop(letter.id)
+        if tag not in self._tags.values():  # the last of a bundle takes the bundle away
+            await self._channel.basic_ack(tag)
 
 
-def _letter(service: str, delivered: DeliveredMessage) -> DeadLetter:
-    """With our reason, or the broker's where a crashing worker could not give one."""
+def _letters(service: str, delivered: DeliveredMessage) -> list[DeadLetter]:
+    """One for each event, with our reason, or the broker's where a crashing worker could not give one."""
     headers = headers_of(delivered)
-    return DeadLetter(
-        id=str(delivered.header.properties.message_id or "")[:12],
-        service=service,
-        message=message_of(delivered),
-        reason=str(headers.get("x-cc-reason") or headers.get("x-first-death-reason") or "unknown"),
-        error=str(headers.get("x-cc-error", "The broker gave it up: a worker died over it again and again.")),
-        error_type=str(headers.get("x-cc-error-type", "")),
-        attempts=number(headers, ATTEMPT, 1),
-        failed_at=moment(headers, "x-cc-failed-at"),
-    )
+    name = str(delivered.header.properties.message_id or "")[:12]
+    messages = messages_of(delivered)
+    return [
+        DeadLetter(
+            id=name if len(messages) == 1 else f"{name}-{place}",
+            service=service,
+            message=message,
+            reason=str(headers.get("x-cc-reason") or headers.get("x-first-death-reason") or "unknown"),
+            error=str(headers.get("x-cc-error", "The broker gave it up: a worker died over it again and again.")),
+            error_type=str(headers.get("x-cc-error-type", "")),
+            attempts=number(headers, ATTEMPT, 1),
+            failed_at=moment(headers, "x-cc-failed-at"),
+        )
+        for place, message in enumerate(messages, 1)
+    ]

@@ -1,5 +1,6 @@
 """How a message of ours looks in AMQP 0-9-1: properties and headers, in both directions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,8 @@ from aiormq.abc import DeliveredMessage
 from callcenter.messaging.transport import Message
 
 ATTEMPT = "x-cc-attempt"
+BUNDLE = "x-cc-bundle"
+"""On a message of several events, one JSON document a line: their interaction ids, in the same order."""
 FIRST_FAILED_AT = "x-cc-first-failed-at"
 
 Headers = dict[str, Any]
@@ -29,6 +32,25 @@ def properties_of(message: Message, headers: Headers | None = None) -> spec.Basi
         app_id="callcenter",
         headers=ours | (headers or {}),
     )
+
+
+def bundled(messages: Sequence[Message]) -> tuple[bytes, spec.Basic.Properties]:
+    """Body and properties of one AMQP message for all of these, which are of one type."""
+    (first, *others) = messages
+    if not others:
+        return first.body, properties_of(first)
+    properties = properties_of(Message(first.type, b"", ""), {BUNDLE: " ".join(m.interaction_id for m in messages)})
+    properties.content_type = "application/x-ndjson"
+    return b"\n".join(message.body for message in messages), properties
+
+
+def messages_of(delivered: DeliveredMessage) -> list[Message]:
+    """The events of a delivery: one, or all of a bundle."""
+    whole, ids = message_of(delivered), str(headers_of(delivered).get(BUNDLE, "")).split()
+    bodies = whole.body.split(b"\n") if ids else []
+    if not ids or len(ids) != len(bodies):
+        return [whole]
+    return [Message(whole.type, body, interaction_id) for interaction_id, body in zip(ids, bodies, strict=True)]
 
 
 def headers_of(delivered: DeliveredMessage) -> Headers:

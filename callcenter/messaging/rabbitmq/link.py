@@ -37,6 +37,7 @@ class Link:
         self._raw: RawChannel | None = None
         self._connected = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._closed = False
         self._last_error = "not connected yet"
 
     def start(self) -> None:
@@ -45,6 +46,7 @@ class Link:
 
     async def close(self) -> None:
         """Disconnect for good."""
+        self._closed = True  # aio-pika may swallow a cancellation while it connects
         if self._keeper:
             self._keeper.cancel()
             with suppress(asyncio.CancelledError):
@@ -63,7 +65,7 @@ class Link:
 
     async def _keep(self) -> None:
         failures = 0
-        while True:
+        while not self._closed:
             try:
                 await self._serve()
                 failures = 0
@@ -74,6 +76,8 @@ class Link:
                 failures = 0
             self._connected.clear()
             self._raw = None
+            if self._closed:
+                return
             await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)] * random.uniform(0.75, 1.25))
             failures += 1
 

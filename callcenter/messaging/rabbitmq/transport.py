@@ -16,9 +16,10 @@ from aiormq.channel import Channel as RawChannel
 from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
 
 from callcenter.errors import Permanent, Unavailable, Unroutable
+from callcenter.messaging.rabbitmq.bundles import Bundler
 from callcenter.messaging.rabbitmq.consumer import RabbitConsumer, Subscription
 from callcenter.messaging.rabbitmq.dead_letters import OpenRabbitDeadLetters
-from callcenter.messaging.rabbitmq.envelope import properties_of
+from callcenter.messaging.rabbitmq.envelope import bundled, properties_of
 from callcenter.messaging.rabbitmq.link import Link
 from callcenter.messaging.rabbitmq.topology import Topology
 from callcenter.messaging.transport import MAX_BODY, Message, OnDelivery
@@ -30,9 +31,12 @@ CONFIRM_TIMEOUT = 5.0
 class RabbitTransport:
     """See Transport."""
 
-    def __init__(self, url: str, namespace: str = "cc", ladder: Sequence[float] = (1.0, 5.0, 30.0, 120.0)) -> None:
+    def __init__(
+        self, url: str, namespace: str = "cc", ladder: Sequence[float] = (1.0, 5.0, 30.0, 120.0), bundle: int = 16
+    ) -> None:
         self.url = url
         self.topology = Topology(namespace, ladder)
+        self._bundler = Bundler(self._publish_together, bundle)
         self._publishing = Link(url, f"{namespace} publish", self._prepare, confirms=True)
         self._consuming: list[Link] = []
 
@@ -53,12 +57,18 @@ class RabbitTransport:
         return next((why for link in (self._publishing, *self._consuming) if (why := link.trouble())), None)
 
     async def publish(self, message: Message) -> None:
-        """See Transport.publish."""
-        await self._publish(self.topology.events, message.type, message.body, properties_of(message))
+        """See Transport.publish; with a backlog, several events share one AMQP message."""
+        _check_size(message)
+        await self._bundler.publish(message)
 
     async def send(self, service: str, message: Message) -> None:
         """See Transport.send; through the default exchange, so that no other service sees it."""
+        _check_size(message)
         await self._publish("", self.topology.queue(service), message.body, properties_of(message))
+
+    async def _publish_together(self, messages: Sequence[Message]) -> None:
+        body, properties = bundled(messages)
+        await self._publish(self.topology.events, messages[0].type, body, properties)
 
     async def subscribe(
         self, service: str, types: Sequence[str], prefetch: int, on_delivery: OnDelivery
@@ -88,9 +98,14 @@ class RabbitTransport:
         async with await self._connect() as connection:
             for service in services:
                 names = (self.topology.queue(service), self.topology.dead_queue(service))
-                waiting, dead = [await _depth(connection, name) for name in names]
+                waiting, dead = [await _count(connection, name, "message_count") or 0 for name in names]
                 depths[service] = (waiting, dead)
         return depths
+
+    async def consumers(self, service: str) -> int | None:
+        """How many workers take from the queue of a service; None where it was never declared."""
+        async with await self._connect() as connection:
+            return await _count(connection, self.topology.queue(service), "consumer_count")
 
     async def _connect(self) -> AbstractConnection:
         try:
@@ -99,8 +114,6 @@ class RabbitTransport:
             raise Unavailable(f"RabbitMQ does not answer: {error or type(error).__name__}") from error
 
     async def _publish(self, exchange: str, key: str, body: bytes, properties: spec.Basic.Properties) -> None:
-        if len(body) > MAX_BODY:
-            raise Permanent(f"An event of {len(body)} bytes is larger than the limit of {MAX_BODY}.")
         try:
             async with asyncio.timeout(CONFIRM_TIMEOUT):
                 channel = await self._publishing.channel()
@@ -121,10 +134,16 @@ class RabbitTransport:
             raise Unavailable(f"RabbitMQ is away: {error or type(error).__name__}") from error
 
 
-async def _depth(connection: AbstractConnection, queue: str) -> int:
-    """Messages ready in a queue; a channel of its own, as a missing queue closes it."""
+def _check_size(message: Message) -> None:
+    if len(message.body) > MAX_BODY:
+        raise Permanent(f"An event of {len(message.body)} bytes is larger than the limit of {MAX_BODY}.")
+
+
+async def _count(connection: AbstractConnection, queue: str, what: str) -> int | None:
+    """`message_count` or `consumer_count` of a queue; on a channel of its own, as a missing queue closes it."""
     try:
         async with connection.channel() as channel:
-            return int((await channel.declare_queue(queue, passive=True)).declaration_result.message_count or 0)
+            declared = await channel.declare_queue(queue, passive=True)
+            return int(getattr(declared.declaration_result, what) or 0)
     except ChannelNotFoundEntity:
-        return 0
+        return None

@@ -1,0 +1,77 @@
+"""`callcenter doctor`: what is wrong, and how to mend it."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from callcenter import telemetry
+from callcenter.messaging.serve import Runtime
+from callcenter.settings import RuntimeSettings
+from services.cli import checks, servers
+from services.cli.checks import Check, skipped
+from services.cli.client import Client
+from services.cli.interactions import Json, Url, connect
+from services.cli.program import FAILED, OUT, Failed
+
+_STYLES = {"ok": "green", "failed": "bold red", "skipped": "dim"}
+
+
+def doctor(
+    *,
+    through: Annotated[bool, typer.Option("--try", help="Also send a sample request through all five desks.")] = False,
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """Look at everything that has to be well; each failed check says how to mend it."""
+    telemetry.configure("CRITICAL" if as_json else "ERROR", "text")
+    found = list(_checks(url, through=through))
+    if as_json:
+        typer.echo(json.dumps([asdict(check) for check in found], indent=2))
+    else:
+        OUT.print(_table(found))
+    if any(check.state == "failed" for check in found):
+        raise typer.Exit(FAILED)
+
+
+def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
+    yield checks.python()
+    settings = checks.settings()
+    yield settings
+    if settings.state == "failed":
+        yield skipped("everything else", "the settings come first")
+        return
+    yield from checks.businesses()
+    with connect(url) as client:
+        yield from servers.intake(client)
+        if _embedded(client):
+            yield skipped("broker, store", "not needed: all five services run in one process")
+        else:
+            yield from asyncio.run(_servers())
+        if through:
+            yield servers.walk(client)
+
+
+async def _servers() -> list[Check]:
+    return await servers.servers(Runtime.distributed(RuntimeSettings.read()))
+
+
+def _embedded(client: Client) -> bool:
+    try:
+        return bool(client.about()["mode"] == "embedded")
+    except (Failed, KeyError):
+        return False
+
+
+def _table(found: list[Check]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for check in found:
+        table.add_row(Text(check.state, _STYLES[check.state]), Text(check.name, "bold"), Text(check.detail))
+        if check.fix:
+            table.add_row("", "", Text(f"-> {check.fix}", "yellow"))
+    return table

@@ -1,0 +1,83 @@
+"""`callcenter submit` and `callcenter show`."""
+
+import json
+import sys
+from collections import deque
+from typing import Annotated, Any
+
+import typer
+from rich.live import Live
+
+from services.cli.client import Client
+from services.cli.program import FAILED, OUT
+from services.cli.screen import Progress, result
+from services.cli.settings import CliSettings
+
+Url = Annotated[str | None, typer.Option(help="Where the API answers. Default: CALLCENTER_URL, or localhost:8000.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def connect(url: str | None) -> Client:
+    """The API at the address given, or at the one that is set."""
+    return Client(CliSettings.read().callcenter_url if url is None else url)
+
+
+def submit(
+    text: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
+    *,
+    business: Annotated[str | None, typer.Option(help="Name of a business folder. Default: the first one.")] = None,
+    customer_id: Annotated[str | None, typer.Option(help="Whose account it is about, such as C-1001.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Makes the simulated conversation repeatable.")] = None,
+    persona: Annotated[str | None, typer.Option(help="How the simulated customer behaves, such as forgetful.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Follow it through the five desks.")] = False,
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """Send a customer's request."""
+    text = sys.stdin.read() if text == "-" else text
+    asked = {"text": text, "business": business, "customer_id": customer_id, "seed": seed, "persona": persona}
+    with connect(url) as client:
+        view = client.create({name: value for name, value in asked.items() if value is not None})
+        if watch:
+            view = _watch(client, view["id"], quiet=as_json)
+    if watch or as_json:
+        _present(view, as_json=as_json)
+        return
+    OUT.print(f"Accepted as {view['id']}.\nRead it with: callcenter show {view['id']}", soft_wrap=True)
+
+
+def show(
+    interaction_id: Annotated[str, typer.Argument(metavar="ID", help="The id that submit answered.")],
+    *,
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """Show an interaction: conversation, decision with its reasons, ticket, summary."""
+    with connect(url) as client:
+        view = client.interaction(interaction_id)
+    _present(view, as_json=as_json)
+
+
+def _watch(client: Client, interaction_id: str, *, quiet: bool) -> dict[str, Any]:
+    """The finished interaction; meanwhile the five desks are shown at work."""
+    frames = client.follow(interaction_id)
+    if quiet:
+        deque(frames, maxlen=0)
+        return client.interaction(interaction_id)
+    progress = Progress()
+    with Live(progress, console=OUT, auto_refresh=False) as live:
+        for frame in frames:
+            progress.take(frame)
+            live.refresh()
+    OUT.line()
+    return client.interaction(interaction_id)
+
+
+def _present(view: dict[str, Any], *, as_json: bool) -> None:
+    """Print it; a failed interaction ends the command with exit code 1."""
+    if as_json:
+        typer.echo(json.dumps(view, indent=2))
+    else:
+        OUT.print(result(view))
+    if view["status"] == "failed":
+        raise typer.Exit(FAILED)

@@ -1,0 +1,133 @@
+"""POST /v1/interactions, and reading what became of it."""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.unit.intake.house import REFUND, House, open_house, problem
+
+
+async def test_a_request_is_answered_with_its_finished_record_when_the_client_waits(house: House) -> None:
+    answer = await house.ask(prefer="wait=20")
+    assert answer.status_code == 200
+    assert answer.headers["preference-applied"] == "wait=20"
+    assert "retry-after" not in answer.headers
+    view = answer.json()
+    assert answer.headers["location"] == view["links"]["self"] == f"/v1/interactions/{view['id']}"
+    assert (view["status"], view["stage"], view["rev"], view["failure"]) == ("completed", "summary", 5, None)
+    record = view["record"]
+    assert record["contact_reason"]["code"] == "refund_request"
+    assert record["policy"]["verdict"] == "allow"
+    assert record["policy"]["decisions"][0]["rule_id"] == "refund.window"
+    assert record["ticket"]["ticket_id"].endswith(str(record["contact"]["number"]))
+    assert record["transcript"][0]["text"] == REFUND["text"]
+    assert record["summary"]["reply_to_customer"]
+    assert [timing["service"] for timing in view["timings"]] == ["agent", "policy", "ticketing", "summary"]
+    assert datetime.fromisoformat(view["updated_at"]) >= datetime.fromisoformat(view["created_at"])
+
+    again = await house.client.get(answer.headers["location"])
+    assert again.json() == view
+
+
+async def test_without_waiting_it_is_accepted_and_told_where_to_look() -> None:
+    async with open_house(working=False) as house:
+        await house.runtime.transport.subscribe("agent", ["InteractionRequested"], 1, _nothing)
+        answer = await house.ask()
+        assert answer.status_code == 202
+        view = answer.json()
+        assert (view["status"], view["stage"], view["rev"]) == ("queued", "agent", 1)
+        assert view["record"].keys() == {"contact", "request"}
+        assert answer.headers["location"] == f"/v1/interactions/{view['id']}"
+        assert answer.headers["retry-after"] == "1"
+        assert UUID(view["id"]).version == 7
+
+
+async def _nothing(_: object) -> None:
+    await asyncio.sleep(3600)
+
+
+async def test_waiting_ends_when_the_time_is_up() -> None:
+    async with open_house(working=False) as house:
+        answer = await house.ask(prefer="respond-async, wait=1")
+        assert answer.status_code == 202
+        assert answer.headers["preference-applied"] == "wait=1"
+
+
+async def test_a_bare_curl_is_understood(house: House) -> None:
+    answer = await house.client.post(
+        "/v1/interactions",
+        content=b'{"text": "What are your store hours on Sunday?"}',
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Prefer": "wait=20"},
+    )
+    assert answer.status_code == 200
+    assert answer.json()["record"]["contact_reason"]["code"] == "store_hours"
+
+
+async def test_two_different_requests_get_two_different_answers(house: House) -> None:
+    late = {"text": "I want my money back for the desk lamp from order 47105.", "customer_id": "C-1002"}
+    one, other = await asyncio.gather(house.finished(), house.finished(late))
+    assert one["record"]["policy"]["verdict"] == "allow"
+    assert other["record"]["policy"]["verdict"] == "deny"
+    assert one["record"]["ticket"]["ticket_id"] != other["record"]["ticket"]["ticket_id"]
+
+
+async def test_the_same_seed_makes_the_same_conversation(house: House) -> None:
+    one, other = await house.finished(), await house.finished()
+    said = [[turn["text"] for turn in view["record"]["transcript"]] for view in (one, other)]
+    assert said[0] == said[1]
+    assert one["id"] != other["id"]
+
+
+async def test_a_trace_of_the_client_is_kept_and_a_wrong_one_is_replaced(house: House) -> None:
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    for sent, kept in ((trace, True), ("nonsense", False)):
+        answer = await house.ask(traceparent=sent)
+        stored = await house.runtime.store.newest(answer.json()["id"])
+        assert stored
+        assert (stored.event().traceparent == trace) is kept
+        assert stored.event().traceparent
+
+
+async def test_the_same_key_and_body_is_the_same_interaction(house: House) -> None:
+    key = str(uuid4())
+    first, second = await house.ask(idempotency_key=key), await house.ask(idempotency_key=f'"{key}"', prefer="wait=20")
+    assert "idempotency-replayed" not in first.headers
+    assert second.headers["idempotency-replayed"] == "true"
+    assert first.json()["id"] == second.json()["id"]
+    assert second.json()["status"] == "completed"
+
+
+async def test_the_same_key_with_another_body_is_refused(house: House) -> None:
+    key = str(uuid4())
+    await house.ask(idempotency_key=key)
+    detail = problem(await house.ask({**REFUND, "seed": 8}, idempotency_key=key), 422)
+    assert "new key" in detail
+
+
+@pytest.mark.parametrize("key", ["", '""', "x" * 256, "tab\there"])
+async def test_a_key_that_is_none_is_refused(house: House, key: str) -> None:
+    assert "Idempotency-Key" in problem(await house.ask(idempotency_key=key), 422)
+
+
+async def test_a_hundred_at_once_with_one_key_are_one_interaction() -> None:
+    async with open_house() as house:
+        answers = await asyncio.gather(*(house.ask(idempotency_key="one", prefer="wait=20") for _ in range(100)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert len({answer.json()["id"] for answer in answers}) == 1
+        assert len({answer.json()["record"]["ticket"]["ticket_id"] for answer in answers}) == 1
+        assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+        assert await house.count() == 1
+
+
+async def test_what_a_client_has_is_not_sent_again(house: House) -> None:
+    view = await house.finished()
+    address = view["links"]["self"]
+    etag = (await house.client.get(address)).headers["etag"]
+    assert etag == '"5"'
+    for known in (etag, f"W/{etag}", f'"4", {etag}'):
+        answer = await house.client.get(address, headers={"If-None-Match": known})
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+    for other in ('"4"', "5", ""):
+        assert (await house.client.get(address, headers={"If-None-Match": other})).status_code == 200

@@ -1,0 +1,237 @@
+"""The sweeper: what was accepted comes to an end, whatever gets lost on the way."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from callcenter.errors import Unavailable
+from callcenter.events import (
+    Contact,
+    ConversationHeld,
+    InteractionFailed,
+    InteractionRequested,
+    Request,
+    Sentiment,
+    Understanding,
+    new_interaction_id,
+    utc_now,
+)
+from callcenter.messaging.memory import MemoryTransport
+from callcenter.messaging.transport import Message
+from callcenter.storage.memory import MemoryStore
+from services.intake.settings import IntakeSettings
+from services.intake.sweeper import Sweeper
+
+NOW = {"republish_after": 0.001, "nudge_after": 0.001, "sweep_every": 0.01}
+LATER = {"republish_after": 60.0, "nudge_after": 60.0}
+
+
+class Listener(MemoryTransport):
+    """Memory that remembers what was published; some types nobody takes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.published: Counter[tuple[str, str]] = Counter()
+        self.troubles: list[Exception] = []
+
+    async def publish(self, message: Message) -> None:
+        """Remembered, unless it meets trouble."""
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.published[message.interaction_id, message.type] += 1
+
+
+def requested(age: float = 0.0) -> InteractionRequested:
+    at = datetime.now(UTC) - timedelta(seconds=age)
+    return InteractionRequested(
+        event_id=uuid4(),
+        interaction_id=new_interaction_id(),
+        rev=1,
+        occurred_at=at,
+        contact=Contact(number=1, initiated_at=at),
+        request=Request(business="retail", text="Where is my order?"),
+    )
+
+
+def held(event: InteractionRequested) -> ConversationHeld:
+    return event.then(
+        ConversationHeld,
+        transcript=(),
+        outcome="unclear",
+        sentiment=Sentiment(start=0, end=0),
+        understanding=Understanding(engine="none", business_version="1"),
+    )
+
+
+def sweeper(store: MemoryStore, transport: MemoryTransport, **settings: Any) -> Sweeper:
+    return Sweeper(store, transport, IntakeSettings(**settings))
+
+
+async def test_a_request_that_was_not_published_is_published_once() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested()
+    await store.create(event)
+    await asyncio.sleep(0.01)
+    watch = sweeper(store, transport, **{**LATER, "republish_after": 0.001})
+    await watch.sweep()
+    await watch.sweep()
+    assert transport.published == {(event.interaction_id, "InteractionRequested"): 1}
+
+
+async def test_a_young_request_is_left_alone() -> None:
+    store, transport = MemoryStore(), Listener()
+    await store.create(requested())
+    await sweeper(store, transport, **LATER).sweep()
+    assert not transport.published
+
+
+async def test_a_published_request_is_left_alone() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested()
+    await store.create(event)
+    await store.published(event.interaction_id)
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **{**LATER, "republish_after": 0.001}).sweep()
+    assert not transport.published
+
+
+async def test_an_interaction_without_progress_gets_its_newest_event_again() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested()
+    await store.create(event)
+    await store.published(event.interaction_id)
+    await store.advance(held(event))
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **NOW).sweep()
+    assert transport.published == {(event.interaction_id, "ConversationHeld"): 1}
+
+
+async def test_it_is_not_nudged_at_every_sweep() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested()
+    await store.create(event)
+    await store.published(event.interaction_id)
+    await asyncio.sleep(0.3)
+    watch = sweeper(store, transport, nudge_after=0.2)
+    for _ in range(10):
+        await watch.sweep()
+    assert transport.published.total() == 1
+    await asyncio.sleep(0.25)
+    await watch.sweep()
+    assert transport.published.total() == 2
+
+
+async def test_an_interaction_that_stalls_for_too_long_has_failed() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested(age=120)
+    await store.create(event)
+    await store.published(event.interaction_id)
+    await store.advance(held(event).sealed(utc_now() - timedelta(seconds=90)))
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **NOW, give_up_after=60).sweep()
+
+    stored = await store.newest(event.interaction_id)
+    assert stored
+    failed = stored.event()
+    assert isinstance(failed, InteractionFailed)
+    assert failed.rev == 3
+    assert (failed.failure.service, failed.failure.reason) == ("policy", "stalled")
+    assert failed.failure.input_type == "ConversationHeld"
+    assert "90 seconds at policy" in failed.failure.error
+    assert "policy" in failed.failure.advice
+    assert transport.published == {(event.interaction_id, "InteractionFailed"): 1}
+    assert isinstance(failed.resumed(), ConversationHeld)
+
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **NOW, give_up_after=60).sweep()
+    assert await store.idle(0) == []
+    assert transport.published.total() == 1
+
+
+async def test_an_old_interaction_with_fresh_progress_is_not_given_up() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested(age=3600)
+    await store.create(event)
+    await store.published(event.interaction_id)
+    await store.advance(held(event).sealed(utc_now()))
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **NOW, give_up_after=60).sweep()
+    stored = await store.newest(event.interaction_id)
+    assert stored
+    assert stored.type == "ConversationHeld"
+
+
+async def test_an_interaction_whose_end_was_not_noticed_is_closed() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested()
+    await store.create(event)
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **NOW, give_up_after=0.001).sweep()
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **NOW).sweep()
+    assert await store.idle(0) == []
+    assert await store.pending(0) == []
+
+
+async def test_two_sweepers_at_once_end_it_only_once() -> None:
+    store, transport, event = MemoryStore(), Listener(), requested(age=120)
+    await store.create(event)
+    await store.published(event.interaction_id)
+    await asyncio.sleep(0.01)
+    await asyncio.gather(*(sweeper(store, transport, **NOW, give_up_after=60).sweep() for _ in range(2)))
+    assert [line.type for line in await store.history(event.interaction_id)] == [
+        "InteractionRequested",
+        "InteractionFailed",
+    ]
+
+
+async def test_what_nobody_takes_yet_does_not_keep_the_others_waiting() -> None:
+    store, transport = MemoryStore(), MemoryTransport()
+    waiting, stalled = requested(), requested(age=120)
+    await store.create(waiting)
+    await store.create(stalled)
+    await store.published(stalled.interaction_id)
+    await asyncio.sleep(0.01)
+    await sweeper(store, transport, **NOW, give_up_after=60).sweep()
+    assert await store.pending(0) == [waiting.interaction_id]
+    newest = await store.newest(stalled.interaction_id)
+    assert newest
+    assert newest.type == "InteractionFailed"
+
+
+async def test_a_broker_that_is_away_ends_the_round_and_keeps_everything_pending() -> None:
+    store, transport = MemoryStore(), Listener()
+    events = [requested() for _ in range(3)]
+    for event in events:
+        await store.create(event)
+    await asyncio.sleep(0.01)
+    transport.troubles = [Unavailable("RabbitMQ is away.")]
+    watch = sweeper(store, transport, **{**LATER, "republish_after": 0.001})
+    with pytest.raises(Unavailable):
+        await watch.sweep()
+    assert len(await store.pending(0)) == 3
+    await watch.sweep()
+    assert transport.published.total() == 3
+
+
+class Stumbling(MemoryStore):
+    """Memory that meets a bug at the first look."""
+
+    stumbled = False
+
+    async def pending(self, older_than: float) -> list[str]:
+        """See Store."""
+        if not self.stumbled:
+            self.stumbled = True
+            raise RuntimeError("a bug")
+        return await super().pending(older_than)
+
+
+async def test_it_goes_on_sweeping_after_any_trouble() -> None:
+    store, transport, event = Stumbling(), Listener(), requested()
+    await store.create(event)
+    transport.troubles = [Unavailable("away"), RuntimeError("a bug"), TimeoutError()]
+    running = asyncio.create_task(sweeper(store, transport, **{**NOW, "nudge_after": 60.0}).run())
+    async with asyncio.timeout(5):
+        while not store.stumbled or await store.pending(0):
+            assert not running.done()
+            await asyncio.sleep(0.01)
+    running.cancel()
+    assert transport.published == {(event.interaction_id, "InteractionRequested"): 1}
