@@ -15,7 +15,8 @@ RUN python -m pip install --no-cache-dir --root-user-action=ignore --require-has
 COPY businesses businesses
 COPY callcenter callcenter
 COPY services services
-RUN python -m compileall -q callcenter services
+RUN python -m compileall -q callcenter services \
+ && printf '#!/bin/sh\nexec python -m services.cli "$@"\n' >/usr/local/bin/callcenter && chmod +x /usr/local/bin/callcenter
 
 ENV HOME=/tmp \
     HTTP_HOST=0.0.0.0 \

@@ -60,6 +60,7 @@ $(VENV)/installed: requirements.lock
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { $(call packages,python3-venv); }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/python" -m services.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)/$(BIN)" >$(BIN)/callcenter && chmod +x $(BIN)/callcenter
 	@touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.lock

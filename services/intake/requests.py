@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
+from callcenter.events import Persona
 from services.intake.problems import Problem
 
 MAX_TEXT = 4000
@@ -49,10 +50,8 @@ class NewInteraction(BaseModel):
     business: str | None = Field(None, max_length=64, description="Name of a business folder; default: the first one.")
     customer_id: Annotated[str, AfterValidator(_plain)] | None = Field(None, min_length=1, max_length=64)
     channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
-    seed: int = Field(0, ge=0, lt=2**31, description="Makes the simulated conversation repeatable; 0: from the text.")
-    persona: str | None = Field(
-        None, max_length=32, description="How the simulated customer behaves; default: by seed."
-    )
+    seed: int = Field(0, ge=0, lt=2**31, description="Makes a simulated conversation repeatable; 0: another each time.")
+    persona: Persona | None = Field(None, description="How the simulated customer behaves; default: by seed.")
 
     def fingerprint(self) -> str:
         """SHA-256 of what was asked, to recognise another body under the same idempotency key."""

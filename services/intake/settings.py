@@ -18,8 +18,8 @@ class IntakeSettings(BusinessSettings):
     accept_timeout: float = Field(1.5, gt=0)
     """How long the store may take over a request, and the broker again, before the client is told."""
 
-    sweep_every: float = Field(5, gt=0)
-    republish_after: float = Field(10, gt=0)
+    sweep_every: float = Field(1, gt=0)
+    republish_after: float = Field(3, gt=0)
     """An accepted request that is still not known to be with the broker is published again."""
 
     nudge_after: float = Field(300, gt=0)

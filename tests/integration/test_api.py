@@ -14,6 +14,7 @@ from services import intake
 from services.intake.settings import IntakeSettings
 from services.intake.sweeper import Sweeper
 from tests.brokers import RabbitMQ, Redis
+from tests.integration.odd_requests import ODD_REQUESTS
 from tests.unit.intake.house import House, desks, problem
 from tests.waiting import until
 
@@ -63,6 +64,16 @@ async def _checks(house: House, status: int) -> dict[str, str]:
     checks: dict[str, str] = answer.json()["checks"]
     assert answer.status_code == status, checks
     return checks
+
+
+async def test_odd_requests_end_well(house: House) -> None:
+    """Rude, empty-ish, foreign, hostile, huge: each is completed, and none is a dead letter."""
+    views = await asyncio.gather(*(house.finished({"text": text}) for text in ODD_REQUESTS))
+    assert {view["status"] for view in views} == {"completed"}
+    assert len({view["record"]["ticket"]["ticket_id"] for view in views}) == len(ODD_REQUESTS)
+    assert len({view["record"]["summary"]["reply_to_customer"] for view in views}) == len(ODD_REQUESTS)
+    depths = await house.runtime.transport.depths(["agent", "policy", "ticketing", "summary", "intake"])
+    assert {dead for _, dead in depths.values()} == {0}
 
 
 async def test_five_requests_become_five_records(house: House) -> None:
