@@ -27,13 +27,6 @@ REQUESTS: list[dict[str, Any]] = [
 ]
 
 
-# A connection attempt that failed is closed by aio-pika when it is collected, which may happen in another thread.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:coroutine 'Connection.close' was never awaited:RuntimeWarning"),
-    pytest.mark.filterwarnings("ignore:.*Connection.close:pytest.PytestUnraisableExceptionWarning"),
-]
-
-
 @pytest.fixture
 async def house(amqp_url: str, redis_url: str, namespace: str) -> AsyncIterator[House]:
     """All five desks in this process, on the real servers."""

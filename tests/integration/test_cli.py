@@ -36,13 +36,6 @@ class MoodyPolicy(Worker, name="policy"):
         return decided
 
 
-# A connection attempt that failed is closed by aio-pika when it is collected, which may happen in another thread.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:coroutine 'Connection.close' was never awaited:RuntimeWarning"),
-    pytest.mark.filterwarnings("ignore:.*Connection.close:pytest.PytestUnraisableExceptionWarning"),
-]
-
-
 @pytest.fixture
 def policy() -> MoodyPolicy:
     return MoodyPolicy(next(desk for desk in desks() if desk.name == "policy"))

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
 
-import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aiormq import spec
 from aiormq.channel import Channel as RawChannel
@@ -20,7 +19,7 @@ from callcenter.messaging.rabbitmq.bundles import Bundler
 from callcenter.messaging.rabbitmq.consumer import RabbitConsumer, Subscription
 from callcenter.messaging.rabbitmq.dead_letters import OpenRabbitDeadLetters
 from callcenter.messaging.rabbitmq.envelope import bundled, properties_of
-from callcenter.messaging.rabbitmq.link import Link
+from callcenter.messaging.rabbitmq.link import Link, connect
 from callcenter.messaging.rabbitmq.topology import Topology
 from callcenter.messaging.transport import MAX_BODY, Message, OnDelivery
 
@@ -109,7 +108,7 @@ class RabbitTransport:
 
     async def _connect(self) -> AbstractConnection:
         try:
-            return await aio_pika.connect(self.url, timeout=CONFIRM_TIMEOUT)
+            return await connect(self.url, f"{self.topology.namespace} look", CONFIRM_TIMEOUT)
         except (AMQPError, OSError, TimeoutError) as error:
             raise Unavailable(f"RabbitMQ does not answer: {error or type(error).__name__}") from error
 

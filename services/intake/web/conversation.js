@@ -9,7 +9,7 @@ const SPEAKERS = { customer: "Customer", agent: "Assistant", human_agent: "Colle
 /** The bubbles. */
 export function conversation(record) {
   const bubbles = record.transcript.map((turn) => bubble(turn, marksOf(record, turn.turn), record.contact?.language));
-  return panel("conversation", "Conversation", el("ol", { class: "chat" }, bubbles), legend(record));
+  return panel("conversation", "Conversation", el("ol", { class: "chat", tabindex: "0", "aria-label": "Conversation" }, bubbles), legend(record));
 }
 
 function bubble(turn, marks, language) {
