@@ -5,7 +5,7 @@ Consumes InteractionRequested, publishes ConversationHeld. Read it in this order
     worker.py         the desk: event in, event out
     conversation.py   the agent and a simulated customer, turn by turn
     dialogue.py       what the agent knows, and its next act
-    understanding.py  which contact reasons (phrases.py cuts a text into clauses)
+    understanding.py  which contact reasons (phrases.py cuts a text into clauses, typos.py reads mistyped words)
     entities.py       which facts, and where they were said (dates.py reads dates)
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     wording.py        how the agent puts it
@@ -38,7 +38,7 @@ def _desk(folder: Path) -> Desk:
     return Desk(
         profile=load(folder, "business.yaml", Profile),
         reasons=reasons,
-        understanding=Understanding(LiteEngine(reasons)),
+        understanding=Understanding(LiteEngine(reasons), reasons),
         extractor=Extractor(reasons.slots),
         book=load(folder, "accounts.yaml", AccountBook),
     )

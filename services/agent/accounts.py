@@ -90,7 +90,7 @@ def remember(
         choices = [choice for choice in choices if choice[2] and choice[2].order_id == order_id] or choices
     best = max(fit for fit, _, _ in choices)
     _, account, order = rng.choice([choice for choice in choices if choice[0] == best])
-    return Memory({**_facts(account, order), **stated}, account.customer_id)
+    return Memory({**_facts(account, order, text), **stated}, account.customer_id)
 
 
 def _owners(book: AccountBook, customer_id: str | None, stated: Facts) -> tuple[Account, ...]:
@@ -149,7 +149,7 @@ def _dialed(phone: str | None) -> str | None:
     return f"+1{re.sub(r'[^0-9]', '', phone)[-10:]}" if phone else None
 
 
-def _facts(account: Account, order: Order | None) -> Facts:
+def _facts(account: Account, order: Order | None, text: str) -> Facts:
     known: dict[str, str | None] = {
         "email": account.email,
         "phone": account.phone,
@@ -159,5 +159,6 @@ def _facts(account: Account, order: Order | None) -> Facts:
     }
     if order:
         known |= {"order_id": order.order_id, "amount": order.total}
-        known["product"] = order.items[0].product if order.items else None
+        meant = [item.product for item in order.items if _mentions(text, item.product)]
+        known["product"] = next(iter([*meant, *(item.product for item in order.items)]), None)
     return {name: value for name, value in known.items() if value}

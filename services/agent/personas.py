@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from random import Random
 
+from callcenter.events import Persona as Name
+
 
 @dataclass(frozen=True)
 class Persona:
     """How somebody talks. `{value}` and `{fact}` stand for the answer and the name of what was asked."""
 
-    name: str
+    name: Name
     answers: tuple[str, ...]
     lacks: tuple[str, ...]
     closings: tuple[str, ...]
@@ -75,7 +77,7 @@ ANGRY = Persona(
     ),
     closings=("About time. I expect this to be fixed.", "I hope so. This has been really frustrating."),
     vague=("I already told you everything!", "This is ridiculous. Forget it."),
-    retorts=("You're all useless.", "This is a joke. Bye."),
+    retorts=("This is a joke. Bye.", "Get lost."),
     weight=15,
 )
 FORGETFUL = Persona(
@@ -105,13 +107,15 @@ IMPOSTOR = Persona(
     vague=("Just look at my account.", "It's about the account."),
     pretends=True,
 )
-PERSONAS = {persona.name: persona for persona in (PLAIN, TERSE, CHATTY, ANGRY, FORGETFUL, IMPOSTOR)}
+PERSONAS: dict[Name, Persona] = {
+    persona.name: persona for persona in (PLAIN, TERSE, CHATTY, ANGRY, FORGETFUL, IMPOSTOR)
+}
 _UPSET = -0.4
 
 
-def cast(name: str | None, mood: float, rng: Random) -> Persona:
+def cast(name: Name | None, mood: float, rng: Random) -> Persona:
     """The persona asked for, else one that fits the mood of the first words; only who is asked for pretends."""
-    if name in PERSONAS:
+    if name is not None:
         return PERSONAS[name]
     if mood <= _UPSET:
         return rng.choice((ANGRY, ANGRY, TERSE))

@@ -4,7 +4,7 @@ import re
 
 _STARTS = (
     r"(?:also|then|i|we|can|could|would|will|please|where|what|how|when|why|do|does|is|are|you|my|there|it|unsubscribe|cancel"
-    r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally)\b"
+    r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally|tell|show|exchange)\b"
 )
 _BREAK = re.compile(
     rf"[.!?;\n]+\s+|[.!?;\n]+$|(?:,\s+(?:and\s+|but\s+|plus\s+|so\s+)?|\s+(?:and|but|plus)\s+)(?={_STARTS})"
@@ -43,7 +43,7 @@ _REWRITES = (
 _NAMED = r"(?:e-?mail|zip|postal|postcode|phone|cell|name|birth|date of birth|dob|order|order number)"
 _JOIN = r"(?: (?:address|code|number|no|id|day|is|was|should|be|on|the|my|account|file))*"
 _FACT = re.compile(
-    rf"^(?:and |it'?s |that'?s |the |my |for |in )*{_NAMED}{_JOIN}[ :#.]*\S*[\d@]\S*$"
+    rf"^(?:and |it'?s |that'?s |the |my |her |his |their |for |in )*{_NAMED}{_JOIN}[ :#.]*\S*[\d@]\S*$"
     r"|^(?:and )?my name is \S+(?: \S+)?$|^(?:and )?i (?:was|am) born\b",
     re.IGNORECASE,
 )

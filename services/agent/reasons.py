@@ -1,6 +1,7 @@
 """`contact_reasons.yaml`: the closed vocabulary of a business, and what must be known before its rules can decide."""
 
 import re
+from graphlib import CycleError, TopologicalSorter
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -63,7 +64,7 @@ class Typical(Sheet):
 
 
 class Reason(Sheet):
-    """One contact reason of the closed list."""
+    """One contact reason of the closed list; what it `covers` is only a part of it where both are named at once."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
@@ -74,6 +75,7 @@ class Reason(Sheet):
     queue: str
     identity: bool
     needs: tuple[str, ...]
+    covers: tuple[str, ...] = ()
     typical: Typical = Typical()
     examples: tuple[str, ...] = Field(min_length=10)
 
@@ -118,6 +120,18 @@ class ContactReasons(Sheet):
             raise ValueError(f"no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
         if self.hand_over not in self.by_code():
             raise ValueError(f"hand_over: {self.hand_over!r} is not one of the reasons")
+        return self
+
+    @model_validator(mode="after")
+    def _covers_reasons(self) -> Self:
+        covers = {reason.code: reason.covers for reason in self.reasons}
+        unknown = sorted({code for codes in covers.values() for code in codes} - set(covers))
+        if unknown:
+            raise ValueError(f"covers: {', '.join(unknown)} is not one of the reasons")
+        try:
+            TopologicalSorter(covers).prepare()
+        except CycleError as circle:
+            raise ValueError(f"covers: {' covers '.join(reversed(circle.args[1]))}; that is a circle") from None
         return self
 
     def by_code(self) -> dict[str, Reason]:

@@ -41,6 +41,10 @@ _NEGATED, _REVERSED = _words(
     r"(?:not|isn't|wasn't|aren't|never|no)\s+(?:(?:very|really|so|at\sall|that)\s)?(?:happy|great|good|perfect|satisfied|impressed)",
     -0.7,
 )
+_CALM, _ = _words(
+    r"(?:not|isn't|aren't|never|no)\s+(?:(?:very|really|so|at\sall|that|even)\s)?(?:angry|upset|annoyed|mad|frustrated|unhappy)",
+    0,
+)
 _SARCASM, _ = _words(
     r"(?:great|fantastic|wonderful|awesome|perfect|lovely|amazing)\b[,.!]*\s(?:another|again|still|i\s(?:have\s)?wait\w*)",
     -0.7,
@@ -62,7 +66,7 @@ _HURRY, _ = _words(
 
 def mood(text: str) -> float:
     """From -1 (very negative) to 1 (very positive), 0 where the words say nothing."""
-    text = text[:4_000].replace("\u2019", "'")
+    text = _CALM.sub(" ", text[:4_000].replace("\u2019", "'"))
     score = sum(weight for cue, weight in _CUES if cue.search(text)) + _shouting(text)
     if _NEGATED.search(text) or _SARCASM.search(text):
         score += _REVERSED

@@ -9,11 +9,15 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
+from callcenter.events import Level
 from services.agent.phrases import normalized, split, states_fact
 from services.agent.reasons import ContactReasons
+from services.agent.typos import Typos
 
 OUT_OF_SCOPE = ""
 _WORD = re.compile(r"\w+")
+_ASIDE = re.compile(r"(?:and |oh,? )*(?:also|by the way|btw|another thing|besides|additionally)\b", re.IGNORECASE)
+_IMPACTS: tuple[Level, ...] = ("high", "medium", "low")
 Ranked = list[tuple[str, float]]
 
 
@@ -46,11 +50,13 @@ class LiteEngine:
         self.model: str | None = f"tfidf-lr/{reasons.version}"
         pairs = [(text, reason.code) for reason in reasons.reasons for text in (*reason.examples, reason.title)]
         pairs += [(text, OUT_OF_SCOPE) for text in reasons.out_of_scope]
-        self._pipeline = _untrained().fit([normalized(text) for text, _ in pairs], [code for _, code in pairs])
+        texts = [normalized(text) for text, _ in pairs]
+        self._typos = Typos(texts)
+        self._pipeline = _untrained().fit(texts, [code for _, code in pairs])
 
     def rank(self, texts: list[str]) -> list[Ranked]:
         """All codes with their confidence, the likeliest first."""
-        rows = self._pipeline.predict_proba([normalized(text) for text in texts])
+        rows = self._pipeline.predict_proba([self._typos.mended(normalized(text)) for text in texts])
         codes = self._pipeline.classes_
         return [[(str(codes[i]), float(row[i])) for i in np.argsort(-row)] for row in rows]
 
@@ -69,9 +75,17 @@ def _untrained() -> Pipeline:
 class Understanding:
     """Finds the requests in a customer turn: the main one first, none where nothing fits well enough."""
 
-    def __init__(self, engine: Engine, accept: float = 0.3, accept_further: float = 0.6) -> None:
-        self.engine = engine
-        self.accept, self.accept_further = accept, accept_further
+    def __init__(
+        self,
+        engine: Engine,
+        reasons: ContactReasons,
+        *,
+        accept: float = 0.3,
+        accept_cause: float = 0.5,
+        accept_further: float = 0.6,
+    ) -> None:
+        self.engine, self._by_code = engine, reasons.by_code()
+        self.accept, self.accept_cause, self.accept_further = accept, accept_cause, accept_further
 
     def predict(self, text: str) -> Ranked:
         """All reasons with their confidence, the likeliest first; what is out of scope is not a reason."""
@@ -86,10 +100,11 @@ class Understanding:
         whole, *clauses = self.engine.rank([". ".join(told), *told])
         candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         candidates.append(_best(whole, *_trimmed(text)))
-        return self._chosen([found for found in candidates if found.code != OUT_OF_SCOPE], dict(whole))
+        chosen = self._chosen([found for found in candidates if found.code != OUT_OF_SCOPE], dict(whole))
+        return tuple(sorted(chosen, key=lambda found: self._lightness(found, text)))
 
     def _chosen(self, candidates: list[Found], whole: dict[str, float]) -> tuple[Found, ...]:
-        """A request is the main one if it stands out in its clause and in the whole text."""
+        """The requests that stand out in their clause and in the whole text, without what is only a part of another."""
         best: dict[str, Found] = {}
         for found in candidates:
             if found.confidence > best.get(found.code, Found("", 0, 0, 0)).confidence:
@@ -97,8 +112,22 @@ class Understanding:
         ordered = sorted(best.values(), key=lambda found: -(found.confidence + whole[found.code]))
         if not ordered or ordered[0].confidence < self.accept:
             return ()
-        further = [found for found in ordered[1:] if found.confidence >= self.accept_further]
-        return (ordered[0], *further[:2])
+        main, *others = ordered
+        asked = [main, *(found for found in others if found.confidence >= self._needed(found, main))]
+        alone = [found for found in asked if not any(self._covers(other, found) for other in asked)]
+        return tuple(alone[:3])
+
+    def _needed(self, found: Found, main: Found) -> float:
+        """What the main request is only a part of shows more weakly than a request of its own."""
+        return self.accept_cause if self._covers(found, main) else self.accept_further
+
+    def _covers(self, whole: Found, part: Found) -> bool:
+        return part.code in self._by_code[whole.code].covers
+
+    def _lightness(self, found: Found, text: str) -> tuple[bool, bool, int]:
+        """A general question is less than a request about an account, an aside less than what it is added to."""
+        reason, aside = self._by_code[found.code], _ASIDE.match(text, found.start)
+        return not reason.identity, aside is not None, _IMPACTS.index(reason.impact)
 
 
 def _best(ranked: Ranked, start: int, end: int) -> Found:

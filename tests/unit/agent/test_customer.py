@@ -1,9 +1,11 @@
 from datetime import date
 from random import Random
+from typing import get_args
 
 import pytest
 
-from services.agent.accounts import AccountBook, Memory, remember
+from callcenter.events import Persona
+from services.agent.accounts import AccountBook, Item, Memory, remember
 from services.agent.conversation import Desk
 from services.agent.customer import SimulatedCustomer, in_character
 from services.agent.entities import lacking
@@ -46,6 +48,15 @@ def test_the_order_of_the_text_is_the_one_remembered(book: AccountBook):
 )
 def test_an_unknown_fact_never_becomes_a_real_account(book: AccountBook, stated: dict[str, str]):
     assert who(book, **stated) == Memory(stated, None)
+
+
+def test_the_item_of_the_text_is_the_one_remembered(book: AccountBook):
+    order = book.customers[0].orders[0]
+    both = order.model_copy(update={"items": (*order.items, Item(product="Lamp shade"))})
+    account = book.customers[0].model_copy(update={"orders": (both,)})
+    shop = AccountBook(customers=(account,))
+    assert who(shop, "the lamp shade is missing", "C-1").facts["product"] == "Lamp shade"
+    assert who(shop, "an item is missing", "C-1").facts["product"] == "Desk lamp"
 
 
 def test_an_unknown_customer_stays_unknown(book: AccountBook):
@@ -107,6 +118,10 @@ def test_the_impostor_has_wrong_identity_facts(desk: Desk, book: AccountBook):
     false = played(desk, memory, IMPOSTOR.name).memory.facts
     assert all(false[name] != memory.facts[name] for name in desk.reasons.identity.facts)
     assert false["order_id"] == memory.facts["order_id"]
+
+
+def test_every_persona_that_can_be_asked_for_is_there():
+    assert set(PERSONAS) == set(get_args(Persona))
 
 
 def test_nobody_pretends_unasked():

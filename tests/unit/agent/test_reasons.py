@@ -52,3 +52,17 @@ def test_a_broken_pattern_is_told(tmp_path: Path):
 def test_an_unknown_hand_over_reason_is_told(tmp_path: Path):
     with pytest.raises(BusinessError, match="not one of the reasons"):
         changed(tmp_path, lambda content: content.update(hand_over="robot"))
+
+
+def test_a_covered_reason_that_is_none_is_told(tmp_path: Path):
+    with pytest.raises(BusinessError, match="covers: refunds is not one of the reasons"):
+        changed(tmp_path, lambda content: content["reasons"][0].update(covers=["refunds"]))
+
+
+def test_reasons_that_cover_each_other_are_told(tmp_path: Path):
+    def around(content):
+        content["reasons"][0].update(covers=["order_place"])
+        content["reasons"][3].update(covers=["order_status"])
+
+    with pytest.raises(BusinessError, match="that is a circle"):
+        changed(tmp_path, around)

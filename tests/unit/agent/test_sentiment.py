@@ -57,3 +57,7 @@ def test_urgency_comes_from_the_words(text: str, level: str):
 def test_swearing_is_noticed_and_innocent_words_are_not():
     assert profane("you idiots")
     assert not profane("the scrap paper and a shiitake, passionate assistance")
+
+
+def test_who_says_that_they_are_not_angry_is_not():
+    assert mood("I'm not angry, when will it get here?") == 0.0 > mood("I'm angry, when will it get here?")

@@ -64,6 +64,50 @@ def test_facts_beside_a_request_are_no_further_request(understanding: Understand
     assert [f.code for f in found] == ["order_cancel"]
 
 
+PARTS = [
+    ("I was charged twice for order 48213, please refund one charge", "double_charge"),
+    ("I want my money back, you charged my card twice for order 48260", "double_charge"),
+    ("my parcel came damaged, I want a refund", "damaged_item"),
+    ("I want a refund. The lamp arrived broken.", "damaged_item"),
+    ("cancel my order and give me my money back", "order_cancel"),
+    ("Please cancel order 48399. When will I get my refund?", "order_cancel"),
+    ("wrong item, I want to send it back", "wrong_item"),
+    ("You sent me the wrong jacket. I'd like to exchange it for the right one.", "wrong_item"),
+    ("Where is my order? It should have been here three days ago!", "delivery_late"),
+    ("I'd like to return the boots and get my money back", "refund_request"),
+    ("I need to change my order 48399 before it ships. Can I switch the cover to queen size?", "order_change"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), PARTS)
+def test_what_is_only_a_part_of_the_request_is_no_further_request(understanding: Understanding, text: str, code: str):
+    assert [found.code for found in understanding.find(text)] == [code]
+
+
+TOPICS = [
+    ("where is order 48213, and also what are your store hours?", ["order_status", "store_hours"]),
+    ("I was charged twice for order 48260. Also, can you send me the invoice?", ["double_charge", "invoice_copy"]),
+    ("Also what payment methods do you take? I want a refund for order 48213.", ["refund_request", "payment_methods"]),
+    ("Cancel order 48399, and by the way how do I reset my password?", ["order_cancel", "account_access"]),
+    ("Where is my order 48310? And please unsubscribe me from the newsletter.", ["order_status", "newsletter"]),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), TOPICS)
+def test_two_topics_stay_two_and_the_general_question_is_the_second(
+    understanding: Understanding, text: str, codes: list[str]
+):
+    assert [found.code for found in understanding.find(text)] == codes
+
+
+def test_a_business_that_covers_nothing_gets_every_request(desk: Desk):
+    each = desk.reasons.model_copy(
+        update={"reasons": tuple(reason.model_copy(update={"covers": ()}) for reason in desk.reasons.reasons)}
+    )
+    found = Understanding(desk.understanding.engine, each).find("cancel my order and give me my money back")
+    assert {f.code for f in found} == {"order_cancel", "refund_request"}
+
+
 def test_all_reasons_are_ranked_by_confidence(understanding: Understanding, desk: Desk):
     ranked = understanding.predict("where is my refund")
     assert ranked[0][0] == "refund_status"
