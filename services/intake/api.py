@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -112,10 +113,13 @@ class EventStream(StreamingResponse):
 
 The = Annotated[Front, Depends(_front)]
 router = APIRouter(prefix="/v1")
+INTERACTIONS: list[str | Enum] = ["Interactions"]
+DEPLOYMENT: list[str | Enum] = ["Deployment"]
 
 
 @router.post(
     "/interactions",
+    tags=INTERACTIONS,
     status_code=202,
     response_model=InteractionView,
     responses={200: {"model": InteractionView, "description": "Ended within `Prefer: wait`"}, **_REFUSED},
@@ -139,7 +143,7 @@ async def create_interaction(
     return _interaction(stored, headers, accepted=True)
 
 
-@router.get("/interactions", response_model=PageView, responses={422: _REFUSED[422]})
+@router.get("/interactions", tags=INTERACTIONS, response_model=PageView, responses={422: _REFUSED[422]})
 async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) -> Response:
     """The newest interactions."""
     cursor = str(query.cursor) if query.cursor else None
@@ -147,7 +151,7 @@ async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) ->
     return JSONResponse(page_view(page))
 
 
-@router.get("/interactions/{interaction_id}", response_model=InteractionView, responses=_UNKNOWN)
+@router.get("/interactions/{interaction_id}", tags=INTERACTIONS, response_model=InteractionView, responses=_UNKNOWN)
 async def get_interaction(interaction_id: str, front: The, if_none_match: Annotated[str, Header()] = "") -> Response:
     """One interaction: its state, and the record as far as it has come."""
     response = _interaction(await front.newest(interaction_id), {})
@@ -156,7 +160,7 @@ async def get_interaction(interaction_id: str, front: The, if_none_match: Annota
     return response
 
 
-@router.get("/interactions/{interaction_id}/events", response_class=EventStream, responses=_UNKNOWN)
+@router.get("/interactions/{interaction_id}/events", tags=INTERACTIONS, response_class=EventStream, responses=_UNKNOWN)
 async def follow_interaction(interaction_id: str, front: The, last_event_id: Annotated[str, Header()] = "") -> Response:
     """The interaction as it happens, as server-sent events; ends with the terminal event."""
     newest = await front.newest(interaction_id)
@@ -167,13 +171,13 @@ async def follow_interaction(interaction_id: str, front: The, last_event_id: Ann
     return EventStream(frames(front.runtime, interaction_id, after), headers=headers)
 
 
-@router.get("/businesses", response_model=list[Business])
+@router.get("/businesses", tags=DEPLOYMENT, response_model=list[Business])
 async def list_businesses(front: The) -> Any:
     """The businesses of this deployment, each with sample requests."""
     return front.showcase.businesses
 
 
-@router.get("/about")
+@router.get("/about", tags=DEPLOYMENT)
 async def about(front: The) -> dict[str, str | None]:
     """Version, mode and where to look further."""
     mode = "embedded" if isinstance(front.runtime.transport, MemoryTransport) else "distributed"

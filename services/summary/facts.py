@@ -25,7 +25,7 @@ def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Pro
         "identity": identity(event, words),
         "decision": sentence(decision.reason_customer),
         "internal": sentence(decision.reason_internal),
-        "also": " ".join(sentence(other.reason_customer) for other in others),
+        "also": further(decision, others),
         "also_internal": " ".join(f"{name}: {sentence(other.reason_internal)}" for name, other in named),
         "also_short": ", ".join(name for name, _ in named),
         "rule": decision.rule_id or "",
@@ -41,6 +41,12 @@ def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Pro
         "agent": profile.voice.agent_name,
         "business": profile.title,
     }
+
+
+def further(decision: Decision, others: list[Decision]) -> str:
+    """What the customer is told about further reasons; a sentence that several share is said once."""
+    said = sentence(decision.reason_customer)
+    return " ".join(words for words in dict.fromkeys(sentence(o.reason_customer) for o in others) if words != said)
 
 
 def title(event: TicketOpened, decision: Decision, words: Words) -> str:

@@ -97,6 +97,14 @@ def test_a_second_decision_is_told_and_has_its_own_task(composer: Composer) -> N
     assert [task.description.split(",")[0] for task in composer.follow_ups(event)] == ["Change account details"]
 
 
+def test_what_two_decisions_share_is_said_once(composer: Composer) -> None:
+    second = make_reason("account_update", "/account/update", title="Change account details")
+    event = make_event(
+        make_decision("needs_review"), make_decision("needs_review", "account_update"), secondary_reasons=(second,)
+    )
+    assert composer.summary(event).reply_to_customer.count("This needs a closer look.") == 1
+
+
 @pytest.mark.parametrize(
     ("verdict", "changes", "code"),
     [
