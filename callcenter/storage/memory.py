@@ -1,9 +1,7 @@
 """The store in memory: for the embedded mode and for tests, with the same promises as Redis but for durability."""
 
-import asyncio
 import time
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from callcenter.storage.protocol import (
     Stored,
     card_fields,
 )
+from callcenter.storage.watchers import Watchers
 
 FIRST_NUMBER = 1001
 
@@ -47,7 +46,7 @@ class MemoryStore:
         self._pending: dict[str, float] = {}
         self._open: dict[str, float] = {}
         self._finished: dict[str, float] = {}
-        self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._watchers = Watchers()
         self._number = FIRST_NUMBER - 1
 
     async def open(self) -> None:
@@ -145,14 +144,8 @@ class MemoryStore:
     @asynccontextmanager
     async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:
         """See Store.watch."""
-        changed = asyncio.Event()
-        self._watchers[interaction_id].add(changed)
-        try:
+        with self._watchers.watch(interaction_id) as changed:
             yield changed
-        finally:
-            self._watchers[interaction_id].discard(changed)
-            if not self._watchers[interaction_id]:
-                del self._watchers[interaction_id]
 
     def _compare(self, interaction_id: str, rev: int, event: Event, *, successor: bool = True) -> Step | None:
         record = self._records.get(interaction_id)
@@ -174,8 +167,7 @@ class MemoryStore:
         record.card |= card_fields(event)
         record.history.append(LogEntry(event.rev, event.type, event.occurred_at))
         self._open[event.interaction_id] = time.monotonic()
-        for changed in self._watchers.get(event.interaction_id, ()):
-            changed.set()
+        self._watchers.wake(event.interaction_id)
 
 
 def _older(times: dict[str, float], seconds: float) -> list[str]:

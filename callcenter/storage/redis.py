@@ -8,7 +8,6 @@ Redis must keep what it acknowledged: `appendonly yes`, `appendfsync always`, `m
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -36,6 +35,7 @@ from callcenter.storage.protocol import (
     card_fields,
 )
 from callcenter.storage.scripts import Scripts
+from callcenter.storage.watchers import Watchers
 
 FIRST_NUMBER = 1001
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
@@ -67,7 +67,7 @@ class RedisStore:
         )
         self._redis: Redis = Redis.from_pool(pool)
         self._scripts = Scripts(self._redis)
-        self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._watchers = Watchers()
         self._listener: asyncio.Task[None] | None = None
 
     def _key(self, *parts: str) -> str:
@@ -205,14 +205,8 @@ class RedisStore:
         """See Store.watch."""
         if self._listener is None:  # workers never watch, and are spared the stream of changes
             self._listener = asyncio.create_task(self._listen(), name="redis-changes")
-        changed = asyncio.Event()
-        self._watchers[interaction_id].add(changed)
-        try:
+        with self._watchers.watch(interaction_id) as changed:
             yield changed
-        finally:
-            self._watchers[interaction_id].discard(changed)
-            if not self._watchers[interaction_id]:
-                del self._watchers[interaction_id]
 
     def _record_keys(self, interaction_id: str) -> tuple[str, ...]:
         return (self._key("i", interaction_id), self._key("log", interaction_id), self._key("all"), self._key("open"))
@@ -252,15 +246,10 @@ class RedisStore:
             with suppress(RedisError, OSError):
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
                     await channel.subscribe(self._key("changed"))
-                    self._wake(*self._watchers)
+                    self._watchers.wake_all()
                     async for message in channel.listen():
-                        self._wake(message["data"].decode())
+                        self._watchers.wake(message["data"].decode())
             await asyncio.sleep(0.5)
-
-    def _wake(self, *ids: str) -> None:
-        for interaction_id in ids:
-            for changed in self._watchers.get(interaction_id, ()):
-                changed.set()
 
 
 async def _available(answer: Any) -> Any:
