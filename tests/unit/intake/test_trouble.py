@@ -142,8 +142,7 @@ async def test_a_follower_stays_while_the_store_is_away() -> None:
         following = asyncio.create_task(house.client.get(view["links"]["events"]))
         await asyncio.sleep(0.1)
         store.fault = _refuse
-        for watcher in store._watchers[view["id"]]:
-            watcher.set()
+        store._watchers.wake(view["id"])
         await asyncio.sleep(0.1)
         assert not following.done()
         store.fault = None
