@@ -75,7 +75,8 @@ class Pipeline:
                 await asyncio.sleep(PATIENCE[min(tries, len(PATIENCE) - 1)] * random.uniform(0.8, 1.2))
             except Exception as error:
                 self._emit("event_unhandled", passage, error=repr(error))
-                raise
+                await self._dead_letter(passage, Fault.of(error))
+                return
 
     async def decode(self, passage: Passage) -> None:
         """Bytes to event; what cannot be read goes to the dead letters at once, and its interaction has failed."""
@@ -165,7 +166,10 @@ class Pipeline:
         await self._fail(passage, _known(passage.event), fault)
 
     async def _fail(self, passage: Passage, event: Event, fault: Fault) -> None:
-        """End the interaction with the reason; where there is no record to end, only the dead letter tells."""
+        """End the interaction with the reason; where it has ended, or has no record, only the dead letter tells."""
+        if event.terminal:
+            await self._dead_letter(passage, fault)
+            return
         failure = Failure(
             service=self.worker.name,
             reason=fault.reason,

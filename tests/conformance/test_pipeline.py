@@ -8,11 +8,19 @@ from typing import Any
 import pytest
 
 from callcenter.errors import Permanent, Transient, Unavailable
-from callcenter.events import CHAIN, ConversationHeld, Event, InteractionFailed, InteractionRequested, PolicyDecided
+from callcenter.events import (
+    CHAIN,
+    ConversationHeld,
+    Event,
+    InteractionCompleted,
+    InteractionFailed,
+    InteractionRequested,
+    PolicyDecided,
+)
 from callcenter.messaging import Worker, handles
 from callcenter.messaging.replay import replay
 from callcenter.messaging.serve import Runtime
-from callcenter.messaging.transport import DeadLetter, Delivery, Message
+from callcenter.messaging.transport import MAX_BODY, DeadLetter, Delivery, Message
 from tests.dossier import Agent, Intake, PolicyDesk, SummaryDesk, Ticketing, decided, held, requested
 from tests.waiting import until
 
@@ -252,6 +260,46 @@ async def test_a_failure_ends_the_interaction_with_its_reason(
     (letter,) = await dead_letters(runtime)
     assert (letter.reason, letter.attempts, letter.message.type) == (reason, attempts, "ConversationHeld")
     await until(lambda: intake.ended == 1)
+
+
+async def test_a_finished_record_stays_finished_whoever_fails_over_it(runtime: Runtime) -> None:
+    class Clumsy(Intake, name="intake"):
+        broken = True
+
+        @handles
+        async def close(self, event: InteractionCompleted | InteractionFailed) -> None:
+            if self.broken:
+                raise Permanent("broken")
+            await super().close(event)
+
+    intake = Clumsy(runtime.store)
+    for worker in (Agent(), PolicyDesk(), Ticketing(), SummaryDesk(), intake):
+        await runtime.add(worker)
+    await ready(runtime)
+    event = await asked(runtime)
+    (letter,) = await dead_letters(runtime, "intake")
+    assert (letter.reason, letter.message.type) == ("permanent", "InteractionCompleted")
+    assert (await record(runtime, event)).status == "completed"
+    intake.broken = False
+    await replay(runtime.transport, runtime.store, "intake")
+    await until(lambda: intake.ended == 1)
+    assert (await record(runtime, event)).rev == 5
+
+
+async def test_an_answer_too_large_to_send_is_told_and_holds_up_nobody(runtime: Runtime) -> None:
+    class Verbose(Worker, name="agent"):
+        @handles
+        async def converse(self, event: InteractionRequested) -> ConversationHeld:
+            return held(event, "blah" * (MAX_BODY // 4) if event.request.text == "Tell me all" else "Yes.")
+
+    for worker in (Verbose(), PolicyDesk(), Ticketing(), SummaryDesk(), Intake(runtime.store)):
+        await runtime.add(worker)
+    await ready(runtime)
+    await asked(runtime, requested("Tell me all"))
+    await ended(runtime, await asked(runtime))
+    (letter,) = await dead_letters(runtime, "agent")
+    assert letter.reason == "permanent"
+    assert "larger than the limit" in letter.error
 
 
 async def test_a_mended_failure_is_replayed_to_the_end(runtime: Runtime) -> None:
