@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from callcenter.events import Event, InteractionRequested
 from callcenter.storage.protocol import (
+    FIRST_NUMBER,
     Card,
     Changed,
     Created,
@@ -21,8 +22,6 @@ from callcenter.storage.protocol import (
     card_fields,
 )
 from callcenter.storage.watchers import Watchers
-
-FIRST_NUMBER = 1001
 
 
 @dataclass

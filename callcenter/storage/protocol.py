@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from callcenter.events import EVENTS, Event, InteractionFailed, InteractionRequested
 
+FIRST_NUMBER = 1001
+"""Of the first contact: four digits from the start."""
+
 
 class Result(StrEnum):
     """How the one atomic step `rev n -> rev n + 1` came out."""

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from callcenter.errors import Unavailable
 from callcenter.events import Event, InteractionRequested
 from callcenter.storage.protocol import (
+    FIRST_NUMBER,
     Card,
     Changed,
     Created,
@@ -37,7 +38,6 @@ from callcenter.storage.protocol import (
 from callcenter.storage.scripts import Scripts
 from callcenter.storage.watchers import Watchers
 
-FIRST_NUMBER = 1001
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
 """What Redis has to be set to, so that it keeps what it acknowledged."""
 MAX_CONNECTIONS = 32

@@ -39,6 +39,7 @@ function open(view) {
   const page = openPage((request) => fill(box, request));
   draw(page, view);
   refresh(recent);
+  if (ended(view)) announce(progress(view)); // it was quicker than we were
   if (matchMedia("(max-width: 860px)").matches) byId("result").scrollIntoView();
   state.stop = follow(view, (changed) => step(page, changed), missing);
 }
