@@ -32,7 +32,6 @@ class _Record:
     stored: Stored
     card: dict[str, str]
     history: list[LogEntry] = field(default_factory=list)
-    touched: float = field(default_factory=time.monotonic)
 
 
 class MemoryStore:
