@@ -23,6 +23,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import docker
+import psutil
 
 # Set before the import, which reads them: we end what we start, and the helper's image may not be at hand.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
@@ -45,7 +46,7 @@ class Host(Protocol):
 
     def start(self) -> None: ...
     def signal(self, number: signal.Signals) -> None: ...
-    def running(self) -> bool: ...
+    def running(self) -> bool: ...  # whether any part of it lives
     def log(self) -> str: ...
     def run(self, *command: str) -> str: ...
 
@@ -75,7 +76,16 @@ class Process:
                 os.killpg(self.child.pid, number)
 
     def running(self) -> bool:
-        return self.child is not None and self.child.poll() is None
+        return self.child is not None and (self.child.poll() is None or bool(self._members()))
+
+    def _members(self) -> list[psutil.Process]:
+        """What lives of its session: a killed virtual machine outlives the script that started it by a moment."""
+        members = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+                if os.getsid(process.pid) == self.child.pid and process.status() != psutil.STATUS_ZOMBIE:
+                    members.append(process)
+        return members
 
     def log(self) -> str:
         logs = [self.folder / "output", *self.folder.glob("log/*.log")]
@@ -142,6 +152,7 @@ class Server:
 
     name: str
     patience = 90.0
+    ready_since = 0.0
 
     def __init__(self, host: Host, port: int) -> None:
         self.host, self.port = host, port
@@ -153,13 +164,16 @@ class Server:
     def start(self) -> None:
         """Up and answering, whatever state it was in; its data and its address are those of before."""
         self.thaw()
-        if not self.host.running():
+        started = not self.host.running()
+        if started:
             self.host.start()
         deadline = time.monotonic() + self.patience
         while not self.ready():
             if not self.host.running() or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.name} did not start:\n{self.host.log()}")
             time.sleep(0.05)
+        if started:
+            self.ready_since = time.monotonic()
 
     def stop(self) -> None:
         """Ended in good order, as by an operator: given 15 seconds, then killed."""
@@ -191,6 +205,8 @@ class RabbitMQ(Server):
     """The broker."""
 
     name = "RabbitMQ"
+    deletes_after = 5.0
+    """Seconds after a start until queues may be deleted."""
     settled_after = 2.0
     """Seconds until a new quorum queue is written down: with a kill() before that the queue is lost for good."""
 
@@ -218,7 +234,12 @@ class RabbitMQ(Server):
         return [q["name"] for q in self.api("GET", "queues?columns=name") if q["name"].startswith(prefix)]
 
     def forget(self, namespace: str) -> None:
-        """Delete the queues and exchanges of a namespace."""
+        """Delete the queues and exchanges of a namespace.
+
+        Not at once after a start: when a queue is deleted while 3.10 starts its dead-lettering, the supervisor of all
+        dead-lettering dies, and from then on every declaration is answered with 541 INTERNAL_ERROR.
+        """
+        time.sleep(max(0.0, self.ready_since + self.deletes_after - time.monotonic()))
         for kind in ("queues", "exchanges"):
             for thing in self.api("GET", f"{kind}?columns=name"):
                 if thing["name"].startswith(f"{namespace}."):
