@@ -24,6 +24,9 @@ MOMENTS: dict[str, int] = {
     "interaction_finished": logging.INFO,
     "interaction_republished": logging.WARNING,
     "interaction_stalled": logging.ERROR,
+    "message_accepted": logging.INFO,
+    "message_answered": logging.INFO,
+    "conversation_left": logging.INFO,
     "sweep_failed": logging.WARNING,
     "request_refused": logging.INFO,
     "request_failed": logging.ERROR,
@@ -46,6 +49,9 @@ _WORK = Histogram("callcenter_work_seconds", "Time in a handler.", ("service",),
 _WAIT = Histogram(
     "callcenter_queue_seconds", "Time an event waited.", ("service",), registry=REGISTRY, buckets=_SECONDS
 )
+_REPLY = Histogram(
+    "callcenter_reply_seconds", "From a customer's message to the answer.", registry=REGISTRY, buckets=_SECONDS
+)
 _TOTAL = Histogram(
     "callcenter_interaction_seconds", "From acceptance to the end.", ("status",), registry=REGISTRY, buckets=_SECONDS
 )
@@ -64,6 +70,8 @@ def emit(moment: str, *, service: str = "", **facts: Any) -> None:
         _DEAD.labels(service, facts["reason"]).inc()
     elif moment == "interaction_finished":
         _TOTAL.labels(facts["status"]).observe(facts["seconds"])
+    elif moment == "message_answered":
+        _REPLY.observe(facts["seconds"])
     _log.log(level, moment, service=service, **facts)
 
 

@@ -19,13 +19,14 @@ class SummaryWorker(Worker, name="summary"):
     async def wrap_up(self, event: TicketOpened) -> InteractionCompleted:
         """The finished record; raises Permanent where a text would say what the dossier does not."""
         composer = self._composer(event.request.business)
-        return event.then(
+        told = event.model_copy(update={"transcript": (*event.transcript, composer.last_turn(event))})
+        return told.then(
             InteractionCompleted,
-            contact=event.contact.model_copy(update={"ended_at": ended_at(event)}),
+            contact=event.contact.model_copy(update={"ended_at": ended_at(told)}),
             summary=composer.summary(event),
             disposition=composer.disposition(event),
             follow_ups=composer.follow_ups(event),
-            metrics=measure(event),
+            metrics=measure(told),
             provenance=provenance(event),
         )
 

@@ -75,7 +75,7 @@ async def test_two_different_requests_get_two_different_answers(house: House) ->
 
 async def test_the_same_seed_makes_the_same_conversation(house: House) -> None:
     one, other = await house.finished(), await house.finished()
-    said = [[turn["text"] for turn in view["record"]["transcript"]] for view in (one, other)]
+    said = [[turn["text"] for turn in view["record"]["transcript"][:-1]] for view in (one, other)]
     assert said[0] == said[1]
     assert one["id"] != other["id"]
 
