@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from callcenter.privacy.digits import Place, Window, gaps, joined, windows
 
-SHORTEST = 13
-SHORTEST_MAESTRO = 12
-"""Only Maestro has 12 digits; they begin with 5 or 6."""
+DIGITS = range(12, 20)
+MAESTRO = 12
+"""Only Maestro has as few digits; it begins with 5 or 6."""
 
 _GROUPINGS = re.compile(r"4,4,4,[1-4]|4,4,4,4,[1-3]|4,6,[45]")
 """How cards are printed: most in fours, American Express 4-6-5, Diners 4-6-4."""
+_MOST_GROUPS = 5
 
 
 def luhn(digits: str) -> bool:
@@ -21,35 +22,35 @@ def luhn(digits: str) -> bool:
 
 def valid(text: str) -> Iterator[Place]:
     """In one piece or grouped as on a card, and the check digit is right."""
-    return windows(text, lambda text, window: _shaped(text, window) and luhn(joined(window)))
+    return windows(text, DIGITS, lambda text, window: _shaped(text, window) and luhn(joined(window)))
 
 
 def spaced(text: str) -> Iterator[Place]:
     """Grouped in any way within a line, and the check digit is right: one in ten of all numbers passes."""
-    return windows(text, _spaced)
+    return windows(text, DIGITS, _spaced)
 
 
 def look_alike(text: str) -> Iterator[Place]:
     """In one piece or grouped as on a card, whatever the check digit says: a mistyped card is a card."""
-    return windows(text, _shaped)
+    return windows(text, DIGITS, _shaped)
 
 
 def _spaced(text: str, window: Window) -> bool:
     digits = joined(window)
     begins_as_card = digits[0] in "23456"
-    return begins_as_card and len(digits) >= SHORTEST and "\n" not in gaps(text, window) and luhn(digits)
+    return begins_as_card and len(digits) > MAESTRO and "\n" not in gaps(text, window) and luhn(digits)
 
 
 def _shaped(text: str, window: Window) -> bool:
-    if _inside(text, window):
+    if len(window) > _MOST_GROUPS or _inside(text, window):
         return False
     if len(window) > 1:
         return bool(_GROUPINGS.fullmatch(",".join(str(len(group.digits)) for group in window)))
     digits = window[0].digits
-    return len(digits) >= SHORTEST or (len(digits) == SHORTEST_MAESTRO and digits[0] in "56" and luhn(digits))
+    return len(digits) > MAESTRO or (digits[0] in "56" and luhn(digits))
 
 
 def _inside(text: str, window: Window) -> bool:
     """Whether it is the end of a word or of a decimal fraction, or a number with a sign."""
     start = window[0].start
-    return text[start] == "+" or bool(re.search(r"(?:[\w$€£]|\d\.)$", text[max(0, start - 2) : start]))
+    return text[start] == "+" or bool(re.search(r"(?:[\w$€£]|\d\.)\Z", text[max(0, start - 2) : start]))

@@ -8,9 +8,6 @@ from itertools import pairwise
 Place = tuple[int, int]
 """Where in the text: first character, and the one after the last."""
 
-LONGEST = 19
-"""Digits of the longest number that anything here looks for, a payment card (ISO/IEC 7812)."""
-
 _GAP = r"(?:[ \u00a0]?[-.\u2010-\u2013][ \u00a0]?|\s{1,2})"
 _RUN = re.compile(rf"[+(]{{0,2}}\d+\)?(?:{_GAP}?\(\d+\)|{_GAP}\d+\)?)*")
 _GROUP = re.compile(r"[+(]{0,2}(\d+)\)?")
@@ -28,25 +25,28 @@ class Group:
 Window = Sequence[Group]
 
 
-def windows(text: str, fits: Callable[[str, Window], bool]) -> Iterator[Place]:
-    """Neighbouring groups that fit, the longest first, no group twice."""
+def windows(text: str, digits: range, fits: Callable[[str, Window], bool]) -> Iterator[Place]:
+    """Neighbouring groups with so many digits that fit; the longest first, no group twice."""
     for run in _RUN.finditer(text):
         groups = [Group(*group.span(), group[1]) for group in _GROUP.finditer(text, *run.span())]
         first = 0
         while first < len(groups):
-            last = next((last for last in _ends(groups, first) if fits(text, groups[first:last])), None)
+            last = next((last for last in _ends(groups, first, digits) if fits(text, groups[first:last])), None)
             if last:
                 yield groups[first].start, groups[last - 1].end
             first = last or first + 1
 
 
-def _ends(groups: Window, first: int) -> Iterator[int]:
+def _ends(groups: Window, first: int, digits: range) -> list[int]:
     """Where a window from `first` can end, the farthest first."""
-    last, digits = first, 0
-    while last < len(groups) and digits + len(groups[last].digits) <= LONGEST:
-        digits += len(groups[last].digits)
-        last += 1
-    yield from range(last, first, -1)
+    ends, count = [], 0
+    for place in range(first, len(groups)):
+        count += len(groups[place].digits)
+        if count >= digits.stop:
+            break
+        if count >= digits.start:
+            ends.append(place + 1)
+    return ends[::-1]
 
 
 def joined(window: Window) -> str:

@@ -8,34 +8,34 @@ import phonenumbers
 
 from callcenter.privacy.digits import Place, Window, gaps, joined, windows
 
-SHORTEST, LONGEST = 7, 15
+DIGITS = range(7, 16)
 """Digits: a local number in most countries; ITU-T E.164 with the country code."""
 
 _EXTENSION = re.compile(r"\s?(?:x|ext\.?|extension)\s?\d{1,6}(?!\w)", re.IGNORECASE)
 _IN_ONE_PIECE = range(10, 12)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_OF_A_GROUP = 4
+_MOST_GROUPS = 7
 
 
 def phones(text: str) -> Iterator[Place]:
     """By form only, each with its extension."""
-    for start, end in windows(text, _fits):
+    for start, end in windows(text, DIGITS, _fits):
         extension = _EXTENSION.match(text, end)
         yield start, extension.end() if extension else end
 
 
 def _fits(text: str, window: Window) -> bool:
     start, end = window[0].start, window[-1].end
-    digits = joined(window)
-    if not SHORTEST <= len(digits) <= LONGEST or not _stands_alone(text, start, end):
+    if len(window) > _MOST_GROUPS or not _stands_alone(text, start, end):
         return False
     if text[start] == "+":
-        return len(digits) > SHORTEST
-    return _in_one_piece(digits) if len(window) == 1 else _in_groups(text, window)
+        return True
+    return _in_one_piece(joined(window)) if len(window) == 1 else _in_groups(text, window)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = re.search(r"[\w$€£#/-]$|\d[.,]$", text[max(0, start - 2) : start])
+    before = re.search(r"[\w$€£#/-]\Z|\d[.,]\Z", text[max(0, start - 2) : start])
     after = re.match(r"[%/]|[-,.:]\d|\w", text[end : end + 2])
     return not before and (not after or bool(_EXTENSION.match(text, end)))
 

@@ -54,14 +54,16 @@ def after(cue: str, value: str) -> Finder:
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = (
-    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)"
+    rf"(?:\d{{4}}[-/.]{_DAY}[-/.]{_DAY}|{_DAY}[-/.]{_DAY}[-/.](?:\d{{4}}|\d\d)"
     rf"|{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?,? {{1,2}}\d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}})"
 )
 _CODE = r"(?=(?:[\w-]{0,20}\d){4})[a-z0-9][a-z0-9-]{3,20}(?: \d{2,6}){0,4}"
 _CURRENCY = r"(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks)"
-_NO_MERE_WORD = r"(?=[^\s\"'”]{0,60}[\d!@#$%^&*_+=])[^\s\"'”•]{3,64}"
+_VALUE = r"[^\s\"'”•]{2,63}[^\s\"'”•.,;:!?)]"
+_NO_MERE_WORD = rf"(?=[^\s\"'”]{{0,60}}(?:\d|[!@#$%^&*_+=]\w)){_VALUE}"
 
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?: ?[a-z0-9]{1,4}){3,9}", re.IGNORECASE)
 _SIZES = re.compile(r"(\d+)!([anc])")
@@ -82,6 +84,7 @@ _LABELS = "|".join(KINDS)
 RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(None, pattern(rf"\[(?:{_LABELS})\]|•+"), "Hidden already."),
     Recogniser(None, pattern(r"(?<!\w)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\w)"), "A UUID names our things."),
+    Recogniser("iban", ibans, "A bank account; before hashes, since `DE` is made of hexadecimal digits."),
     Recogniser(None, pattern(r"(?<!\w)(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,}(?!\w)"), "A hash names our things."),
     # what is named just before it
     Recogniser("date of birth", after(r"dob|d\.o\.b\.?|date of birth|birth ?da(?:te|y)|born(?: on)?", _DATE), "A key."),
@@ -97,18 +100,21 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     ),
     Recogniser(
         "password",
-        pattern(r"(?<!\w)(?:password|passphrase|passwd|pwd)\s?[:=]\s?(?P<it>[^\s•]{3,64})"),
+        pattern(rf"(?<!\w)(?:password|passphrase|passwd|pwd)\s?[:=]\s?[\"'“]?(?P<it>{_VALUE})"),
         "Opens an account, and the sign says that this is it.",
     ),
     Recogniser(
         "card code",
-        after(r"cvv2?|cvc2?|cvn|cid|card (?:verification|security)(?: code| value)?", r"\d{3,4}"),
+        after(r"cvv2?|cvc2?|cvn|card (?:verification|security)(?: code| value)?", r"\d{3,4}"),
         "Must never be kept (PCI DSS 3.3.1).",
     ),
     Recogniser("ssn", after(r"ssn|social security", r"\d{3}[- ]?\d{2}[- ]?\d{4}"), "US, also in one piece."),
     Recogniser(
         "document",
-        after(r"passport|(?:driver'?s?|driving)[ -]licen[cs]e|dl|national insurance|tax|itin|identity card", _CODE),
+        after(
+            r"passport|(?:driver'?s?|driving)[ -]licen[cs]e|dl|national insurance|tax(?:payer)? id|itin|identity card",
+            _CODE,
+        ),
         "Too many forms to be known by form.",
     ),
     Recogniser(
@@ -139,15 +145,14 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         "Names a device.",
     ),
     Recogniser("ip address", addresses.ips, "Leads to a person's connection."),
-    Recogniser("iban", ibans, "A bank account."),
     Recogniser("card", cards.valid, "The check digit is right."),
     Recogniser(
         "ssn", pattern(r"(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])"), "US, and the taxpayer numbers of the same form."
     ),
     Recogniser("url", addresses.domains, "A site without its scheme."),
     # what looks like one of the next, and is none
-    Recogniser(None, pattern(rf"(?<![\w/-]){_DATE}(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?(?![\w/]|-\d)"), "Dates."),
-    Recogniser(None, pattern(rf"[$€£] ?\d[\d,. ]*\d|(?<![\w.])\d[\d,.]* ?{_CURRENCY}(?!\w)"), "Amounts."),
+    Recogniser(None, pattern(rf"(?<![\w/-]){_DATE}(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?(?![\w/]|[-.]\d)"), "Dates."),
+    Recogniser(None, pattern(rf"[$€£] ?\d[\d,. ]{{0,20}}\d|(?<![\w.])\d[\d,.]{{0,20}} ?{_CURRENCY}(?!\w)"), "Amounts."),
     Recogniser(None, pattern(r"(?<![\w-])\d{5}-\d{4}(?![\w-])"), "ZIP+4."),
     Recogniser(
         None,
