@@ -2,12 +2,13 @@
 
 import hashlib
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
 from callcenter.events import Persona
+from callcenter.privacy import CARDS, mask
 from services.intake.problems import Problem
 
 MAX_TEXT = 4000
@@ -52,6 +53,11 @@ class NewInteraction(BaseModel):
     channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
     seed: int = Field(0, ge=0, lt=2**31, description="Makes a simulated conversation repeatable; 0: another each time.")
     persona: Persona | None = Field(None, description="How the simulated customer behaves; default: by seed.")
+
+    def without_cards(self) -> Self:
+        """As it may be kept: of a payment card only the last four digits, of its security code nothing."""
+        customer_id = self.customer_id and mask(self.customer_id, only=CARDS)
+        return self.model_copy(update={"text": mask(self.text, only=CARDS), "customer_id": customer_id})
 
     def fingerprint(self) -> str:
         """SHA-256 of what was asked, to recognise another body under the same idempotency key."""
