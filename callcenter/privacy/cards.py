@@ -21,8 +21,8 @@ def luhn(digits: str) -> bool:
 
 
 def valid(text: str) -> Iterator[Place]:
-    """In one piece or grouped as on a card, and the check digit is right."""
-    return windows(text, DIGITS, lambda text, window: _shaped(text, window) and luhn(joined(window)))
+    """In one piece or grouped as on a card, of a network, and the check digit is right."""
+    return windows(text, DIGITS, lambda text, window: _shaped(text, window) and _of_a_network(joined(window)))
 
 
 def spaced(text: str) -> Iterator[Place]:
@@ -37,8 +37,12 @@ def look_alike(text: str) -> Iterator[Place]:
 
 def _spaced(text: str, window: Window) -> bool:
     digits = joined(window)
-    begins_as_card = digits[0] in "23456"
-    return begins_as_card and len(digits) > MAESTRO and "\n" not in gaps(text, window) and luhn(digits)
+    return len(digits) > MAESTRO and "\n" not in gaps(text, window) and _of_a_network(digits)
+
+
+def _of_a_network(digits: str) -> bool:
+    """Nearly all payment cards begin with 2 to 6; order numbers of their length often do not."""
+    return digits[0] in "23456" and luhn(digits)
 
 
 def _shaped(text: str, window: Window) -> bool:

@@ -157,7 +157,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         None,
         after(
-            r"order|track(?:ing)?|parcel|package|shipment|invoice|ticket|case|ref(?:erence)?|item|sku|serial|model|confirmation|booking",
+            r"order|purchase|track(?:ing)?|parcel|package|shipment|invoice|ticket|case|ref(?:erence)?|item|sku|serial|model|confirmation|booking",
             r"[\w-]*\d[\w-]*(?:(?:,| and| or|,? &)? \d{5,9}(?![\w-]))*",
         ),
         "Numbers of things.",

@@ -46,6 +46,7 @@ LEFT_ALONE = [
     "on 2026-01-02 2026-01-03 at 12:34:56, since 2019-2020, 1/2/2026",
     "zip 78701 or 78701-1234",
     "tracking number 794644790",
+    "cancel purchase 113542617735902, order 00004587345",
     "my password is not working and my pin is wrong",
     "help me.it is broken. Yes.no",
     "GC-AB12-CD34, RET-1042, C-1001, SAVE10",
