@@ -12,6 +12,7 @@ MAESTRO = 12
 _GROUPINGS = re.compile(r"4,4,4,[1-4]|4,4,4,4,[1-3]|4,6,[45]")
 """How cards are printed: most in fours, American Express 4-6-5, Diners 4-6-4."""
 _MOST_GROUPS = 5
+_LONGEST_PHONE = 15
 
 
 def luhn(digits: str) -> bool:
@@ -36,8 +37,11 @@ def look_alike(text: str) -> Iterator[Place]:
 
 
 def _spaced(text: str, window: Window) -> bool:
-    digits = joined(window)
-    return len(digits) > MAESTRO and "\n" not in gaps(text, window) and _of_a_network(digits)
+    digits, start = joined(window), window[0].start
+    phone = text[start] == "+" and len(digits) <= _LONGEST_PHONE
+    if len(digits) == MAESTRO or phone or re.search(r"\d\.\Z", text[max(0, start - 2) : start]):
+        return False
+    return "\n" not in gaps(text, window) and _of_a_network(digits)
 
 
 def _of_a_network(digits: str) -> bool:

@@ -14,17 +14,21 @@ _LAST_FOUR = re.compile(r"\d(?=(?:\D*\d){4})")
 
 def redact(text: str, *, keep: Collection[Kind] = (), known: Sequence[str] = ()) -> str:
     """`Write to [email]`: for logs and language models. Kinds in `keep` stay; `known` values go, too."""
-    return _without(text, keep, known, lambda _, kind: f"[{kind}]")
+
+    def found(rest: str) -> list[Span]:
+        return [span for span in find(rest, known=known) if span.kind not in keep]
+
+    return _without(text, found, lambda _, kind: f"[{kind}]")
 
 
 def mask(text: str, *, only: Collection[Kind] = KINDS, known: Sequence[str] = ()) -> str:
     """`Write to ••••••••••••`, of the same length; a card keeps its last four digits. Kinds not in `only` stay."""
-    return _without(text, set(KINDS) - set(only), known, _dots)
+    return _without(text, lambda rest: find(rest, kinds=only, known=known), _dots)
 
 
-def _without(text: str, keep: Collection[Kind], known: Sequence[str], render: Callable[[str, Kind], str]) -> str:
+def _without(text: str, found: Callable[[str], Sequence[Span]], render: Callable[[str, Kind], str]) -> str:
     """Looks again until nothing is found: what stood beside an identifier may be one itself."""
-    while spans := [span for span in find(text, known=known) if span.kind not in keep]:
+    while spans := found(text):
         text = _replaced(text, spans, render)
     return text
 

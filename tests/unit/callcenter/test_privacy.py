@@ -117,9 +117,22 @@ def grouped(digits: str, gap: str) -> str:
     return gap.join(re.findall(".{1,4}", digits))
 
 
-@given(before=WORDS, card=CARD, gap=st.sampled_from(["", " ", "-"]), after=WORDS)
-def test_no_digit_of_a_card_stays_but_the_last_four(before: str, card: str, gap: str, after: str) -> None:
-    text = f"{before} {grouped(card, gap)} {after}"
+CUES = (
+    "",
+    "account number ",
+    "phone: ",
+    "password: ",
+    "passport no. ",
+    "order ",
+    "tracking number ",
+    "policy #",
+    "PIN ",
+)
+
+
+@given(before=WORDS, cue=st.sampled_from(CUES), card=CARD, gap=st.sampled_from(["", " ", "-"]), after=WORDS)
+def test_no_digit_of_a_card_stays_but_the_last_four(before: str, cue: str, card: str, gap: str, after: str) -> None:
+    text = f"{before} {cue}{grouped(card, gap)} {after}"
     hidden = mask(text, only=CARDS)
     assert len(hidden) == len(text)
     assert re.sub(r"\D", "", hidden) == card[-4:]
