@@ -37,7 +37,7 @@ class Conversations:
         """The message in its place; a Problem where there is no such conversation, or it has ended."""
         if trouble := self.runtime.transport.trouble():
             raise unavailable(f"The message broker is away ({trouble}).")
-        name = uuid5(EVENT_IDS, f"{interaction_id}/{key}") if key else uuid4()
+        name, message = uuid5(EVENT_IDS, f"{interaction_id}/{key}") if key else uuid4(), message.without_cards()
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
                 return await self._place(interaction_id, message, name)

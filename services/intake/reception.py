@@ -43,7 +43,7 @@ class Reception:
         idempotency = IdempotencyKey(key, asked.fingerprint()) if key else None
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
-                event = await self._event(asked, business, traceparent)
+                event = await self._event(asked.without_cards(), business, traceparent)
                 created = await self.store.create(event, idempotency)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None

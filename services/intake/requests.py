@@ -2,12 +2,13 @@
 
 import hashlib
 import unicodedata
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from starlette.requests import ClientDisconnect, Request
 
 from callcenter.events import Mode, Persona
+from callcenter.privacy import CARDS, mask
 from services.intake.problems import Problem
 
 B = TypeVar("B", bound=BaseModel)
@@ -45,6 +46,10 @@ class NewMessage(BaseModel):
 
     text: Text = Field(max_length=MAX_TEXT)
 
+    def without_cards(self) -> Self:
+        """As it may be kept: of a payment card only the last four digits, of its security code nothing."""
+        return self.model_copy(update={"text": mask(self.text, only=CARDS)})
+
 
 class NewInteraction(BaseModel):
     """A customer's request. Only `text` is needed, and not even that where a live conversation is opened."""
@@ -81,6 +86,11 @@ class NewInteraction(BaseModel):
         if persona and info.data.get("mode") == "live":
             raise ValueError("is for simulated customers; in a live conversation you are the customer")
         return persona
+
+    def without_cards(self) -> Self:
+        """As it may be kept: of a payment card only the last four digits, of its security code nothing."""
+        customer_id = self.customer_id and mask(self.customer_id, only=CARDS)
+        return self.model_copy(update={"text": self.text and mask(self.text, only=CARDS), "customer_id": customer_id})
 
     def fingerprint(self) -> str:
         """SHA-256 of what was asked, to recognise another body under the same idempotency key."""

@@ -180,3 +180,10 @@ async def _now(caller: Caller) -> dict[str, Any]:
 async def _settled(caller: Caller, *states: str) -> bool:
     caller.view = await _now(caller)
     return caller.view["status"] in (states or ("waiting", "completed"))
+
+
+async def test_no_card_number_is_kept(house: House) -> None:
+    caller = await Caller.open(house)
+    view = await caller.say("I was charged twice on my card 4111 1111 1111 1111")
+    assert "4111 1111" not in str(view)
+    assert "•••• •••• •••• 1111" in caller.said[1]
