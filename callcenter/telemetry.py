@@ -5,6 +5,7 @@ import sys
 from typing import Any, Literal
 
 import orjson
+import stamina
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -92,6 +93,7 @@ def configure(level: str, form: Literal["auto", "text", "json"]) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for noisy in ("aio_pika", "aiormq"):  # a lost broker is told once, as the moment broker_lost
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    stamina.instrumentation.set_on_retry_hooks([])  # a retry that fails is told as the moment event_waiting
 
 
 def _json(line: dict[str, Any], **_: Any) -> str:
