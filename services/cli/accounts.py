@@ -45,7 +45,7 @@ def load_accounts(
 
 def _settings() -> tuple[str, Path]:
     settings = _part("settings").PolicySettings.read()
-    if not (settings.accounts_url or "").startswith("postgresql:"):
+    if not (settings.accounts_url or "").startswith("postgres"):
         raise Failed("Set ACCOUNTS_URL to the database, like postgresql://user:password@host:5432/name.", USAGE)
     return settings.accounts_url, settings.businesses_dir
 

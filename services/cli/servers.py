@@ -87,7 +87,7 @@ async def accounts() -> Check:
         for business in desk.desks.values():
             await business.accounts.find("customer_id", "doctor")
     except CallCenterError as error:
-        return failed("accounts", str(error), "Start the database or the CRM. Or correct ACCOUNTS_URL.")
+        return failed("accounts", str(error), "If it is away, start it, or correct ACCOUNTS_URL. See docs/runbook.md.")
     finally:
         await desk.release()
     if settings.accounts_url:

@@ -55,7 +55,7 @@ def _source(settings: PolicySettings) -> Source:
     url = settings.accounts_url
     if url is None:
         return lambda _, customers: YamlAccounts(customers)
-    if url.startswith("postgresql"):
+    if url.startswith("postgres"):
         from services.policy.accounts import postgres  # noqa: PLC0415
 
         database, patience = postgres.engine(url), Patience("The account database", settings.accounts_timeout)

@@ -14,7 +14,7 @@ class PolicySettings(BusinessSettings):
     # Compose passes on a variable that is not set as an empty one.
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
-    accounts_url: str | None = Field(None, pattern=r"^(postgresql|https?)://[^/]")
+    accounts_url: str | None = Field(None, pattern=r"^(postgres(ql)?|https?)://[^/]")
     """None: `accounts.yaml` of the business. Else PostgreSQL, or the address of a CRM."""
 
     accounts_token: SecretStr | None = None

@@ -16,7 +16,7 @@ from services.policy.accounts.patience import Patience
 from services.policy.accounts.shape import Shape
 
 FOUND, NONE, SEVERAL = 200, 404, 409
-REFUSED = (400, 405, 406, 410, 414, 422)
+REFUSED = (400, 414, 422)
 """Answers that will be the same for the same question. Any other status is one that a person or time will mend."""
 
 

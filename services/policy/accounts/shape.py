@@ -50,10 +50,8 @@ class Shape:
             account = Account.model_validate(self._read("", told))
         except ValidationError as mistakes:
             first = mistakes.errors(include_input=False, include_url=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise Permanent(
-                f"The account source tells no account: {place} {first['msg']}".replace(":  ", ": ")
-            ) from None
+            what = " ".join([*map(str, first["loc"]), first["msg"].removeprefix("Value error, ")])
+            raise Permanent(f"The account source tells no account: {what}.") from None
         if (fact, key) not in account.keys:
             raise Permanent(f"The account source was asked by {fact}, and tells an account without this {fact}.")
         return account

@@ -87,7 +87,7 @@ def test_a_refusal_says_where_and_what_but_not_the_value() -> None:
 
 @pytest.mark.parametrize("answer", [None, [], "Dana", 1, {}, {"customer_id": None}, {"email": DANA["email"]}], ids=str)
 def test_what_is_no_account_is_refused(answer: Any) -> None:
-    with pytest.raises(Permanent):
+    with pytest.raises(Permanent, match=r"^The account source tells .+\.$"):
         SHAPE.account(answer, *KEY)
 
 
@@ -297,6 +297,13 @@ def test_an_address_that_leads_nowhere_is_told_at_boot(monkeypatch: pytest.Monke
     monkeypatch.setenv("ACCOUNTS_URL", url)
     with pytest.raises(SettingsError, match="ACCOUNTS_URL"):
         PolicySettings.read()
+
+
+def test_a_mistake_in_an_address_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCOUNTS_URL", "mysql://me:s3cret@host/name")
+    with pytest.raises(SettingsError, match=r"mysql://\*\*\*@host/name") as told:
+        PolicySettings.read()
+    assert "s3cret" not in str(told.value)
 
 
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
