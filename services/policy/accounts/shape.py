@@ -57,7 +57,7 @@ class Shape:
         return account
 
     def _read(self, path: str, told: Any) -> Any:
-        """The facts with days as days; what is new to the pattern passes, since no rule can read it."""
+        """The facts with days as days; what is new to the pattern passes, since the rules were written without it."""
         kinds = self._kinds.get(path)
         fact = _as_day(told) if kinds and _DAY in kinds else told
         if kinds and fact is not None and not self._fits(fact, kinds):
