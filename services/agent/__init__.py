@@ -6,7 +6,7 @@ Consumes InteractionRequested, publishes ConversationHeld. Read it in this order
     conversation.py   the agent and a simulated customer, turn by turn
     dialogue.py       what the agent knows, and its next act
     understanding.py  which contact reasons (phrases.py cuts a text into clauses, typos.py reads mistyped words)
-    entities.py       which facts, and where they were said (dates.py reads dates)
+    facts/            which facts, and where they were said
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     wording.py        how the agent puts it
     sentiment.py      the mood and the hurry of the customer; language.py: the language
@@ -18,7 +18,7 @@ from pathlib import Path
 from callcenter.business import Profile, folders, load
 from services.agent.accounts import AccountBook
 from services.agent.conversation import Desk
-from services.agent.entities import Extractor
+from services.agent.facts import Extractor
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import LiteEngine, Understanding
@@ -34,11 +34,12 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
 
 
 def _desk(folder: Path) -> Desk:
+    profile = load(folder, "business.yaml", Profile)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
-        profile=load(folder, "business.yaml", Profile),
+        profile=profile,
         reasons=reasons,
         understanding=Understanding(LiteEngine(reasons), reasons),
-        extractor=Extractor(reasons.slots),
+        extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
         book=load(folder, "accounts.yaml", AccountBook),
     )

@@ -13,7 +13,7 @@ from services.agent import sentiment
 from services.agent.accounts import AccountBook, Memory, remember
 from services.agent.customer import SimulatedCustomer, in_character
 from services.agent.dialogue import Act, Dialogue
-from services.agent.entities import Extractor
+from services.agent.facts import Extractor
 from services.agent.personas import cast
 from services.agent.reasons import ContactReasons, Typical
 from services.agent.understanding import Understanding

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from services.agent.accounts import Facts, Memory
-from services.agent.dates import spelled
+from services.agent.facts.dates import spelled
 from services.agent.personas import Persona
 from services.agent.reasons import Slot
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callcenter.events import ContactReason, Entity, Evidence, MissingFact, Outcome
-from services.agent.entities import Extractor, lacking
+from services.agent.facts import Extractor, lacking
 from services.agent.language import detected
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.sentiment import profane

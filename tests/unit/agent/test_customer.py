@@ -8,7 +8,7 @@ from callcenter.events import Persona
 from services.agent.accounts import AccountBook, Item, Memory, remember
 from services.agent.conversation import Desk
 from services.agent.customer import SimulatedCustomer, in_character
-from services.agent.entities import lacking
+from services.agent.facts import lacking
 from services.agent.personas import FORGETFUL, IMPOSTOR, PERSONAS, PLAIN, cast
 from services.agent.reasons import Typical
 
