@@ -8,7 +8,7 @@ from services.agent.facts.reading import Reading
 _LACKING = re.compile(
     r"\b(?:(?:do not|don't|dont|didn't) (?:have|know|remember|recall|see)"
     r"|can(?:'t|not) (?:find|remember|recall|tell|say)|no idea|not sure|never got one|nothing here|no clue|dunno"
-    r"|haven't got|i forgot|i've forgotten|i(?:'ve)? lost)\b",
+    r"|haven't got|(?:i forgot|i've forgotten|i lost|i've lost)(?: it| that| them|$))\b",
     re.I,
 )
 _OPENING = (

@@ -12,7 +12,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.
 _AT, _DOT = r"(?:\s+at\s+|\s*[(\[]at[)\]]\s*|@)", r"(?:\s+dot\s+|\s*[(\[]dot[)\]]\s*|\.)"
 _SPOKEN_EMAIL = re.compile(
     rf"(?<![\w.+-])(?P<local>\w+(?:(?:{_DOT}|\s+(?:underscore|dash|hyphen|plus)\s+|[._+-])\w+)*){_AT}"
-    rf"(?P<domain>\w+(?:(?:\s+(?:dash|hyphen)\s+|-|{_DOT})\w+)*?{_DOT}[a-z]{{2,}})(?!\w)",
+    rf"(?P<domain>\w+(?:(?:\s+(?:dash|hyphen)\s+|-|{_DOT})\w+)*{_DOT}[a-z]{{2,}})(?!\w)",
     re.I | re.A,
 )
 _SIGNS = {"dot": ".", "at": "@", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
@@ -27,12 +27,12 @@ _NATIONAL = re.compile(
 
 _POSTCODES = re.compile(
     r"(?<![\w$.-])(?:(?P<us>\d{5})(?:-\d{4})?"
-    r"|(?P<split>[a-z]\d[a-z] ?\d[a-z]\d|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}))(?![\w-])",
+    r"|(?P<split>[a-z]\d[a-z] ?\d[a-z]\d|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}))(?![\w-]|\.\d)",
     re.I | re.A,
 )
-_OTHER_POSTCODE = re.compile(r"(?<![\w$.-])\d{4,6}(?![\w-])", re.A)
+_OTHER_POSTCODE = re.compile(r"(?<![\w$.-])\d{4,6}(?![\w-]|\.\d)", re.A)
 _FIVE_DIGITS = frozenset({"US", "CA", "GB"})
-_AFTER_STATE = re.compile(r"(?<=, [A-Z]{2} )\d{5}(?![\w-])", re.A)
+_AFTER_STATE = re.compile(r"(?<=, [A-Z]{2} )\d{5}(?![\w-]|\.\d)", re.A)
 
 _STREET = (
     r"street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|terrace|square|sq|parkway"

@@ -64,16 +64,17 @@ class Dates:
 
     def __init__(self, region: str, *, of_birth: bool = False) -> None:
         self._month_first, self._of_birth = region in _MONTH_FIRST, of_birth
+        _counted_off("1 day ago", date(2000, 1, 2))  # it loads its language now, and no customer waits for it
 
     def read(self, text: str, today: date | None) -> Iterator[Reading]:
-        """Days in ISO 8601; those that depend on what day it is only if `today` is known."""
+        """Days in ISO 8601; those that depend on what day it is only if `today` is known, itself only as an answer."""
         for match in _WRITTEN.finditer(text):
             if day := self._written(match.group().lower(), today):
                 yield Reading(*match.span(), day.isoformat(), 0.85)
         if today and not self._of_birth:
             for match in _COUNTED.finditer(text):
                 if counted := _counted(match, today):
-                    yield Reading(*match.span(), counted.isoformat(), 0.8)
+                    yield Reading(*match.span(), counted.isoformat(), 0.8, bare=counted != today)
 
     def _written(self, text: str, today: date | None) -> date | None:
         numbers = [int(number) for number in re.findall(r"\d+", text)]
@@ -109,14 +110,17 @@ def _counted(match: re.Match[str], today: date) -> date | None:
     if near := match["near"]:
         return today + timedelta(days=_NEAR_DAYS[near.lower()])
     if weekday := match["weekday"]:
-        return _weekday(_WEEKDAYS.index(weekday.lower()), (match["side"] or "").lower() in _AHEAD, today)
-    words = re.sub(r"(?i)(?:a )?couple (?:of )?", "2 ", match["span"]).replace("from today", "from now")
-    settings = {"RELATIVE_BASE": datetime(today.year, today.month, today.day)}
-    found = DateDataParser(languages=["en"], settings=settings).get_date_data(words).date_obj
-    return found.date() if found else None
+        return _weekday(_WEEKDAYS.index(weekday.lower()), today, ahead=(match["side"] or "").lower() in _AHEAD)
+    return _counted_off(re.sub(r"(?i)(?:a )?couple (?:of )?", "2 ", match["span"]), today)
 
 
-def _weekday(number: int, ahead: bool, today: date) -> date:  # noqa: FBT001
+def _counted_off(words: str, today: date) -> date | None:
+    parser = DateDataParser(languages=["en"], settings={"RELATIVE_BASE": datetime(today.year, today.month, today.day)})
+    found = parser.get_date_data(words.replace("from today", "from now")).date_obj
+    return found.date() if found and found.year >= _EARLIEST else None
+
+
+def _weekday(number: int, today: date, *, ahead: bool) -> date:
     """The next such day if it is `ahead`, else the last one; never today."""
     if ahead:
         return today + timedelta(days=(number - today.weekday() - 1) % _WEEK + 1)

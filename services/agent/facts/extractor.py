@@ -17,8 +17,8 @@ _LONGEST = 4_000
 _BEFORE = 40
 _LINK = r"(?:[\s:]+(?:is|was|are|number|no\.?|id|code|of|for|on|my|the|it|it's|should\s+be|would\s+be))*\W*$"
 _BY_CUE, _BY_KIND, _BY_QUESTION = 0.15, 0.12, 0.1
-_SUREST = 0.99
-_RESPELLED, _REGROUPED = 0.02, 0.1
+_SUREST, _DOUBTFUL = 0.99, 0.82
+_RESPELLED, _REGROUPED = 0.02, 0.04
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class Extractor:
         kinds = {slot.kind for slot in slots.values()}
         self._fields += [_rival(kind, region) for kind in RIVALS if kind not in kinds]
         cues = "|".join(re.escape(cue) for slot in slots.values() for cue in sorted(slot.cues, key=len, reverse=True))
-        self._glued = re.compile(rf"\b(?:{cues})(?=\d)", re.I) if cues else None
+        self._glued = re.compile(rf"\b(?:{cues})[.:#-]?(?=\d)", re.I) if cues else None
         self._announcement = re.compile(
-            rf"(?:,|\band\b|\bfor\b|\bfrom\b)?\s*(?:\b(?:my|the)\s+)?(?:\b(?:{cues}))?\W*$", re.I
+            rf"(?:,\s*)?(?:\b(?:and|at|for|from|in|of|on|with)\s+)?(?:\b(?:my|the)\s+)?(?:\b(?:{cues}))?\W*$", re.I
         )
         self._negation = negation(cues)
 
@@ -92,7 +92,7 @@ class Extractor:
             if found.clear_of(taken):
                 taken.append(found)
         if expected and all(found.field.name != expected for found in taken):
-            taken += self._answers(said, expected, taken, today)
+            taken = self._answered(said, expected, taken, today)
         meant = sorted((found for found in taken if self._is_meant(said, found)), key=lambda found: found.start)
         return tuple(entity for found in meant for entity in _entities(turn, found))
 
@@ -107,17 +107,23 @@ class Extractor:
                 for reading in field.read(page.written.text, today):
                     yield from _candidate(field, page, reading, asked=asked)
 
-    def _answers(self, said: str, name: str, taken: list[_Candidate], today: date | None) -> Iterator[_Candidate]:
-        """An answer that nobody else finds: a number without its currency, or the words themselves."""
+    def _answered(self, said: str, name: str, taken: list[_Candidate], today: date | None) -> list[_Candidate]:
+        """What is known, with an answer in words that nobody else needs, else in those that may be something else."""
+        for known in (taken, [found for found in taken if found.certainty > _DOUBTFUL]):
+            if answers := self._answers(self._without(known, said), name, today):
+                return [*answers, *(found for found in taken if found.clear_of(answers))]
+        return taken
+
+    def _answers(self, text: str, name: str, today: date | None) -> list[_Candidate]:
+        """A number without its currency, or the words themselves; more than one only where one corrects another."""
         field = next(field for field in self._fields if field.name == name)
-        text = self._without(taken, said)
         found = [
             candidate
             for reading in (field.answer(text, today) if field.answer else ())
             for candidate in _candidate(field, _Page(Written(text)), reading, asked=True)
-            if self._is_meant(said, candidate)
+            if self._is_meant(text, candidate)
         ]
-        yield from found if corrected(said) else found[:1]
+        return found if corrected(text) else found[:1]
 
     def _without(self, taken: list[_Candidate], said: str) -> str:
         """The text with blank lines in place of what is known, and of the words that announce it."""

@@ -12,12 +12,9 @@ from services.agent.facts.reading import Reading
 CURRENCY_WORDS = r"dollars?|bucks|euros?|pounds?|quid|usd|eur|gbp|cad|aud|chf|cents?"
 _SIGN = r"(?:US|C|CA|A|AU)?\$|[€£¥]"
 _FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-_AMOUNT = re.compile(
-    rf"(?<!\w)(?:(?:{_SIGN})\s?(?:{_FIGURE})(?![\d%])"
-    rf"|(?<![\d.,])(?:{_FIGURE})(?=\s?(?:{_SIGN}|(?:{CURRENCY_WORDS})\b)))",
-    re.I,
-)
-_CENTS = re.compile(r"\s?cents?\b", re.I)
+_CURRENCY = rf"(?:{_SIGN}|(?:{CURRENCY_WORDS})\b)"
+_AMOUNT = re.compile(rf"(?<!\w)(?:(?:{_SIGN})\s?(?:{_FIGURE})(?![\d%])|(?<![\d.,])(?:{_FIGURE})\s?{_CURRENCY})", re.I)
+_CENTS = re.compile(r"cents?$", re.I)
 _BARE = re.compile(rf"(?<![\w.,/-])(?:{_FIGURE})(?![\w/%-]|[.,]\d)")
 _CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
 _LAST_FOUR = re.compile(r"(?<![\w$€£.,/#-])\d{4}(?![\w/%-]|[.,]\d)")
@@ -27,9 +24,8 @@ _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){3,9}(?!\w)", re.I |
 def amounts(text: str, _: date | None = None) -> Iterator[Reading]:
     """Figures with a currency, as decimal numbers; the currency itself is the business's."""
     for match in _AMOUNT.finditer(text):
-        value = _decimal(match.group())
-        hundredths = _CENTS.match(text, match.end()) is not None
-        yield Reading(*match.span(), str((value / 100 if hundredths else value).quantize(Decimal("0.01"))), 0.9)
+        value = _decimal(match.group()) / (100 if _CENTS.search(match.group()) else 1)
+        yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.9)
 
 
 def bare_amounts(text: str, _: date | None = None) -> Iterator[Reading]:

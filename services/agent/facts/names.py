@@ -34,6 +34,7 @@ _OTHER_WORDS = """
     when where who why with would wrong yes you your
 """
 _NOT_A_NAME = frozenset(_OTHER_WORDS.split())
+_PARTICLES = frozenset({"bin", "da", "de", "del", "della", "den", "der", "di", "du", "la", "le", "van", "von", "y"})
 _LONGEST = 4
 
 
@@ -60,12 +61,14 @@ def _named(match: re.Match[str], certainty: float) -> Iterator[Reading]:
         words.append(word)
     if words := words[:_LONGEST]:
         start, end = match.start("name"), match.start("name") + words[-1].end()
-        yield Reading(start, end, " ".join(_cased(word.group()) for word in words), certainty)
+        yield Reading(start, end, " ".join(_cased(word.group(), first=word is words[0]) for word in words), certainty)
 
 
-def _cased(word: str) -> str:
-    """Capitals as names have them, where the customer used none or nothing else; particles as they are written."""
+def _cased(word: str, *, first: bool) -> str:
+    """Capitals as names have them, where the customer used none or nothing else."""
     word = word.replace("\u2019", "'")
+    if word.lower() in _PARTICLES and not first:
+        return word.lower()
     if not (word.islower() or word.isupper()):
         return word
     return re.sub(r"[^\W\d_]+", lambda part: part.group().capitalize(), word)

@@ -19,7 +19,7 @@ _ODD_SIGNS = {
 }
 _SIGNS = {ord(odd): ord(usual) for usual, odds in _ODD_SIGNS.items() for odd in odds}
 _PLAIN = _FULL_WIDTH | _SIGNS
-_MONEY_SAID = re.compile(rf"\b(?P<number>{WORDS})(?=(?:{CURRENCY_WORDS})\b)", re.I)
+_MONEY_SAID = re.compile(rf"\b{WORDS}(?=(?:{CURRENCY_WORDS})\b)", re.I)
 _SPACED = re.compile(r"(?<![\d.,])(?:\d(?: \d){3,}|\d{2,}(?: \d{2,})+)(?![\d.,]*\d)")
 
 
@@ -74,6 +74,6 @@ def joined(written: Written) -> Written:
 
 def _money_said(text: str) -> Iterable[Edit]:
     for said in _MONEY_SAID.finditer(text):
-        value = number(said["number"])
-        if value is not None:
-            yield said.start(), said.end(), f"{value} "
+        words = said.group().rstrip(" -")
+        if (value := number(words)) is not None:
+            yield said.start(), said.start() + len(words), str(value)
