@@ -45,5 +45,11 @@ def _named(text: str, start: int, end: int) -> tuple[int, int]:
     wrapping = _WRAPPING.match(text, at, end)
     at = wrapping.end() if wrapping else at
     named = _PHRASE.match(text[:end], at)
-    found = (at, min(named.end(), at + _LONGEST_PHRASE)) if named else (at, at)
+    found = (at, _cut(text, at, named.end()) if named else at)
     return found if found == (start, end) or found[0] == found[1] else _named(text, *found)
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """The end of the last whole word within the length that a phrase may have."""
+    longest = start + _LONGEST_PHRASE
+    return end if end <= longest else max(text.rfind(" ", start, longest), start)

@@ -18,7 +18,8 @@ _DIGITS = re.compile(rf"\b{_SAID}(?:[\s,-]{{1,2}}{_SAID})+", re.I)
 _EACH = re.compile(_SAID, re.I)
 _ENOUGH, _LONG_ENOUGH = 3, 4
 
-WORDS = rf"(?:(?:{'|'.join((*_UNITS, *_TEENS, *_TENS, *_SCALES))}|an?(?=\s(?:hundred|thousand)))\b(?:\s+and\b)?[\s-]?)+"
+_WORD = rf"(?:{'|'.join((*_UNITS, *_TEENS, *_TENS, *_SCALES))}|an?(?=\s(?:hundred|thousand)))\b"
+WORDS = rf"(?:{_WORD}(?:\s+and\b)?[\s-]?){{1,12}}"
 """A regular expression for a whole number in words, up to the word after it."""
 
 
