@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from services.agent.facts.reading import Reading
 
 _LACKING = re.compile(
-    r"\b(?:(?:do not|don't|dont|didn't) (?:have|know|remember|recall|see)"
+    r"\b(?:(?:do not|don't|dont|didn't) (?:have|know|remember|recall|see|recogni[sz]e)"
     r"|can(?:'t|not) (?:find|remember|recall|tell|say)|no idea|not sure|never got one|nothing here|no clue|dunno"
     r"|haven't got|(?:i forgot|i've forgotten|i lost|i've lost)(?: it| that| them|$))\b",
     re.I,
@@ -17,10 +17,10 @@ _OPENING = (
 _LEAD = re.compile(
     rf"(?:^|[.!?:,;]\s+){_OPENING}(?:(?:it|that) (?:is|was|would be|should be)|(?:it|that)'s|here we go:|yes,)\s+"
     r"|\b(?:the|my|its)\s+(?:[\w-]+\s+){1,3}?(?:is|was|would be|should be|it's|it is)\s+"
-    r"|^\s*(?:is|would be|should be)\s+",
+    r"|^\s*(?:is|would be|should be)\s+|\b(?:named|called)\s+",
     re.I,
 )
-_WRAPPING = re.compile(r"\s*(?:(?:well|sure|ok|okay|yes|um|fine|right|the|my|a|an)\b[\s,:.]*)*", re.I)
+_WRAPPING = re.compile(r"\s*(?:(?:well|sure|ok|okay|yes|um|fine|right|from|the|my|a|an)\b[\s,:.]*)*", re.I)
 _PHRASE = re.compile(r"[^.!?;\n]+?(?=[.!;\n]|, (?:it|which|and)\b|$)", re.I)
 _LONGEST_PHRASE = 80
 

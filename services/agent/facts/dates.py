@@ -23,7 +23,7 @@ _ORDINAL = "|".join(word.replace("-", "[- ]") for word in reversed(_ORDINALS))
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})"
 _YEAR = r"(?:,?\s+\d{4}(?!\d))?"
 _WRITTEN = re.compile(
-    rf"(?<![\w/.-])(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2}}"
+    rf"(?<![\w/.-])(?:\d{{4}}([/.-])\d{{1,2}}\1\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2}}"
     rf"|{_MONTH}\s+(?:the\s+)?{_DAY}{_YEAR}|{_DAY}\s+(?:of\s+)?{_MONTH}(?!\s+(?:be|have|not|need|well|also)\b){_YEAR})(?![\w/-])",
     re.I,
 )
@@ -71,6 +71,8 @@ class Dates:
         for match in _WRITTEN.finditer(text):
             if day := self._written(match.group().lower(), today):
                 yield Reading(*match.span(), day.isoformat(), 0.85)
+            elif self._of_birth:
+                yield Reading(*match.span(), None, 0.85, bare=False)
         if today and not self._of_birth:
             for match in _COUNTED.finditer(text):
                 if counted := _counted(match, today):

@@ -15,7 +15,7 @@ from services.agent.reasons import Slot, SlotKind
 
 _LONGEST = 4_000
 _BEFORE = 40
-_LINK = r"(?:[\s:]+(?:is|was|are|number|no\.?|id|code|of|for|on|my|the|it|it's|should\s+be|would\s+be))*\W*$"
+_LINK = r"(?:[\s:]+(?:is|was|are|number|no\.?|nr\.?|id|code|of|for|on|to|my|the|it|it's|should\s+be|would\s+be))*\W*$"
 _BY_CUE, _BY_KIND, _BY_QUESTION = 0.15, 0.12, 0.1
 _SUREST, _DOUBTFUL = 0.99, 0.82
 _RESPELLED, _REGROUPED = 0.02, 0.04
@@ -150,7 +150,7 @@ def _candidate(field: _Field, page: _Page, reading: Reading, *, asked: bool) -> 
     """The reading as one for this field, if it has a right to it."""
     written = page.written
     surer = field.cue(written.text[: reading.start][-_BEFORE:])
-    if reading.value is None or surer or asked or (field.bare and reading.bare and page.bare):
+    if surer or asked or (reading.bare and page.bare and (field.bare or reading.value is None)):
         less = page.less if written.places is not None else 0.0
         certainty = min(_SUREST, reading.certainty - less + surer + _BY_QUESTION * asked)
         extractor = "cue" if surer else "asked" if asked else "pattern"
@@ -180,4 +180,4 @@ def _rival(kind: SlotKind, region: str) -> _Field:
 
 
 def _cue(words: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile(rf"\b(?:{'|'.join(words)}){_LINK}", re.I) if words else None
+    return re.compile(rf"\b(?:{'|'.join(words)})(?:'s)?{_LINK}", re.I) if words else None
