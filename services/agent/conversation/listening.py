@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Turn
 from services.agent.conversation.gist import Gist, gist
 from services.agent.conversation.language import detected
 from services.agent.conversation.sentiment import profane
-from services.agent.entities import Extractor, lacking
+from services.agent.facts import Extractor, lacking
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Understanding
 
@@ -39,10 +41,11 @@ class Listener:
     """Hears for one business; only what customers say is ever listened to."""
 
     def __init__(
-        self, reasons: ContactReasons, understanding: Understanding, extractor: Extractor, languages: Sequence[str]
+        self, profile: Profile, reasons: ContactReasons, understanding: Understanding, extractor: Extractor
     ) -> None:
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
-        self._understanding, self._extractor, self._languages = understanding, extractor, languages
+        self._understanding, self._extractor = understanding, extractor
+        self._languages, self._zone = profile.languages, ZoneInfo(profile.time_zone)
 
     async def hear(self, mind: Dialogue, transcript: Sequence[Turn]) -> Heard:
         """Everything that the customer said after what `mind` has heard; several quick messages are one turn."""
@@ -56,13 +59,17 @@ class Listener:
         return Heard(
             heard.upto,
             reasons=tuple(reason for reason in reasons if not self._asks_for_person(mind, reason)),
-            entities=tuple(e for turn in new for e in self._extractor.extract(turn.turn, turn.text, mind.expects)),
+            entities=tuple(entity for turn in new for entity in self._facts(mind, turn)),
             language=language,
             gist=heard.gist,
             insulting=heard.insulting,
             wants_person=any(reason.code == self._hand_over for reason in reasons),
             lacking=lacking(whole),
         )
+
+    def _facts(self, mind: Dialogue, turn: Turn) -> Sequence[Entity]:
+        today = turn.at.astimezone(self._zone).date()
+        return self._extractor.extract(turn.turn, turn.text, mind.expects, today=today)
 
     async def _reasons(self, mind: Dialogue, turn: Turn) -> list[ContactReason]:
         if mind.reasons and (len(turn.text.split()) < _SHORTEST_DIGRESSION or lacking(turn.text)):
