@@ -12,8 +12,8 @@ _LACKING = re.compile(
     re.I,
 )
 _OPENING = (
-    r"(?:(?:i think|i believe|i guess|i suppose|let me say|probably|maybe|oh|so|then|well|yes|yeah|sure|and|actually|right"
-    r"|hm+|um|uh|ok|okay|fine|hold on|that'?s easy)[\s,.]+)*"
+    r"(?:(?:i think|i believe|i guess|i suppose|let me say|probably|maybe|oh|so|then|well|yes|yeah|sure|and|actually"
+    r"|right|hm+|um|uh|ok|okay|fine|hold on|that'?s easy)[\s,.]+)*"
 )
 _LEAD = re.compile(
     rf"(?:^|[.!?:,;]\s+){_OPENING}(?:(?:it|that) (?:is|was|would be|should be)|(?:it|that)'s|here we go:|yes,)\s+"
