@@ -10,14 +10,14 @@ Consumes InteractionRequested, publishes ConversationHeld. Read it in this order
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     wording.py        how the agent puts it
     sentiment.py      the mood and the hurry of the customer; language.py: the language
-    customer.py       the simulated customer, in the character of personas.py, with the memory of accounts.py
+    customer/         the simulated customer: who it is, what they know, how they talk
 """
 
 from pathlib import Path
 
 from callcenter.business import Profile, folders, load
-from services.agent.accounts import AccountBook
 from services.agent.conversation import Desk
+from services.agent.customer.memory import AccountBook, Recollection
 from services.agent.entities import Extractor
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
@@ -40,5 +40,5 @@ def _desk(folder: Path) -> Desk:
         reasons=reasons,
         understanding=Understanding(LiteEngine(reasons), reasons),
         extractor=Extractor(reasons.slots),
-        book=load(folder, "accounts.yaml", AccountBook),
+        recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
     )

@@ -10,12 +10,12 @@ from callcenter.business import Profile
 from callcenter.events import InteractionRequested, Sentiment, Speaker, Turn
 from callcenter.events import Understanding as Understood
 from services.agent import sentiment
-from services.agent.accounts import AccountBook, Memory, remember
-from services.agent.customer import SimulatedCustomer, in_character
+from services.agent.customer.memory import Memory, Recollection, Wanted
+from services.agent.customer.person import SimulatedCustomer, in_character
+from services.agent.customer.personas import cast
 from services.agent.dialogue import Act, Dialogue
 from services.agent.entities import Extractor
-from services.agent.personas import cast
-from services.agent.reasons import ContactReasons, Typical
+from services.agent.reasons import ContactReasons
 from services.agent.understanding import Understanding
 from services.agent.wording import Moment, Wording
 
@@ -27,13 +27,13 @@ _SLOWEST = 45
 
 @dataclass(frozen=True)
 class Desk:
-    """What the agent needs to work for one business; `book` is only for the simulated customer."""
+    """What the agent needs to work for one business; `recollection` is only for the simulated customer."""
 
     profile: Profile
     reasons: ContactReasons
     understanding: Understanding
     extractor: Extractor
-    book: AccountBook
+    recollection: Recollection
 
     def dialogue(self) -> Dialogue:
         """A new conversation from the agent's side."""
@@ -82,13 +82,16 @@ def hold(desk: Desk, event: InteractionRequested) -> dict[str, Any]:
 def _customer(desk: Desk, event: InteractionRequested, dialogue: Dialogue, rng: Random) -> SimulatedCustomer:
     text = event.request.text
     stated = {entity.name: entity.value for entity in reversed(dialogue.entities)}
-    typical = dialogue.reasons[0].typical if dialogue.reasons else Typical()
-    today = event.occurred_at.date()
-    memory = remember(desk.book, event.contact.customer_id, stated, text, typical=typical, today=today, rng=rng)
+    typical = dialogue.reasons[0].typical if dialogue.reasons else {}
+    wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
+    memory = desk.recollection.remember(event.contact.customer_id, stated, text, wanted)
     persona = cast(event.request.persona, sentiment.mood(text), rng)
     forgettable = _forgettable(desk, memory, drawn=event.request.persona is None)
     slots = desk.reasons.slots
-    memory = in_character(memory, persona, stated=stated, slots=slots, forgettable=forgettable, rng=rng)
+    identity = desk.reasons.identity.facts
+    memory = in_character(
+        memory, persona, stated=stated, slots=slots, forgettable=forgettable, identity=identity, rng=rng
+    )
     return SimulatedCustomer(persona, memory, slots, rng)
 
 

@@ -53,14 +53,33 @@ class Identity(Sheet):
         return self
 
 
-class Typical(Sheet):
-    """What a customer with this reason usually has; only the simulated customer looks at it."""
+Conditions = dict[str, Literal["some", "past", "future", "twice"] | tuple[str, ...]]
+"""By field: the values that fit, or that it is there at all, lies in the past or the future, or has an amount twice."""
 
-    order: tuple[str, ...] = ()
-    account: tuple[str, ...] = ()
-    late: bool = False
-    double_charged: bool = False
-    gift_card: bool = False
+Typical = Literal["some"] | Conditions
+
+
+class Thing(Sheet):
+    """A list in the account, like its orders: which field of an entry a customer knows as which slot, its key first."""
+
+    among: str
+    knows: dict[str, str] = Field(min_length=1)
+
+    @property
+    def key(self) -> str:
+        """The slot that names one entry."""
+        return next(iter(self.knows))
+
+
+class MemoryMap(Sheet):
+    """What customers know of their own account; only the simulated customer looks at it.
+
+    `usual` is what an account has where a reason does not say otherwise.
+    """
+
+    account: dict[str, str] = {}
+    things: dict[str, Thing] = {}
+    usual: dict[str, Typical] = {}
 
 
 class Reason(Sheet):
@@ -76,7 +95,7 @@ class Reason(Sheet):
     identity: bool
     needs: tuple[str, ...]
     covers: tuple[str, ...] = ()
-    typical: Typical = Typical()
+    typical: dict[str, Typical] = {}
     examples: tuple[str, ...] = Field(min_length=10)
 
     def found(self, confidence: float, evidence: tuple[Evidence, ...]) -> ContactReason:
@@ -100,6 +119,7 @@ class ContactReasons(Sheet):
     hand_over: str
     identity: Identity
     slots: dict[str, Slot]
+    memory: MemoryMap = MemoryMap()
     reasons: tuple[Reason, ...] = Field(min_length=2)
     out_of_scope: tuple[str, ...] = Field(min_length=10)
 
@@ -120,6 +140,17 @@ class ContactReasons(Sheet):
             raise ValueError(f"no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
         if self.hand_over not in self.by_code():
             raise ValueError(f"hand_over: {self.hand_over!r} is not one of the reasons")
+        return self
+
+    @model_validator(mode="after")
+    def _remembers_what_exists(self) -> Self:
+        remembered = {*self.memory.account, *(slot for thing in self.memory.things.values() for slot in thing.knows)}
+        if unknown := sorted(remembered - set(self.slots)):
+            raise ValueError(f"memory: no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
+        things = {"account", *self.memory.things}
+        typical = {name for reason in self.reasons for name in reason.typical} | set(self.memory.usual)
+        if unknown := sorted(typical - things):
+            raise ValueError(f"typical: no such thing: {', '.join(unknown)}; there are {', '.join(sorted(things))}")
         return self
 
     @model_validator(mode="after")

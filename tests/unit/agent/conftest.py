@@ -8,8 +8,8 @@ import pytest
 
 from callcenter.events import Contact, ConversationHeld, InteractionRequested, Request
 from services.agent import build
-from services.agent.accounts import AccountBook
 from services.agent.conversation import Desk, hold
+from services.agent.customer.memory import AccountBook
 from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from services.agent.accounts import Facts, Memory
+from services.agent.customer.memory import Facts, Memory
+from services.agent.customer.personas import Persona
 from services.agent.dates import spelled
-from services.agent.personas import Persona
-from services.agent.reasons import Slot
+from services.agent.reasons import Slot, SlotKind
 
 _FALSE_EMAIL = "j.carter.{number}@example.net"
+_FALSE_WORDS = ("sunflower", "marathon", "blue lagoon")
 
 
 class SimulatedCustomer:
@@ -27,7 +28,8 @@ class SimulatedCustomer:
         value = self.memory.facts.get(name)
         if value is None:
             return self._phrase(self.persona.lacks).format(fact=fact)
-        written = spelled(date.fromisoformat(value), self._rng.randrange(3)) if name == "date_of_birth" else value
+        is_date = self._slots[name].kind == "date"
+        written = spelled(date.fromisoformat(value), self._rng.randrange(3)) if is_date else value
         return self._phrase(self.persona.answers).format(fact=fact, value=written)
 
     def closes(self) -> str:
@@ -56,6 +58,7 @@ def in_character(
     stated: Facts,
     slots: Mapping[str, Slot],
     forgettable: Iterable[str],
+    identity: Iterable[str],
     rng: Random,
 ) -> Memory:
     """The memory as this persona has it: completed where anybody could make up a value, then forgotten or falsified."""
@@ -65,20 +68,24 @@ def in_character(
         lost = [name for name in forgettable if name in facts and name not in stated]
         facts.pop(rng.choice(lost) if lost else "", None)
     if persona.pretends:
-        facts |= {name: value for name, value in _falsified(facts, rng).items() if name not in stated}
+        facts |= {
+            name: _false(slots[name].kind, facts[name], rng) for name in identity if _pretended(name, facts, stated)
+        }
     return replace(memory, facts=facts)
 
 
-def _falsified(facts: Facts, rng: Random) -> Facts:
-    """Identity facts in the right form that are not those of the account."""
-    false = {"email": _FALSE_EMAIL.format(number=rng.randrange(10, 99))}
-    if postcode := facts.get("postcode"):
-        false["postcode"] = _another_postcode(postcode, rng)
-    if born := facts.get("date_of_birth"):
-        false["date_of_birth"] = (date.fromisoformat(born) + timedelta(days=rng.randrange(200, 4_000))).isoformat()
-    return false
+def _pretended(name: str, facts: Facts, stated: Facts) -> bool:
+    return name in facts and name not in stated
 
 
-def _another_postcode(postcode: str, rng: Random) -> str:
-    drawn = f"{rng.randrange(1_000, 99_950):05d}"
-    return drawn if drawn != postcode else "10001"
+def _false(kind: SlotKind, true: str, rng: Random) -> str:
+    """A value in the right form that is not the one of the account."""
+    match kind:
+        case "email":
+            return _FALSE_EMAIL.format(number=rng.randrange(10, 99))
+        case "date":
+            return (date.fromisoformat(true) + timedelta(days=rng.randrange(200, 4_000))).isoformat()
+        case "phrase":
+            return rng.choice([word for word in _FALSE_WORDS if word != true.lower()])
+        case _:
+            return "".join(str((int(sign) + rng.randrange(1, 10)) % 10) if sign.isdigit() else sign for sign in true)
