@@ -5,7 +5,7 @@ Consumes InteractionRequested, publishes ConversationHeld. Read it in this order
     worker.py         the desk: event in, event out
     conversation.py   the agent and a simulated customer, turn by turn
     dialogue.py       what the agent knows, and its next act
-    understanding.py  which contact reasons (phrases.py cuts a text into clauses, typos.py reads mistyped words)
+    understanding/    which contact reasons; weights.py fetches and checks the weights for it
     entities.py       which facts, and where they were said (dates.py reads dates)
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     wording.py        how the agent puts it
@@ -21,7 +21,8 @@ from services.agent.conversation import Desk
 from services.agent.entities import Extractor
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
-from services.agent.understanding import LiteEngine, Understanding
+from services.agent.understanding import Understanding
+from services.agent.understanding.choice import Engines
 from services.agent.worker import AgentWorker
 
 __all__ = ["build"]
@@ -30,15 +31,16 @@ __all__ = ["build"]
 def build(settings: AgentSettings | None = None) -> AgentWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or AgentSettings.read()
-    return AgentWorker({name: _desk(folder) for name, folder in folders(settings.businesses_dir).items()})
+    engines = Engines(settings)
+    return AgentWorker({name: _desk(folder, engines) for name, folder in folders(settings.businesses_dir).items()})
 
 
-def _desk(folder: Path) -> Desk:
+def _desk(folder: Path, engines: Engines) -> Desk:
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
         profile=load(folder, "business.yaml", Profile),
         reasons=reasons,
-        understanding=Understanding(LiteEngine(reasons), reasons),
+        understanding=Understanding(engines.of(reasons), reasons),
         extractor=Extractor(reasons.slots),
         book=load(folder, "accounts.yaml", AccountBook),
     )

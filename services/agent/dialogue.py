@@ -60,7 +60,7 @@ class Dialogue:
             self.language = detected(text)
             self._profane = profane(text)
         if not self.found and self.language in self._languages:
-            self.found = [(turn, found) for found in self._understanding.find(text)]
+            self.found = [(turn, found) for found in self._understanding.find_now(text)]
         self._wants_person = self._wants_person or self._asks_for_person(text)
 
     def next_act(self) -> Act | None:
@@ -154,5 +154,5 @@ class Dialogue:
             return False
         if not self.acts or self.acts[-1].kind in ("clarify", "calm"):
             return any(found.code == self._reasons.hand_over for _, found in self.found)
-        code, confidence = self._understanding.predict(text)[0]
+        code, confidence = self._understanding.predict_now(text)[0]
         return code == self._reasons.hand_over and confidence >= _SURE_HAND_OVER

@@ -1,7 +1,7 @@
 import pytest
 
 from services.agent.conversation import Desk
-from services.agent.typos import Typos
+from services.agent.understanding.typos import Typos
 
 VOCABULARY = [
     "return my order",
@@ -39,4 +39,4 @@ MISTYPED = [
 
 @pytest.mark.parametrize(("text", "code"), MISTYPED)
 def test_a_mistyped_request_is_understood(desk: Desk, text: str, code: str):
-    assert desk.understanding.find(text)[0].code == code
+    assert desk.understanding.find_now(text)[0].code == code
