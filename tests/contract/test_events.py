@@ -19,6 +19,7 @@ from callcenter.events import (
     CustomerLeft,
     CustomerSpoke,
     Event,
+    InformationNeeded,
     InteractionRequested,
     Request,
     utc_now,
@@ -133,7 +134,7 @@ def test_the_desks_turn_the_chain_into_itself() -> None:
     desks = {consumed: published for name, consumed, published in flow(WORKERS) if name != "intake"}
     for now, following in pairwise(CHAIN):
         assert desks.pop(now)[0] is following
-    assert set(desks) == {CustomerSpoke, CustomerLeft}
+    assert set(desks) == {CustomerSpoke, CustomerLeft, InformationNeeded}
     assert {event for published in desks.values() for event in published} == {AgentSpoke, ConversationHeld}
 
 
