@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, MutableMapping
 from typing import Any, Literal
 
 import orjson
+import stamina
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -107,6 +108,7 @@ def configure(level: str, form: Literal["auto", "text", "json"]) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for noisy in ("aio_pika", "aiormq"):  # a lost broker is told once, as the moment broker_lost
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    stamina.instrumentation.set_on_retry_hooks([])  # a retry that fails is told as the moment event_waiting
 
 
 def _impersonal(facts: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

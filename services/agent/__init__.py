@@ -6,7 +6,7 @@ AgentSpoke while a live conversation goes on. Read it in this order:
     worker.py         the desk: event in, event out
     conversation/     the conversation from the agent's side: hearing, deciding what to do next, wording
     understanding.py  which contact reasons (phrases.py cuts a text into clauses, typos.py reads mistyped words)
-    entities.py       which facts, and where they were said (dates.py reads dates)
+    facts/            which facts, and where they were said
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     customer/         the simulated customer: who it is, what they know, how they talk
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from callcenter.business import Profile, folders, load
 from services.agent.conversation import Desk
 from services.agent.customer.memory import AccountBook, Recollection
-from services.agent.entities import Extractor
+from services.agent.facts import Extractor
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import LiteEngine, Understanding
@@ -32,11 +32,12 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
 
 
 def _desk(folder: Path) -> Desk:
+    profile = load(folder, "business.yaml", Profile)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
-        profile=load(folder, "business.yaml", Profile),
+        profile=profile,
         reasons=reasons,
         understanding=Understanding(LiteEngine(reasons), reasons),
-        extractor=Extractor(reasons.slots),
+        extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
     )

@@ -60,7 +60,7 @@ def seed_of(event: InteractionRequested) -> str:
 
 def _customer(desk: Desk, event: InteractionRequested, mind: Dialogue, rng: Random) -> SimulatedCustomer:
     text, slots, identity = event.request.text, desk.reasons.slots, desk.reasons.identity.facts
-    stated = {entity.name: entity.value for entity in reversed(mind.entities)}
+    stated = mind.facts
     requests = desk.manager.requests(mind)
     typical = requests[0].typical if requests else {}
     wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
