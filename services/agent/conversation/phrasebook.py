@@ -14,7 +14,7 @@ TROUBLE = (
     "I'm sorry about {about}, let's look at it together.",
 )
 SOOTHE = (
-    "I can tell that you've had enough of this, so let's get {about} settled.",
+    "I can see how frustrating this is, so let's get {about} settled.",
     "I hear that this has been frustrating, and I'm glad to help with {about}.",
     "I understand you're upset. Let me help with {about}.",
     "I'm sorry this has been such a hassle. I'll take care of {about} with you now.",
