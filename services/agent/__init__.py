@@ -14,6 +14,7 @@ AgentSpoke while a live conversation goes on. Read it in this order:
 from pathlib import Path
 
 from callcenter.business import Profile, folders, load
+from callcenter.privacy import redact
 from services.agent.conversation import Desk
 from services.agent.customer.memory import AccountBook, Recollection
 from services.agent.facts import Extractor
@@ -29,7 +30,7 @@ __all__ = ["build"]
 def build(settings: AgentSettings | None = None) -> AgentWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or AgentSettings.read()
-    engines = Engines(settings)
+    engines = Engines(settings, redact)
     return AgentWorker({name: _desk(folder, engines) for name, folder in folders(settings.businesses_dir).items()})
 
 

@@ -29,10 +29,10 @@ class AgentSettings(ModelSettings):
     """An OpenAI-compatible server, up to and with its version."""
 
     llm_model: str = "default"
-    llm_key: str = Field("", repr=False)
+    llm_key: str | None = Field(None, repr=False)
 
     llm_timeout: float = Field(10, gt=0)
     """Seconds for one understanding, a repair included."""
 
     llm_budget: int = Field(60, ge=0)
-    """Requests a minute of one agent process; what comes beyond is answered by `standard`."""
+    """Requests a minute, for each business of an agent process; what comes beyond is answered by `standard`."""

@@ -11,6 +11,9 @@ class IntakeSettings(BusinessSettings):
     rabbitmq_console_url: str | None = None
     """Where people find the RabbitMQ management console; shown as a link."""
 
+    default_business: str = "retail"
+    """Whom a request is for that names no business; where there is no such folder, the first one by name."""
+
     max_body_bytes: int = Field(64 * 1024, gt=0)
     max_wait: float = Field(30, ge=0)
     """Longest `Prefer: wait`."""

@@ -119,7 +119,7 @@ def test_the_runbook_names_every_setting_and_no_other() -> None:
 
 @pytest.mark.parametrize(("name", "default"), settings().items(), ids=settings())
 def test_the_runbook_tells_the_default(name: str, default: Any) -> None:
-    if name == "BUSINESSES_DIR":  # it depends on where the checkout lies
+    if isinstance(default, Path):  # it depends on where the checkout lies
         return
     told = {None: "none"}.get(default) or (default if isinstance(default, str) else json.dumps(default))
     assert f"| `{told}` |" in rows("Variable")[f"`{name}`"]

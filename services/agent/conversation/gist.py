@@ -14,7 +14,7 @@ _GREETING = re.compile(
     re.I,
 )
 _CANCEL = re.compile(
-    r"\b(?:never ?mind|forget (?:it|about it|the whole thing)|leave it(?: as it is)?|drop it|(?:i've )?changed my mind"
+    r"\b(?:never ?mind|forget (?:it|about it|the whole thing)|leave it(?! like that| so)(?: as it is)?|drop it|(?:i've )?changed my mind"
     r"|i don'?t (?:need|want) (?:it|this|that|anything)(?: any ?more)?|no longer need(?: it| this| that)?"
     r"|cancel (?:my|this|the) (?:request|inquiry|chat|conversation)|it'?s (?:sorted|solved|resolved) now"
     r"|don'?t bother)\b",

@@ -135,7 +135,8 @@ class _Composer:
         """What the request is, and the facts it stands on; who the customer is goes without saying."""
         facts = self._moment.mind.facts
         needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
-        known = [f"{self._reasons.slots[name].title} {facts[name]}" for name in needed if name in facts]
+        told = [name for name in needed if name in facts and name not in self._reasons.identity.facts]
+        known = [f"{self._reasons.slots[name].title} {facts[name]}" for name in told]
         about = listed(reason.about for reason in self._moment.requests)
         return f"it's about {about}, {listed(known)}" if known else f"it's about {about}"
 

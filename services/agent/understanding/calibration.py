@@ -13,10 +13,10 @@ import numpy.typing as npt
 from services.agent.understanding.words import Floats
 
 _TEMPERATURES = np.geomspace(0.5, 64, 120)
-_LOST = 0.045
+_LOST = 0.035
 """Share of texts in scope that the gate may turn away where nothing out of scope is there to learn from."""
 
-_TRIED = np.arange(0.01, 0.0601, 0.005)
+_TRIED = np.arange(0.01, 0.0501, 0.005)
 _ENOUGH = 50
 """Texts out of scope from which on the gate may settle at another share than `_LOST`."""
 

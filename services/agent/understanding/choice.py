@@ -1,6 +1,5 @@
 """Which engine understands: the one that is set, or lite where the weights of the others are missing."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from callcenter.telemetry import emit
@@ -11,11 +10,11 @@ from services.agent.understanding.embedded import LiteEngine, StandardEngine
 from services.agent.understanding.engine import Engine
 from services.agent.understanding.examples import Examples
 from services.agent.understanding.heads import on_one_thread
+from services.agent.understanding.llm import LlmEngine, Redact
 from services.agent.understanding.sentences import Encoder, MiniLM
 from services.agent.understanding.training import train
 from services.agent.weights import PINNED, WeightsMissing, check
 
-Redact = Callable[[str], str]
 _SHOWN = 8
 
 
@@ -48,10 +47,14 @@ def size(settings: ModelSettings, *, with_weights: bool) -> int:
 class Engines:
     """Makes the engine of each business; the sentence encoder is loaded once for all of them."""
 
-    def __init__(self, settings: AgentSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: AgentSettings, redact: Redact = str) -> None:
+        self._settings, self._redact = settings, redact
         self._encoder = None if settings.understanding_engine == "lite" else encoder(settings.models_dir)
 
     def of(self, reasons: ContactReasons) -> Engine:
         """The engine for one business."""
-        return embedded(Examples.of_business(reasons), self._settings, self._encoder)
+        engine = embedded(Examples.of_business(reasons), self._settings, self._encoder)
+        if self._settings.understanding_engine != "llm":
+            return engine
+        titles = {reason.code: reason.title for reason in reasons.reasons}
+        return LlmEngine(self._settings, titles, engine, redact=self._redact)

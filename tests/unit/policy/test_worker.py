@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, PolicyDecided
+from callcenter.events import ConversationHeld, InformationNeeded, PolicyDecided
 from tests.unit.policy.conftest import DANA, MONDAY_NOON, held
 
 

@@ -1,0 +1,156 @@
+"""The lite and standard models: what they learn, that it is kept, and that it is the arithmetic of scikit-learn."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.svm import LinearSVC
+
+from services.agent.settings import AgentSettings
+from services.agent.understanding import OUT_OF_SCOPE, shelf
+from services.agent.understanding.calibration import Bin, calibration_error, reliability
+from services.agent.understanding.choice import embedded, encoder
+from services.agent.understanding.embedded import LiteEngine, StandardEngine
+from services.agent.understanding.examples import Examples
+from services.agent.understanding.phrases import normalized
+from services.agent.understanding.training import train
+
+ROOT = Path(__file__).resolve().parents[4]
+KINDS = {"refund": "i want my money back for the", "late": "where is my late", "thanks": "what a lovely"}
+THINGS = ("lamp", "kettle", "rug", "chair", "table", "phone", "vase", "shirt", "boots", "blender", "book", "mirror")
+EXAMPLES = Examples.of(
+    [(f"{said} {thing}", code) for code, said in KINDS.items() for thing in THINGS]
+    + [(f"sing about the {thing} in the moonlight", OUT_OF_SCOPE) for thing in THINGS]
+)
+ASKED = ["I want my money back!", "where is it? late", "a lovely kettle", "moonlight", "", "?", "ü 🙂 x"]
+
+
+class Letters:
+    """An encoder for tests: how often each letter is there."""
+
+    fingerprint = "letters"
+
+    def encode(self, text: str) -> np.ndarray:
+        counts = np.array([text.lower().count(chr(97 + n)) for n in range(26)], np.float32)
+        return np.concatenate([counts + 0.1, np.minimum(counts, 1)])
+
+
+def test_lite_calculates_what_scikit_learn_does():
+    inside = EXAMPLES.at(place for place, label in enumerate(EXAMPLES.labels) if label)
+    texts = [normalized(text) for text in inside.texts]
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+")
+    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=1)
+    theirs = make_pipeline(FeatureUnion([("w", words), ("p", pieces)]), LinearSVC(C=1, random_state=0, max_iter=5000))
+    theirs.fit(texts, inside.labels)
+    ours = train(inside)
+    for text in ASKED:
+        scores, _ = ours.heads.judge(ours.reads(text), None)
+        wanted = theirs.decision_function([ours.reads(text)])[0]
+        assert scores == pytest.approx(wanted, abs=3e-3)
+        raised = np.exp(wanted * ours.calibration.temperature)
+        shares = dict(zip(theirs.classes_, raised / raised.sum(), strict=True))
+        assert {code: share for code, share in ours.rank(text) if code} == pytest.approx(shares, abs=1e-2)
+
+
+@pytest.mark.parametrize("encoder", [None, Letters()])
+def test_it_finds_the_classes_and_what_is_none_of_them(encoder: Letters | None):
+    engine = LiteEngine(train(EXAMPLES)) if encoder is None else StandardEngine(train(EXAMPLES, encoder), encoder)
+    ranks = engine.rank_now(["i want my money back for the sofa", "where is my late sofa", "sing in the moonlight"])
+    assert [next(code for code, _ in ranked if code) for ranked in ranks[:2]] == ["refund", "late"]
+    assert [dict(ranked)[OUT_OF_SCOPE] >= 0.5 for ranked in ranks] == [False, False, True]
+    for ranked in ranks:
+        assert sum(share for code, share in ranked if code) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("encoder", [None, Letters()])
+async def test_neighbors_and_another_training_change_nothing(encoder: Letters | None):
+    def made() -> LiteEngine | StandardEngine:
+        return LiteEngine.of(EXAMPLES) if encoder is None else StandardEngine.of(EXAMPLES, encoder)
+
+    engine = made()
+    together = await engine.rank(ASKED)
+    assert together == [(await engine.rank([text]))[0] for text in ASKED]
+    assert together == made().rank_now(ASKED)
+
+
+@pytest.mark.parametrize("encoder", [None, Letters()])
+def test_a_model_from_the_shelf_answers_like_a_fresh_one(encoder: Letters | None, tmp_path: Path):
+    fresh = train(EXAMPLES, encoder)
+    size = shelf.write(fresh, tmp_path / "deep" / "model")
+    assert size == sum(file.stat().st_size for file in (tmp_path / "deep").iterdir())
+    again = shelf.read(tmp_path / "deep" / "model")
+    for text in ASKED:
+        vector = encoder.encode(text) if encoder else None
+        assert again.rank(text, vector) == fresh.rank(text, vector)
+
+
+def test_it_is_trained_once(tmp_path: Path):
+    times = []
+
+    def training():
+        times.append(1)
+        return train(EXAMPLES)
+
+    for _ in range(2):
+        shelf.recall(tmp_path, "model", training)
+    assert len(times) == 1
+    (tmp_path / "model.npz").write_bytes(b"damaged")
+    shelf.recall(tmp_path, "model", training)
+    assert len(times) == 2
+    shelf.recall(tmp_path, "model", training)
+    assert len(times) == 2
+
+
+def test_where_nothing_can_be_written_it_is_trained_in_memory(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder")
+    model = shelf.recall(tmp_path / "file", "model", lambda: train(EXAMPLES))
+    assert model.rank("late, where is it")[0][0] == "late"
+
+
+def test_other_examples_another_engine_other_weights_are_another_model():
+    other = Examples(EXAMPLES.texts, EXAMPLES.labels[::-1])
+    prints = [EXAMPLES.fingerprint("lite"), EXAMPLES.fingerprint("x"), other.fingerprint("lite")]
+    assert len(set(prints)) == 3
+    assert EXAMPLES.fingerprint("lite") == prints[0]
+
+
+def test_a_warm_start_waits_for_no_training_library(tmp_path: Path):
+    settings = AgentSettings(models_cache=tmp_path, understanding_engine="lite")
+    code = (
+        "import sys; from pathlib import Path; from services.agent import build;"
+        "from services.agent.settings import AgentSettings;"
+        f"build(AgentSettings(models_cache=Path({str(tmp_path)!r}), understanding_engine='lite'));"
+        "print([name for name in ('sklearn', 'scipy', 'onnxruntime') if name in sys.modules])"
+    )
+    from services.agent import build  # noqa: PLC0415
+
+    build(settings)
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
+def test_without_weights_lite_answers_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert encoder(tmp_path) is None
+    assert "understanding_reduced" in capsys.readouterr().out
+    engine = embedded(EXAMPLES, AgentSettings(models_cache=tmp_path), None)
+    assert (engine.name, str(engine.model).split("/")[0]) == ("lite", "tfidf-svm")
+
+
+def test_folds_hold_out_everything_once_in_equal_shares():
+    folds = list(EXAMPLES.folds(4))
+    assert sorted(place for _, asked in folds for place in asked) == list(range(len(EXAMPLES.texts)))
+    for learnt, asked in folds:
+        assert not set(learnt) & set(asked)
+        assert {label: EXAMPLES.at(asked).labels.count(label) for label in (*KINDS, OUT_OF_SCOPE)} == dict.fromkeys(
+            (*KINDS, OUT_OF_SCOPE), 3
+        )
+
+
+def test_the_calibration_error_is_the_gap_between_sure_and_right():
+    curve = reliability([0.95, 0.95, 0.55, 0.55], [True, True, True, False])
+    assert curve == [Bin(2, pytest.approx(0.55), 0.5), Bin(2, pytest.approx(0.95), 1.0)]
+    assert calibration_error(curve) == pytest.approx(0.05)
