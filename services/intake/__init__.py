@@ -23,7 +23,7 @@ from services.intake.worker import IntakeWorker
 def build(runtime: Runtime, settings: IntakeSettings | None = None) -> tuple[Sequence[Worker], FastAPI]:
     """The worker and the HTTP app, wired to a runtime."""
     settings = settings or IntakeSettings.read()
-    showcase = Showcase.load(settings.businesses_dir)
+    showcase = Showcase.load(settings.businesses_dir, settings.default_business)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
     sweeper = Sweeper(runtime.store, runtime.transport, settings)
     front = Front(runtime, reception, Conversations(runtime, settings), showcase, settings)

@@ -87,8 +87,7 @@ class Reception:
 
     def _business(self, asked: str | None) -> str:
         if asked is None:
-            default = self.settings.default_business
-            return default if default in self.businesses else self.businesses[0]
+            return self.businesses[0]
         if asked not in self.businesses:
             detail = f"{asked!r} is not a business here; choose one of: {', '.join(self.businesses)}"
             raise Problem(422, f"business: {detail}.", errors=[FieldError(field="business", detail=detail)])

@@ -67,9 +67,7 @@ class NewInteraction(BaseModel):
 
     mode: Mode = Field("simulated", description="`live`: you are the customer, and go on with POST .../messages.")
     text: Text | None = Field(None, max_length=MAX_TEXT, validate_default=True)
-    business: str | None = Field(
-        None, max_length=64, description="Name of a business folder; default: DEFAULT_BUSINESS."
-    )
+    business: str | None = Field(None, max_length=64, description="Name of a business folder.")
     customer_id: Annotated[str, AfterValidator(_plain)] | None = Field(None, min_length=1, max_length=64)
     channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
     seed: int = Field(0, ge=0, lt=2**31, description="Makes a simulated conversation repeatable; 0: another each time.")

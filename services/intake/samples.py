@@ -45,7 +45,7 @@ class _Scenarios(BaseModel):
 
 @dataclass(frozen=True)
 class Showcase:
-    """All businesses, in the order of their names."""
+    """All businesses: the one that a request is for which names none, then the others by name."""
 
     businesses: Sequence[Business]
 
@@ -55,9 +55,10 @@ class Showcase:
         return [business.name for business in self.businesses]
 
     @classmethod
-    def load(cls, root: Path) -> "Showcase":
+    def load(cls, root: Path, default: str = "") -> "Showcase":
         """Read every business folder under `root`."""
-        return cls([_business(folder) for folder in folders(root).values()])
+        found = [_business(folder) for folder in folders(root).values()]
+        return cls(sorted(found, key=lambda business: (business.name != default, business.name)))
 
 
 def _business(folder: Path) -> Business:

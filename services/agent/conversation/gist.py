@@ -14,10 +14,10 @@ _GREETING = re.compile(
     re.I,
 )
 _CANCEL = re.compile(
-    r"\b(?:never ?mind|forget (?:it|about it|the whole thing)|leave it(?! like that| so)(?: as it is)?|drop it|(?:i've )?changed my mind"
-    r"|i don'?t (?:need|want) (?:it|this|that|anything)(?: any ?more)?|no longer need(?: it| this| that)?"
-    r"|cancel (?:my|this|the) (?:request|inquiry|chat|conversation)|it'?s (?:sorted|solved|resolved) now"
-    r"|don'?t bother)\b",
+    r"\b(?:never ?mind|forget (?:it|about it|the whole thing)|leave it(?! like that| so)(?: as it is)?|drop it"
+    r"|(?:i've )?changed my mind|i don'?t (?:need|want) (?:it|this|that|anything)(?: any ?more)?"
+    r"|no longer need(?: it| this| that)?|cancel (?:my|this|the) (?:request|inquiry|chat|conversation)"
+    r"|it'?s (?:sorted|solved|resolved) now|don'?t bother)\b",
     re.I,
 )
 _REPEAT = re.compile(

@@ -73,13 +73,12 @@ class Listener:
         return self._extractor.extract(turn.turn, turn.text, mind.expects, today=today)
 
     async def _reasons(self, mind: Dialogue, turn: Turn, facts: Sequence[Entity]) -> list[ContactReason]:
-        """Later on, only what is surely a further request, and not in the words that answer a question."""
-        text = _without(facts, turn) if mind.reasons else turn.text
-        if mind.reasons and (len(text.split()) < _SHORTEST_DIGRESSION or lacking(text)):
+        """Later on, only what is surely a further request, and not the words around an answer."""
+        if mind.reasons and (lacking(turn.text) or len(_without(facts, turn).split()) < _SHORTEST_DIGRESSION):
             return []
         return [
             self._by_code[found.code].found(found.confidence, (_where(turn, found),))
-            for found in await self._understanding.find(text)
+            for found in await self._understanding.find(turn.text)
             if not mind.reasons or found.confidence >= self._sure(found.code)
         ]
 
@@ -92,7 +91,7 @@ class Listener:
 
 
 def _without(facts: Sequence[Entity], turn: Turn) -> str:
-    """The text with blanks in place of the facts in it, so that every other word stays where it is."""
+    """The text with blanks in place of the facts in it."""
     letters = list(turn.text)
     for said in (fact.evidence for fact in facts if fact.evidence.turn == turn.turn):
         letters[said.start : said.end] = " " * (said.end - said.start)

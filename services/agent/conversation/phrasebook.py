@@ -56,9 +56,27 @@ THANKS_CALMLY = (
     "Thanks, we're almost there.",
     "Noted, and thank you for your patience.",
 )
-NO_MATTER = ("No problem.", "That's all right.", "Don't worry.", "No worries.", "That's fine.")
-RETRY = ("Let me ask once more, in case it turns up.", "Perhaps you can find it after all.", "It may be easy to find.")
+NO_MATTER = (
+    "I see.",
+    "Fair enough.",
+    "No problem.",
+    "That's all right.",
+    "Don't worry.",
+    "No worries.",
+    "That's fine.",
+)
+RETRY = (
+    "Take your time and have another look.",
+    "Maybe this helps you to find it.",
+    "One more try, if you don't mind.",
+    "Let me ask once more, in case it turns up.",
+    "Perhaps you can find it after all.",
+    "It may be easy to find.",
+)
 MOVE_ON = (
+    "Let's see whether the next one is easier.",
+    "Then another detail will have to do.",
+    "We'll manage without that one.",
     "Then let's go on without it.",
     "We can continue without that for now.",
     "I'll make a note that we don't have it.",

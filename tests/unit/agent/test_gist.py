@@ -3,7 +3,7 @@ import pytest
 from services.agent.conversation.gist import gist
 
 SAID = {
-    "yes": "Yes|yep|Yeah, that's right.|ok|OK, go ahead|sure thing|That's correct.|Right. About time.|Yes, leave it like that.",
+    "yes": "Yes|yep|Yeah, that's right.|ok|OK, go ahead|sure thing|Right. About time.|Yes, leave it like that.",
     "no": "No|nope|No, that's wrong.|not quite|wait, no|That's not it|wrong number",
     "cancel": "never mind|Forget it.|I changed my mind, leave it|no longer need it|it's sorted now, thanks",
     "repeat": "what?|Sorry?|Can you repeat that?|say it again|I don't understand the question|What do you mean",

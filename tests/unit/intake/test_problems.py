@@ -37,7 +37,7 @@ async def _send(house: House, content: bytes | AsyncIterator[bytes], headers: Ma
         ({"customer_id": "C-1001\n"}, "customer_id: contains control characters"),
         ({"channel": "No Such Channel!"}, "channel"),
         ({"priority": "P1"}, "priority: Extra inputs are not permitted"),
-        ({"business": "bakery"}, "choose one of: retail"),
+        ({"business": "bakery"}, "choose one of: retail, banking, telecom"),
     ],
 )
 async def test_a_wrong_field_is_named_and_explained(house: House, changes: dict[str, Any], words: str) -> None:
