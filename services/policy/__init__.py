@@ -38,5 +38,5 @@ def _desk(folder: Path) -> Desk:
     profile = load(folder, "business.yaml", Profile)
     rulebook = load(folder, "policy.yaml", Rulebook)
     customers = load(folder, "accounts.yaml", AccountsSheet).customers
-    check_spelling(folder.name, rulebook, customers)
+    check_spelling(folder, rulebook, customers)
     return Desk(YamlAccounts(customers), Judge(rulebook, profile))
