@@ -99,9 +99,13 @@ class Lines:
     def __init__(self, folder: Path, file: str) -> None:
         self._node, self._shown = _read(folder, file), f"{folder.name}/{file}"
 
+    def number(self, place: Place) -> int:
+        """The line, counted from 1."""
+        return _line(self._node, place)
+
     def tell(self, place: Place, what: str) -> str:
         """A mistake as a sentence that names file and line."""
-        return f"{self._shown}, line {_line(self._node, place)}: {what}"
+        return f"{self._shown}, line {self.number(place)}: {what}"
 
 
 def alternatives(wrong: str, known: Iterable[str]) -> str:

@@ -1,0 +1,163 @@
+"""`callcenter business replay`: recorded interactions judged by changed rules, and the decisions that flip."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from callcenter.events import Decision
+from services import policy
+from services.cli.business.records import Recorded, from_api, from_file
+from services.cli.interactions import connect
+from services.cli.program import OUT, USAGE, Failed
+from services.policy.settings import PolicySettings
+from services.policy.worker import PolicyWorker
+
+_SPAN = re.compile(r"(\d+)([dhm])")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+@dataclass(frozen=True)
+class Flip:
+    """One decision that comes out otherwise: another verdict, another action, or another amount."""
+
+    interaction: str
+    reason: str | None
+    old: Decision
+    new: Decision
+
+    @property
+    def flipped_by(self) -> str:
+        """The rule that makes the difference, and how."""
+        old, new = self.old.rule_id, self.new.rule_id or "no rule"
+        if old is None or old == new:
+            return f"{new} now says {self.new.verdict}" if old else f"{new} now decides"
+        looked_at = {check.rule_id: check for check in self.new.checks}
+        if old not in looked_at:
+            return f"{new} now comes before {old}, or {old} is gone"
+        check = looked_at[old]
+        why = "no longer applies" if check.result == "not_applicable" else f"lacks a fact ({check.note})"
+        return f"{old} {why}; {new} decides"
+
+    def data(self) -> dict[str, Any]:
+        """As JSON data."""
+        told = {"interaction_id": self.interaction, "reason": self.reason, "flipped_by": self.flipped_by}
+        for name, decision in (("old", self.old), ("new", self.new)):
+            told[name] = decision.model_dump(mode="json", include={"verdict", "rule_id", "action", "missing"})
+        return told
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What judging again came to; `reworded` counts decisions that only say it in other words, or by another rule."""
+
+    interactions: int
+    decisions: int
+    reworded: int
+    flips: Sequence[Flip]
+
+
+def replay(business: str, changed: Path, since: datetime | None, file: Path | None, url: str | None) -> Replay:
+    """Judge again, by the rules and accounts of `changed`, each interaction as of the time of its contact.
+
+    Raises Failed where there is nothing to replay, and BusinessError where the folder is wrong.
+    """
+    (desk,) = policy.build(PolicySettings(businesses_dir=changed)).desks.values()
+    worker = PolicyWorker({business: desk})
+    if file:
+        found = asyncio.run(_judged(worker, from_file(file, business, since)))
+    else:
+        with connect(url) as client:
+            found = asyncio.run(_judged(worker, from_api(client, business, since)))
+    if not found.interactions:
+        raise Failed(f"There is no decided interaction of {business} to replay{' since then' if since else ''}.", USAGE)
+    return found
+
+
+async def _judged(worker: PolicyWorker, interactions: Iterable[Recorded]) -> Replay:
+    count, pairs = 0, list[tuple[str, Decision, Decision]]()
+    for one in interactions:
+        count += 1
+        again = (await worker.decide(one.held)).policy.decisions
+        pairs += [(one.id, old, new) for old, new in zip(one.policy.decisions, again, strict=True)]
+    flips = [Flip(name, new.contact_reason, old, new) for name, old, new in pairs if _outcome(old) != _outcome(new)]
+    reworded = sum(_said(old) != _said(new) for _, old, new in pairs if _outcome(old) == _outcome(new))
+    return Replay(count, len(pairs), reworded, flips)
+
+
+def _outcome(decision: Decision) -> tuple[str, str | None, Decimal | None, tuple[str, ...]]:
+    action = decision.action
+    return decision.verdict, action.name if action else None, action.amount if action else None, decision.missing
+
+
+def _said(decision: Decision) -> tuple[str | None, str]:
+    return decision.rule_id, decision.reason_customer
+
+
+def moment(since: str | None) -> datetime | None:
+    """`7d`, `12h` or `30m` ago, or the beginning of a day (UTC); raises Failed for anything else."""
+    if since is None:
+        return None
+    if span := _SPAN.fullmatch(since):
+        return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
+    try:
+        given = datetime.fromisoformat(since)
+    except ValueError:
+        raise Failed(f"--since {since!r} is no time. Write 7d, 12h, 30m, or a day like 2026-11-01.", USAGE) from None
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def report(result: Replay) -> None:
+    """For a person: a table of the flips, then the count."""
+    if result.flips:
+        OUT.print(_table(result.flips))
+    flips, others = (
+        len(result.flips),
+        f"; {result.reworded} others are only worded otherwise" if result.reworded else "",
+    )
+    OUT.print(
+        f"{result.interactions} interactions, {result.decisions} decisions judged again: "
+        f"{flips or 'none'} flip{others}.",
+        soft_wrap=True,
+    )
+
+
+def report_json(result: Replay) -> None:
+    """The same for programs."""
+    data = {
+        "interactions": result.interactions,
+        "decisions": result.decisions,
+        "reworded": result.reworded,
+        "flips": [flip.data() for flip in result.flips],
+    }
+    typer.echo(json.dumps(data, indent=2))
+
+
+def _table(flips: Sequence[Flip]) -> Table:
+    table = Table("Interaction", "Reason", "Was", "Would be", "Flipped by")
+    for flip in flips:
+        row = (flip.interaction, flip.reason or "none", *map(_shown, (flip.old, flip.new)), flip.flipped_by)
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _shown(decision: Decision) -> str:
+    return "\n".join(_lines(decision))
+
+
+def _lines(decision: Decision) -> Iterator[str]:
+    yield decision.verdict
+    yield decision.rule_id or decision.reason_internal.partition(":")[0]
+    if decision.action and decision.action.amount is not None:
+        yield f"{decision.action.amount:,.2f} {decision.action.currency or ''}".strip()
+    elif decision.action:
+        yield decision.action.name
