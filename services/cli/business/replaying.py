@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -34,26 +34,18 @@ class Flip:
     reason: str | None
     old: Decision
     new: Decision
-
-    @property
-    def flipped_by(self) -> str:
-        """The rule that makes the difference, and how."""
-        old, new = self.old.rule_id, self.new.rule_id or "no rule"
-        if old is None or old == new:
-            return f"{new} now says {self.new.verdict}" if old else f"{new} now decides"
-        looked_at = {check.rule_id: check for check in self.new.checks}
-        if old not in looked_at:
-            return f"{new} now comes before {old}, or {old} is gone"
-        check = looked_at[old]
-        why = "no longer applies" if check.result == "not_applicable" else f"lacks a fact ({check.note})"
-        return f"{old} {why}; {new} decides"
+    flipped_by: str
 
     def data(self) -> dict[str, Any]:
         """As JSON data."""
-        told = {"interaction_id": self.interaction, "reason": self.reason, "flipped_by": self.flipped_by}
-        for name, decision in (("old", self.old), ("new", self.new)):
-            told[name] = decision.model_dump(mode="json", include={"verdict", "rule_id", "action", "missing"})
-        return told
+        kept = {"verdict", "rule_id", "action", "missing"}
+        return {
+            "interaction_id": self.interaction,
+            "reason": self.reason,
+            "old": self.old.model_dump(mode="json", include=kept),
+            "new": self.new.model_dump(mode="json", include=kept),
+            "flipped_by": self.flipped_by,
+        }
 
 
 @dataclass(frozen=True)
@@ -89,9 +81,31 @@ async def _judged(worker: PolicyWorker, interactions: Iterable[Recorded]) -> Rep
         count += 1
         again = (await worker.decide(one.held)).policy.decisions
         pairs += [(one.id, old, new) for old, new in zip(one.policy.decisions, again, strict=True)]
-    flips = [Flip(name, new.contact_reason, old, new) for name, old, new in pairs if _outcome(old) != _outcome(new)]
+    (desk,) = worker.desks.values()
+    rules = {rule.id for rule in desk.judge.rulebook.rules}
+    flips = [
+        Flip(name, new.contact_reason, old, new, flipped_by(old, new, rules))
+        for name, old, new in pairs
+        if _outcome(old) != _outcome(new)
+    ]
     reworded = sum(_said(old) != _said(new) for _, old, new in pairs if _outcome(old) == _outcome(new))
     return Replay(count, len(pairs), reworded, flips)
+
+
+def flipped_by(old: Decision, new: Decision, rules: Collection[str]) -> str:
+    """Which rule makes the difference, and how; `rules` are those that there are now."""
+    decides = new.rule_id or f"no rule ({new.reason_internal.partition(':')[0]})"
+    if old.rule_id is None:
+        return f"{decides} now decides"
+    if old.rule_id == new.rule_id:
+        return f"{decides} now says so"
+    if old.rule_id not in rules:
+        return f"{old.rule_id} is gone; {decides} decides"
+    check = next((check for check in new.checks if check.rule_id == old.rule_id), None)
+    if check is None:
+        return f"{decides} now stands before {old.rule_id}"
+    lacks = f"now lacks a fact ({check.note})" if check.result == "lacks_facts" else "no longer applies"
+    return f"{old.rule_id} {lacks}; {decides} decides"
 
 
 def _outcome(decision: Decision) -> tuple[str, str | None, Decimal | None, tuple[str, ...]]:

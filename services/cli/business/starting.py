@@ -18,7 +18,7 @@ def create(root: Path, name: str, title: str | None, source: Path | None) -> Pat
         )
     title = title or name.replace("-", " ").replace("_", " ").title()
     if not title.isprintable() or any(mark in title for mark in '"\\{}[]'):
-        raise Failed(f"{title!r} cannot be a title: leave out quotes, backslashes, braces and brackets.", USAGE)
+        raise Failed(f"{title!r} cannot be a title: leave out quotes, backslashes, braces, brackets, : and #.", USAGE)
     folder = root / name
     if folder.exists():
         raise Failed(f"{folder} is there already. Choose another name, or remove it first.", USAGE)

@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from callcenter import telemetry
 from callcenter.business import Lines, load
 from services.cli.business.house import House, open_house
 from services.cli.business.mutation import Mutant, Run, mutants, survivors
@@ -52,6 +53,7 @@ class Result:
 
 def run(folder: Path, seeds: Sequence[int], *, mutate: bool) -> Result:
     """Run all scenarios of a folder; raises BusinessError where it is wrong."""
+    telemetry.configure("CRITICAL", "text")
     return asyncio.run(_run(folder, seeds or SEEDS, mutate=mutate))
 
 
