@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from callcenter.events import Decision
@@ -103,7 +103,7 @@ def flipped_by(old: Decision, new: Decision, rules: Collection[str]) -> str:
         return f"{old.rule_id} is gone; {decides} decides"
     check = next((check for check in new.checks if check.rule_id == old.rule_id), None)
     if check is None:
-        return f"{decides} now stands before {old.rule_id}"
+        return f"{decides} now applies before {old.rule_id}"
     lacks = f"now lacks a fact ({check.note})" if check.result == "lacks_facts" else "no longer applies"
     return f"{old.rule_id} {lacks}; {decides} decides"
 
@@ -157,7 +157,8 @@ def report_json(result: Replay) -> None:
 
 
 def _table(flips: Sequence[Flip]) -> Table:
-    table = Table("Interaction", "Reason", "Was", "Would be", "Flipped by")
+    headers = ("Interaction", "Reason", "Was", "Would be", "Flipped by")
+    table = Table(*(Column(header, overflow="fold") for header in headers))
     for flip in flips:
         row = (flip.interaction, flip.reason or "none", *map(_shown, (flip.old, flip.new)), flip.flipped_by)
         table.add_row(*map(Text, row))

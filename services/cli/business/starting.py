@@ -8,6 +8,8 @@ from services.cli.program import USAGE, Failed
 
 TEMPLATE = Path(__file__).parent / "template"
 NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+MARKS = set('"\\{}[]:#')
+"""What has a meaning of its own in YAML, or in our sentences."""
 
 
 def create(root: Path, name: str, title: str | None, source: Path | None) -> Path:
@@ -17,8 +19,8 @@ def create(root: Path, name: str, title: str | None, source: Path | None) -> Pat
             f"{name!r} cannot be a name: use 2 to 40 lower-case letters, digits, - and _, like city-gym.", USAGE
         )
     title = title or name.replace("-", " ").replace("_", " ").title()
-    if not title.isprintable() or any(mark in title for mark in '"\\{}[]'):
-        raise Failed(f"{title!r} cannot be a title: leave out quotes, backslashes, braces, brackets, : and #.", USAGE)
+    if not title.isprintable() or set(title) & MARKS:
+        raise Failed(f"{title!r} cannot be a title: leave out the characters {' '.join(sorted(MARKS))}", USAGE)
     folder = root / name
     if folder.exists():
         raise Failed(f"{folder} is there already. Choose another name, or remove it first.", USAGE)
