@@ -123,6 +123,15 @@ def test_all_files_are_looked_at_however_many_are_wrong(shop: Path, change: Chan
         assert told in mistakes
 
 
+def test_a_mistake_that_hides_others_says_so_and_still_has_its_line(shop: Path, change: Change) -> None:
+    line = change("contact_reasons.yaml", "    needs: [booking_no]\n    typical: {booking: {status: [booked]}}\n    "
+                  "examples:\n      - when", "    needs: [boking]\n    examples:\n      - when")  # fmt: skip
+    found = check(shop)
+    (told,) = [mistake for mistake in found.mistakes if "no such slot: boking" in mistake]
+    assert told.startswith(f"shop/contact_reasons.yaml, line {line}: reasons > no. 2 > needs: ")
+    assert found.unread == ("contact_reasons.yaml",)
+
+
 def test_a_key_given_twice_is_told(shop: Path, change: Change) -> None:
     line = change("business.yaml", "currency: USD\n", "currency: USD\ncurrency: EUR\n")
     twice = f"shop/business.yaml, line {line}: currency is there twice, and only the last one would count"
