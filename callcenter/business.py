@@ -17,6 +17,9 @@ M = TypeVar("M", bound=BaseModel)
 Place = tuple[int | str, ...]
 """Where in a file: keys, and numbers of list entries, from the outside in."""
 
+SHOWN = 12
+"""Names that are listed where none is close to a misspelt one."""
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -24,6 +27,14 @@ class Sheet(BaseModel):
     """A part of a business file: immutable, and strict, so that a misspelt key is told and not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Misplaced(ValueError):
+    """Raised by a validator of a whole sheet: the mistake, and in which part of it."""
+
+    def __init__(self, place: "Place", what: str) -> None:
+        super().__init__(what)
+        self.place = place
 
 
 class Voice(Sheet):
@@ -87,9 +98,7 @@ def load(folder: Path, file: str, model: type[M]) -> M:
         raise BusinessError(f"{folder.name}/{file} is not valid YAML: {' '.join(str(mistake).split())}") from None
     except ValidationError as mistakes:
         shown = f"{folder.name}/{file}"
-        told = (
-            f"{shown}, line {_line(node, m['loc'])}: {_place(m['loc'])}{_words(m, model)}" for m in mistakes.errors()
-        )
+        told = (f"{shown}, line {_line(node, _loc(m))}: {_place(_loc(m))}{_words(m, model)}" for m in mistakes.errors())
         raise BusinessError("\n".join(dict.fromkeys(told))) from None
 
 
@@ -109,10 +118,11 @@ class Lines:
 
 
 def alternatives(wrong: str, known: Iterable[str]) -> str:
-    """What a misspelt name could be: the closest one, or all where none is close."""
+    """What a misspelt name could be: the closest one, or what there is where none is close."""
     names = sorted(known)
     close = get_close_matches(wrong, names, 1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:SHOWN])}{more}"
 
 
 def _read(folder: Path, file: str) -> Any:
@@ -141,6 +151,11 @@ def _twice(node: Any) -> Iterator[tuple[int, str]]:
     if isinstance(node, yaml.CollectionNode):
         for child in node.value:
             yield from _twice(child[1] if isinstance(child, tuple) else child)
+
+
+def _loc(mistake: ErrorDetails) -> Place:
+    error = mistake.get("ctx", {}).get("error")
+    return (*mistake["loc"], *error.place) if isinstance(error, Misplaced) else mistake["loc"]
 
 
 def _place(loc: Place) -> str:

@@ -37,17 +37,21 @@ class Found:
     business: str
     mistakes: tuple[str, ...]
     warnings: tuple[str, ...]
+    unread: tuple[str, ...]
+    """Files with mistakes of their own: how they fit the others shows once these are corrected."""
 
 
 def check(folder: Path) -> Found:
     """Collect as many mistakes as can be seen at once."""
     mistakes: list[str] = []
+    unread: list[str] = []
 
     def sheet(file: str, model: type[M]) -> M | None:
         try:
             return load(folder, file, model)
         except BusinessError as error:
             mistakes.extend(str(error).splitlines())
+            unread.append(file)
             return None
 
     whole = Whole(
@@ -64,7 +68,8 @@ def check(folder: Path) -> Found:
         mistakes += _told_by(build)
     findings = list(inconsistencies(whole))
     mistakes += [finding.text for finding in findings if not finding.warning]
-    return Found(folder.name, tuple(dict.fromkeys(mistakes)), tuple(f.text for f in findings if f.warning))
+    warnings = tuple(finding.text for finding in findings if finding.warning)
+    return Found(folder.name, tuple(dict.fromkeys(mistakes)), warnings, tuple(unread))
 
 
 def report(found: Found) -> None:
@@ -73,7 +78,13 @@ def report(found: Found) -> None:
         OUT.print(Text(f"mistake  {mistake}", "red"), soft_wrap=True)
     for warning in found.warnings:
         OUT.print(Text(f"warning  {warning}", "yellow"), soft_wrap=True)
-    OUT.print(f"{found.business}: {len(found.mistakes) or 'no'} mistakes, {len(found.warnings) or 'no'} warnings.")
+    OUT.print(f"{found.business}: {_count(found.mistakes, 'mistake')}, {_count(found.warnings, 'warning')}.")
+    if found.unread:
+        OUT.print(f"More may show once {' and '.join(found.unread)} can be read.", soft_wrap=True)
+
+
+def _count(told: tuple[str, ...], what: str) -> str:
+    return f"{len(told) or 'no'} {what}{'' if len(told) == 1 else 's'}"
 
 
 def _loaders(folder: Path) -> Iterator[Callable[[], object]]:

@@ -141,6 +141,7 @@ def _wording(whole: Whole, reasons: ContactReasons, wrap_up: WrapUp) -> Iterator
     for name in ("dispositions", "follow_ups"):
         yield from _conditions(lines, (name,), getattr(wrap_up, name), reasons, whole.rulebook)
     yield from _words(lines, ("words", "subjects"), wrap_up.words.subjects, reasons.slots, "slot")
+    yield from _words(lines, ("words", "facts"), wrap_up.words.facts, {*reasons.slots, "identity"}, "slot")
     if whole.rulebook:
         yield from _words(lines, ("words", "actions"), wrap_up.words.actions, _actions(whole.rulebook), "action")
 
