@@ -11,6 +11,7 @@ Consumes ConversationHeld, publishes PolicyDecided. Read it in this order:
     identity.py     is the customer who they say?
     accounts.py     who are our customers, and what do we know of them?
     wording.py      sentences with facts in them
+    preview.py      what would the rules decide? Over HTTP, nothing stored
     spelling.py     do the rules read facts that exist?
     facts.py        days and money: as they are written, computed with and said
 """
