@@ -1,5 +1,6 @@
 """The only reader of the environment: settings are read once, at boot, and told in words where they are wrong."""
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
@@ -22,8 +23,15 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as mistakes:
-            lines = [f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {m['input']!r})" for m in mistakes.errors()]
+            lines = [
+                f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {_without_password(repr(m['input']))})"
+                for m in mistakes.errors()
+            ]
             raise SettingsError("Please correct these settings:\n  " + "\n  ".join(lines)) from None
+
+
+def _without_password(shown: str) -> str:
+    return re.sub(r"//[^/]*@", "//***@", shown)
 
 
 class BusinessSettings(Settings):

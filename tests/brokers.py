@@ -1,4 +1,4 @@
-"""A real RabbitMQ and a real Redis for the tests: in containers, or as private processes of installed programs.
+"""A real RabbitMQ, Redis and PostgreSQL for the tests: in containers, or as private processes of installed programs.
 
 `python -m tests.brokers` prints the Debian packages that the tests still lack on this machine, if any.
 """
@@ -19,11 +19,12 @@ import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, LiteralString, Protocol
 from urllib.parse import quote
 
 import docker
 import psutil
+import psycopg
 
 # Set before the import, which reads them: we end what we start, and the helper's image may not be at hand.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
@@ -32,6 +33,7 @@ from testcontainers.core.container import DockerContainer
 
 RABBITMQ_IMAGE = os.environ.get("RABBITMQ_IMAGE", "rabbitmq:4-management")
 REDIS_IMAGE = os.environ.get("REDIS_IMAGE", "redis:8-alpine")
+POSTGRES_IMAGE = os.environ.get("POSTGRES_IMAGE", "postgres:17-alpine")
 REDIS_COMMAND = ["redis-server", "--appendonly", "yes", "--appendfsync", "always", "--save", ""]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 APT = "sudo apt-get install --no-install-recommends"
@@ -54,8 +56,10 @@ class Host(Protocol):
 class Process:
     """A program in a session of its own, so that a signal reaches all of it and Ctrl-C none of it."""
 
-    def __init__(self, command: list[str], folder: Path, env: dict[str, str] | None = None) -> None:
-        self.command, self.folder, self.env = command, folder, env
+    def __init__(
+        self, command: list[str], folder: Path, env: dict[str, str] | None = None, user: str | None = None
+    ) -> None:
+        self.command, self.folder, self.env, self.user = command, folder, env, user
         self.child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -64,6 +68,9 @@ class Process:
                 self.command,
                 cwd=self.folder,
                 env=self.env,
+                user=self.user,
+                group=self.user,
+                extra_groups=[] if self.user else None,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -93,6 +100,24 @@ class Process:
 
     def run(self, *command: str) -> str:
         return subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+class Cluster(Process):
+    """A PostgreSQL server: each of its processes has a session of its own, and all of them work in its data folder."""
+
+    def signal(self, number: signal.Signals) -> None:
+        super().signal(number)
+        for process in self._members():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def _members(self) -> list[psutil.Process]:
+        members = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(OSError, psutil.Error):
+                if process.cwd() == str(self.folder / "data") and process.status() != psutil.STATUS_ZOMBIE:
+                    members.append(process)
+        return members
 
 
 class Container:
@@ -281,6 +306,39 @@ class Redis(Server):
         return found.group(1).decode() if found else "?"
 
 
+class PostgreSQL(Server):
+    """A database of accounts."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, host: Host, port: int) -> None:
+        super().__init__(host, port)
+        self.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+    def ready(self) -> bool:
+        """It takes a client and answers a question."""
+        return bool(self._ask("select 1"))
+
+    def stop(self) -> None:
+        """Ended in good order, without waiting for its clients to go."""
+        self._end(signal.SIGINT)
+        self._end(signal.SIGKILL)
+
+    @property
+    def version(self) -> str:
+        """As the server itself tells."""
+        return self._ask("show server_version").partition(" ")[0] or "?"
+
+    def _ask(self, question: LiteralString) -> str:
+        with (
+            contextlib.suppress(psycopg.Error),
+            psycopg.connect(self.url, connect_timeout=2, autocommit=True) as connection,
+        ):
+            (answer,) = connection.execute(question).fetchone() or ("",)
+            return str(answer)
+        return ""
+
+
 class Processes:
     """Private processes with ports, data and cookie of their own: no other instance on the machine is touched."""
 
@@ -360,14 +418,56 @@ class Containers:
 Backend = Processes | Containers
 
 
+@contextlib.contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """A database server: a container where its image is at hand, else a private process; or MissingBackend."""
+    (port,) = free_ports(1)
+    with contextlib.ExitStack() as ends:
+        if images_served(POSTGRES_IMAGE):
+            host: Host = Container(POSTGRES_IMAGE, {5432: port}, POSTGRES_HOST_AUTH_METHOD="trust")
+            ends.callback(host.remove)
+        else:
+            host = _cluster(ends.enter_context(_folder("postgresql")), port)
+        server = PostgreSQL(host, port)
+        ends.callback(server.kill)
+        server.start()
+        yield server
+
+
+def _cluster(folder: Path, port: int) -> Process:
+    """A server with new data; root lets the user do it that the package has made, since PostgreSQL refuses root."""
+    if not (programs := _postgresql_bin()):
+        raise MissingBackend(f"PostgreSQL is needed and cannot be had here. Install it: {APT} postgresql")
+    user = "postgres" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user, user)
+    init = ["-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+    subprocess.run(
+        [f"{programs}/initdb", *init],
+        cwd=folder,
+        user=user,
+        group=user,
+        extra_groups=[] if user else None,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    listen = ["-p", str(port), "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]
+    return Cluster([f"{programs}/postgres", "-D", str(folder / "data"), *listen], folder, user=user)
+
+
 def choose(wanted: str | None = None) -> Backend:
     """The backend that TEST_BACKEND asks for: auto (default), docker or process; MissingBackend says how to get one."""
     wanted = wanted or os.environ.get("TEST_BACKEND", "auto")
     candidates: dict[str, list[tuple[Callable[[], bool], type[Backend]]]] = {
-        "docker": [(lambda: images_served(pull=True), Containers)],
+        "docker": [(lambda: images_served(RABBITMQ_IMAGE, REDIS_IMAGE, pull=True), Containers)],
         "process": [(lambda: not missing_servers(), Processes)],
     }
-    candidates["auto"] = [(images_served, Containers), *candidates["process"], *candidates["docker"]]
+    candidates["auto"] = [
+        (lambda: images_served(RABBITMQ_IMAGE, REDIS_IMAGE), Containers),
+        *candidates["process"],
+        *candidates["docker"],
+    ]
     for served, backend in candidates[wanted]:
         if served():
             return backend()
@@ -377,21 +477,21 @@ def choose(wanted: str | None = None) -> Backend:
     )
 
 
-def images_served(*, pull: bool = False) -> bool:
-    """Whether a Docker engine answers and has both images, if need be after pulling them."""
+def images_served(*images: str, pull: bool = False) -> bool:
+    """Whether a Docker engine answers and has these images, if need be after pulling them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # where no engine answers, the library leaves sockets open
         try:
-            return _has_images(pull=pull)
+            return _has_images(images, pull=pull)
         except (docker.errors.DockerException, OSError):
             return False
         finally:
             gc.collect()
 
 
-def _has_images(*, pull: bool) -> bool:
+def _has_images(images: tuple[str, ...], *, pull: bool) -> bool:
     with contextlib.closing(docker.from_env(timeout=600 if pull else 10)) as client:
-        for image in (RABBITMQ_IMAGE, REDIS_IMAGE):
+        for image in images:
             try:
                 client.images.get(image)
             except docker.errors.ImageNotFound:
@@ -419,6 +519,8 @@ def missing_packages() -> list[str]:
         missing = []
     except MissingBackend:
         missing = missing_servers()
+    if not (_postgresql_bin() or images_served(POSTGRES_IMAGE)):
+        missing.append("postgresql")
     return [*missing, *([] if chromium() else ["chromium"])]
 
 
@@ -427,6 +529,13 @@ def _rabbitmq_sbin() -> str | None:
     installed = sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin"))
     found = shutil.which("rabbitmq-server")
     return str(installed[-1]) if installed else found and str(Path(found).parent)
+
+
+def _postgresql_bin() -> str | None:
+    """The folder of the server's programs, which Debian keeps out of the path."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = str(installed[-1]) if installed else shutil.which("initdb")
+    return found and str(Path(found).parent)
 
 
 def _node_environment(folder: Path, port: int, dist: int, epmd: int, ctl: int) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Fixtures for every test: real servers, started once per session and only when a test asks for one."""
 
+import contextlib
 import signal
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
-from tests.brokers import Backend, MissingBackend, RabbitMQ, Redis, choose
+from tests.brokers import Backend, MissingBackend, PostgreSQL, RabbitMQ, Redis, choose, postgresql
 
 BACKEND = pytest.StashKey[Backend | str]()
 VERSIONS = pytest.StashKey[list[str]]()
@@ -55,6 +56,17 @@ def _redis_server(backend: Backend, pytestconfig: pytest.Config) -> Iterator[Red
         yield server
 
 
+@pytest.fixture(scope="session")
+def _database(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
+    with contextlib.ExitStack() as ends:
+        try:
+            server = ends.enter_context(postgresql())
+        except MissingBackend as sentence:
+            pytest.fail(str(sentence), pytrace=False)
+        pytestconfig.stash[VERSIONS].append(f"PostgreSQL {server.version}")
+        yield server
+
+
 @pytest.fixture
 def broker(_broker: RabbitMQ, namespace: str) -> Iterator[RabbitMQ]:
     """The session's RabbitMQ; up again after the test, without the queues of the test's namespace."""
@@ -68,6 +80,13 @@ def redis_server(_redis_server: Redis) -> Iterator[Redis]:
     """The session's Redis; up again after the test."""
     yield _redis_server
     _redis_server.start()
+
+
+@pytest.fixture
+def database(_database: PostgreSQL) -> Iterator[PostgreSQL]:
+    """The session's PostgreSQL; up again after the test."""
+    yield _database
+    _database.start()
 
 
 @pytest.fixture

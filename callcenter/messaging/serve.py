@@ -42,6 +42,7 @@ class Runtime:
     transport: Transport
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
 
     @classmethod
     def distributed(cls, settings: RuntimeSettings) -> Self:
@@ -63,11 +64,14 @@ class Runtime:
     async def __aexit__(self, *_: object) -> None:
         self.draining.set()
         await asyncio.gather(*(consumer.drain(self.settings.drain_timeout) for consumer in self.consumers))
+        for worker in self.workers:
+            await worker.release()
         await self.transport.close()
         await self.store.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""
+        self.workers.append(worker)
         pipeline = Pipeline(
             worker,
             self.store,

@@ -39,6 +39,9 @@ class Worker:
         handler: Handler = getattr(self, self.subscriptions[event].method)
         return handler
 
+    async def release(self) -> None:
+        """Let go of what the worker holds: called once, after its last event."""
+
 
 def handles(function: H) -> H:
     """Mark a method `async def method(self, event: Consumed) -> Published`; unions and None are allowed."""

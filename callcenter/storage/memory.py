@@ -42,6 +42,7 @@ class MemoryStore:
         self._records: dict[str, _Record] = {}
         self._keys: dict[str, tuple[str, str]] = {}
         self._pending: dict[str, float] = {}
+        self._pending_rev: dict[str, int] = {}
         self._open: dict[str, float] = {}
         self._finished: dict[str, float] = {}
         self._watchers = Watchers()
@@ -69,17 +70,19 @@ class MemoryStore:
                 return Created(interaction_id, replayed=True, mismatch=fingerprint != key.fingerprint)
         if event.interaction_id not in self._records:
             self._put(event)
-            self._pending[event.interaction_id] = time.monotonic()
+            self._await_publication(event)
         if key:
             self._keys[key.key] = (event.interaction_id, key.fingerprint)
         return Created(event.interaction_id)
 
-    async def advance(self, event: Event) -> Step:
+    async def advance(self, event: Event, *, pending: bool = False) -> Step:
         """See Store.advance."""
         step = self._compare(event.interaction_id, event.rev - 1, event)
         if step is not None:
             return step
         self._put(event)
+        if pending:
+            self._await_publication(event)
         return Step(Result.NEW, self._records[event.interaction_id].stored)
 
     async def recall(self, event: Event) -> Step | None:
@@ -117,9 +120,10 @@ class MemoryStore:
                 cards.append(card)
         return Page(cards)
 
-    async def published(self, interaction_id: str) -> None:
+    async def published(self, interaction_id: str, rev: int) -> None:
         """See Store.published."""
-        self._pending.pop(interaction_id, None)
+        if self._pending_rev.get(interaction_id, 0) <= rev:
+            self._pending.pop(interaction_id, None)
 
     async def pending(self, older_than: float) -> list[str]:
         """See Store.pending."""
@@ -133,6 +137,7 @@ class MemoryStore:
         """See Store.finish; expiry happens here, a few at a time, as there is no server to do it."""
         self._open.pop(interaction_id, None)
         self._pending.pop(interaction_id, None)
+        self._pending_rev.pop(interaction_id, None)
         self._finished[interaction_id] = time.monotonic()
         for expired in _older(self._finished, self.retention):
             self._finished.pop(expired)
@@ -144,6 +149,10 @@ class MemoryStore:
         """See Store.watch."""
         with self._watchers.watch(interaction_id) as changed:
             yield changed
+
+    def _await_publication(self, event: Event) -> None:
+        self._pending[event.interaction_id] = time.monotonic()
+        self._pending_rev[event.interaction_id] = event.rev
 
     def _compare(self, interaction_id: str, rev: int, event: Event, *, successor: bool = True) -> Step | None:
         record = self._records.get(interaction_id)

@@ -154,8 +154,11 @@ class Store(Protocol):
     async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
         """Store the first event, its idempotency key and its pending entry, all or nothing."""
 
-    async def advance(self, event: Event) -> Step:
-        """Store `event` as the successor of rev `event.rev - 1`, made from `event.causation_id`, in one atomic step."""
+    async def advance(self, event: Event, *, pending: bool = False) -> Step:
+        """Store `event` as the successor of rev `event.rev - 1`, made from `event.causation_id`, in one atomic step.
+
+        `pending`: it has no input message whose redelivery would publish it, so that it is kept among the pending ones.
+        """
 
     async def recall(self, event: Event) -> Step | None:
         """What `advance` would answer for a successor of `event`, without writing; None where it would be NEW."""
@@ -172,11 +175,11 @@ class Store(Protocol):
     async def page(self, filters: Filters, cursor: str | None, limit: int) -> Page:
         """Up to `limit` cards that the filters admit, newest first, after `cursor`."""
 
-    async def published(self, interaction_id: str) -> None:
-        """The accepted request is with the broker: it is no longer pending."""
+    async def published(self, interaction_id: str, rev: int) -> None:
+        """The event with this rev is with the broker: nothing up to it is pending any more."""
 
     async def pending(self, older_than: float) -> list[str]:
-        """Accepted requests that are not known to be published, `older_than` seconds or more after acceptance."""
+        """Interactions with an accepted event that is not known to be published, `older_than` seconds or more after."""
 
     async def idle(self, older_than: float) -> list[str]:
         """Unfinished interactions without a step for `older_than` seconds or more."""

@@ -122,13 +122,13 @@ class RedisStore:
         asked = key.fingerprint if key else ""
         return Created(interaction_id, replayed=True, mismatch=fingerprint.decode() != asked)
 
-    async def advance(self, event: Event) -> Step:
+    async def advance(self, event: Event, *, pending: bool = False) -> Step:
         """See Store.advance."""
         arguments = self._arguments(event)
         result, kind, body = await _available(
             self._scripts.advance(
-                self._record_keys(event.interaction_id),
-                (*arguments, str(event.causation_id or ""), self._key("changed")),
+                (*self._record_keys(event.interaction_id), self._key("pending")),
+                (*arguments, str(event.causation_id or ""), self._key("changed"), int(pending)),
             )
         )
         if result == b"new":
@@ -180,9 +180,10 @@ class RedisStore:
             cursor = ids[-1]
         return Page(cards, cursor)
 
-    async def published(self, interaction_id: str) -> None:
+    async def published(self, interaction_id: str, rev: int) -> None:
         """See Store.published."""
-        await _available(self._redis.zrem(self._key("pending"), interaction_id))
+        keys = (self._key("i", interaction_id), self._key("pending"))
+        await _available(self._scripts.published(keys, (interaction_id, rev)))
 
     async def pending(self, older_than: float) -> list[str]:
         """See Store.pending."""

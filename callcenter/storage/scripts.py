@@ -21,6 +21,10 @@ local function put(cause)
   redis.call('ZADD', KEYS[3], 0, ARGV[1])
   redis.call('ZADD', KEYS[4], ARGV[6], ARGV[1])
 end
+local function await_publication()
+  redis.call('ZADD', KEYS[5], ARGV[6], ARGV[1])
+  redis.call('HSET', KEYS[1], 'pending', ARGV[2])
+end
 """
 
 # KEYS: record, log, all, open, pending, key.  ARGV: see RedisStore._arguments, then seconds, fingerprint of the key
@@ -35,13 +39,13 @@ if ARGV[9] ~= '' then
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   put('')
-  redis.call('ZADD', KEYS[5], ARGV[6], ARGV[1])
+  await_publication()
 end
 return {ARGV[1], ARGV[9]}
 """
 )
 
-# KEYS: record, log, all, open.  ARGV: see RedisStore._arguments, then cause, channel
+# KEYS: record, log, all, open, pending.  ARGV: see RedisStore._arguments, then cause, channel, whether it is pending
 ADVANCE = (
     _PUT
     + """
@@ -50,6 +54,7 @@ local rev, from = tonumber(found[1] or 0), tonumber(ARGV[2]) - 1
 if rev < from or rev == 0 then return {'early', '', ''} end
 if rev == from then
   put(ARGV[8])
+  if ARGV[10] == '1' then await_publication() end
   redis.call('PUBLISH', ARGV[9], ARGV[1])
   return {'new', '', ''}
 end
@@ -59,6 +64,14 @@ local newest = redis.call('HMGET', KEYS[1], 'type', 'body')
 return {result, newest[1], newest[2]}
 """
 )
+
+# KEYS: record, pending.  ARGV: id, rev
+PUBLISHED = """
+if tonumber(redis.call('HGET', KEYS[1], 'pending') or 0) <= tonumber(ARGV[2]) then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+end
+return 1
+"""
 
 RESTORE = (
     _PUT
@@ -70,7 +83,9 @@ return 1
 """
 )
 
-_SOURCES = {sha1(source.encode(), usedforsecurity=False).hexdigest(): source for source in (CREATE, ADVANCE, RESTORE)}
+_SOURCES = {
+    sha1(source.encode(), usedforsecurity=False).hexdigest(): source for source in (CREATE, ADVANCE, PUBLISHED, RESTORE)
+}
 _SHA = {source: sha for sha, source in _SOURCES.items()}
 
 
@@ -95,6 +110,10 @@ class Scripts:
     async def advance(self, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         """Run ADVANCE."""
         return await self._run((_SHA[ADVANCE], keys, arguments))
+
+    async def published(self, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+        """Run PUBLISHED."""
+        return await self._run((_SHA[PUBLISHED], keys, arguments))
 
     async def restore(self, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         """Run RESTORE."""

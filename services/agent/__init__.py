@@ -1,15 +1,13 @@
 """The agent desk: what does the customer want, and what must we know to decide?
 
-Consumes InteractionRequested, publishes ConversationHeld. Read it in this order:
+Consumes InteractionRequested, and CustomerSpoke and CustomerLeft of live conversations; publishes ConversationHeld, and
+AgentSpoke while a live conversation goes on. Read it in this order:
 
     worker.py         the desk: event in, event out
-    conversation.py   the agent and a simulated customer, turn by turn
-    dialogue.py       what the agent knows, and its next act
+    conversation/     the conversation from the agent's side: hearing, deciding what to do next, wording
     understanding.py  which contact reasons (phrases.py cuts a text into clauses, typos.py reads mistyped words)
     entities.py       which facts, and where they were said (dates.py reads dates)
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
-    wording.py        how the agent puts it
-    sentiment.py      the mood and the hurry of the customer; language.py: the language
     customer/         the simulated customer: who it is, what they know, how they talk
 """
 

@@ -37,7 +37,7 @@ class Engine(Protocol):
     name: str
     model: str | None
 
-    def rank(self, texts: list[str]) -> list[Ranked]:
+    async def rank(self, texts: list[str]) -> list[Ranked]:
         """For each text all codes with their confidence, the likeliest first; OUT_OF_SCOPE is one of them."""
 
 
@@ -54,7 +54,7 @@ class LiteEngine:
         self._typos = Typos(texts)
         self._pipeline = _untrained().fit(texts, [code for _, code in pairs])
 
-    def rank(self, texts: list[str]) -> list[Ranked]:
+    async def rank(self, texts: list[str]) -> list[Ranked]:
         """All codes with their confidence, the likeliest first."""
         rows = self._pipeline.predict_proba([self._typos.mended(normalized(text)) for text in texts])
         codes = self._pipeline.classes_
@@ -87,17 +87,17 @@ class Understanding:
         self.engine, self._by_code = engine, reasons.by_code()
         self.accept, self.accept_cause, self.accept_further = accept, accept_cause, accept_further
 
-    def predict(self, text: str) -> Ranked:
+    async def predict(self, text: str) -> Ranked:
         """All reasons with their confidence, the likeliest first; what is out of scope is not a reason."""
-        return [(code, confidence) for code, confidence in self.engine.rank([text])[0] if code != OUT_OF_SCOPE]
+        return [(code, confidence) for code, confidence in (await self.engine.rank([text]))[0] if code != OUT_OF_SCOPE]
 
-    def find(self, text: str) -> tuple[Found, ...]:
+    async def find(self, text: str) -> tuple[Found, ...]:
         """The requests in a text; further ones must be surer than the main one."""
         spans = [(start, end) for start, end in split(text) if not states_fact(text[start:end])]
         told = [text[start:end] for start, end in spans]
         if not told:
             return ()
-        whole, *clauses = self.engine.rank([". ".join(told), *told])
+        whole, *clauses = await self.engine.rank([". ".join(told), *told])
         candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         candidates.append(_best(whole, *_trimmed(text)))
         chosen = self._chosen([found for found in candidates if found.code != OUT_OF_SCOPE], dict(whole))

@@ -1,11 +1,24 @@
-"""What does the customer want, and what must we know to decide?  InteractionRequested -> ConversationHeld."""
+"""What does the customer want, and what must we know to decide?  InteractionRequested -> ConversationHeld.
 
-from collections.abc import Mapping
+A live conversation takes more steps: each CustomerSpoke is answered by an AgentSpoke, until it is a ConversationHeld.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, InteractionRequested
+from callcenter.events import (
+    AgentSpoke,
+    ConversationHeld,
+    CustomerLeft,
+    CustomerSpoke,
+    Dialogue,
+    InteractionRequested,
+    Turn,
+)
 from callcenter.messaging.worker import Worker, handles
-from services.agent.conversation import Desk, hold
+from services.agent.conversation.desk import Desk
+from services.agent.conversation.simulation import hold, seed_of
+from services.agent.conversation.talk import Said, answer, held, time_out
 
 
 class AgentWorker(Worker, name="agent"):
@@ -15,10 +28,52 @@ class AgentWorker(Worker, name="agent"):
         self.desks = desks
 
     @handles
-    async def converse(self, event: InteractionRequested) -> ConversationHeld:
-        """Raises Permanent if nobody here serves the business."""
+    async def open(self, event: InteractionRequested) -> ConversationHeld | AgentSpoke:
+        """A whole simulated conversation, or the first answer in a live one. Permanent if the business is unknown."""
+        desk = self._desk(event)
+        if event.request.mode == "simulated":
+            return event.then(ConversationHeld, **await hold(desk, event))
+        return await self._answer(event, Dialogue(), opening(event))
+
+    @handles
+    async def reply(self, event: CustomerSpoke) -> AgentSpoke | ConversationHeld:
+        """The answer to what the customer said since the agent last spoke."""
+        return await self._answer(event, event.dialogue, event.transcript)
+
+    @handles
+    async def conclude(self, event: CustomerLeft) -> ConversationHeld:
+        """The end of a conversation that its customer has left."""
+        desk = self._desk(event)
+        return _held(desk, event, event.transcript, time_out(desk, event.dialogue, event.transcript, seed_of(event)))
+
+    async def _answer(
+        self, event: InteractionRequested, mind: Dialogue, transcript: Sequence[Turn]
+    ) -> AgentSpoke | ConversationHeld:
+        desk = self._desk(event)
+        said = await answer(desk, mind, transcript, seed_of(event))
+        if said.final:
+            return _held(desk, event, transcript, said)
+        return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.mind)
+
+    def _desk(self, event: InteractionRequested) -> Desk:
         desk = self.desks.get(event.request.business)
         if desk is None:
             known = ", ".join(sorted(self.desks))
             raise Permanent(f"There is no business {event.request.business!r}; this agent serves {known}.")
-        return event.then(ConversationHeld, **hold(desk, event))
+        return desk
+
+
+def opening(event: InteractionRequested) -> tuple[Turn, ...]:
+    """The transcript as a live conversation begins: the customer's first words, if there are any."""
+    text = event.request.text
+    return (Turn(turn=0, at=event.contact.initiated_at, speaker="customer", text=text),) if text else ()
+
+
+def _held(desk: Desk, event: InteractionRequested, transcript: Sequence[Turn], said: Said) -> ConversationHeld:
+    return event.then(ConversationHeld, **held(desk, event, said.mind, _with(event, transcript, said), None))
+
+
+def _with(event: InteractionRequested, transcript: Sequence[Turn], said: Said) -> tuple[Turn, ...]:
+    """The transcript with the agent's turn; the time is the event's, so that a repeat says the same."""
+    at = max(event.occurred_at, *(turn.at for turn in transcript[-1:]), event.contact.initiated_at)
+    return (*transcript, Turn(turn=len(transcript), at=at, speaker="agent", text=said.text))

@@ -46,7 +46,12 @@ def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
     if settings.state == "failed":
         yield skipped("everything else", "the settings come first")
         return
-    yield from checks.businesses()
+    folders = checks.businesses()
+    yield from folders
+    if any(check.state == "failed" for check in folders):
+        yield skipped("accounts", "the business folders come first")
+    else:
+        yield asyncio.run(servers.accounts())
     with connect(url) as client:
         yield from servers.intake(client)
         if _embedded(client):

@@ -1,10 +1,11 @@
-"""The checks of the doctor that ask a server: intake, RabbitMQ, Redis."""
+"""The checks of the doctor that ask a server: intake, the source of accounts, RabbitMQ, Redis."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib import import_module
 
 import httpx2
 
@@ -75,6 +76,23 @@ def walk(client: Client) -> Check:
             "walk through", f"failed at {view['stage']}: {view['failure']['error']}", view["failure"]["advice"]
         )
     return failed("walk through", f"a sample request still lies at {view['stage']}", f"Is {view['stage']} running?")
+
+
+async def accounts() -> Check:
+    """Whether the source of accounts answers when it is asked for somebody that it does not know."""
+    policy = import_module("services.policy")  # by name and only now: it takes seconds to import
+    settings = policy.PolicySettings.read()
+    desk = policy.build(settings)
+    try:
+        for business in desk.desks.values():
+            await business.accounts.find("customer_id", "doctor")
+    except CallCenterError as error:
+        return failed("accounts", str(error), "If it is away, start it, or correct ACCOUNTS_URL. See docs/runbook.md.")
+    finally:
+        await desk.release()
+    if settings.accounts_url:
+        return passed("accounts", "the source at ACCOUNTS_URL answers")
+    return passed("accounts", "come from accounts.yaml: ACCOUNTS_URL is not set here")
 
 
 async def servers(runtime: Runtime) -> list[Check]:

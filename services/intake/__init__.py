@@ -1,6 +1,7 @@
 """The front door: takes requests over HTTP, publishes InteractionRequested, and shows the record as it grows.
 
-It consumes InteractionCompleted and InteractionFailed, to close what it opened.
+It takes what the customer of a live conversation says next, and publishes CustomerSpoke, or CustomerLeft after too long
+a silence. It consumes InteractionCompleted and InteractionFailed, to close what it opened, and AgentSpoke, to time it.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from services.intake.api import Front
 from services.intake.app import create_app
+from services.intake.conversations import Conversations
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -24,4 +26,5 @@ def build(runtime: Runtime, settings: IntakeSettings | None = None) -> tuple[Seq
     showcase = Showcase.load(settings.businesses_dir)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
     sweeper = Sweeper(runtime.store, runtime.transport, settings)
-    return [IntakeWorker(runtime.store)], create_app(Front(runtime, reception, showcase, settings), sweeper)
+    front = Front(runtime, reception, Conversations(runtime, settings), showcase, settings)
+    return [IntakeWorker(runtime.store)], create_app(front, sweeper)

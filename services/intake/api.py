@@ -1,4 +1,4 @@
-"""The API, version 1: send a request, follow it, read the record, list the newest."""
+"""The API, version 1: send a request, talk, follow it, read the record, list the newest."""
 
 import asyncio
 import re
@@ -18,10 +18,11 @@ from callcenter.events import EVENTS, Status, Verdict
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Filters, Stored
-from services.intake.live import frames, until_ended
+from services.intake.conversations import Conversations
+from services.intake.live import SETTLED, frames, until_settled
 from services.intake.problems import Problem, ProblemDocument, unavailable
 from services.intake.reception import Accepted, Reception
-from services.intake.requests import NewInteraction, read_interaction
+from services.intake.requests import NewInteraction, NewMessage, read_body
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
@@ -31,9 +32,11 @@ T = TypeVar("T")
 MAX_KEY = 255
 """Characters of an idempotency key."""
 
-_BODY = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": NewInteraction.model_json_schema()}}}
-}
+
+def _body(kind: type[BaseModel]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": kind.model_json_schema()}}}}
+
+
 _PROBLEM = {"model": ProblemDocument, "content": {"application/problem+json": {}}}
 _REFUSED: dict[int | str, dict[str, Any]] = {
     400: {**_PROBLEM, "description": "The body is not JSON"},
@@ -42,6 +45,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
     422: {**_PROBLEM, "description": "A field is wrong, or an Idempotency-Key was used with another body"},
     503: {**_PROBLEM, "description": "A server of ours is away; Retry-After says when to try again"},
 }
+_ENDED: dict[int | str, dict[str, Any]] = {409: {**_PROBLEM, "description": "The conversation takes no more messages"}}
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "There is no such interaction"}}
 
 
@@ -68,6 +72,7 @@ class Front:
 
     runtime: Runtime
     reception: Reception
+    conversations: Conversations
     showcase: Showcase
     settings: IntakeSettings
 
@@ -83,7 +88,7 @@ class Front:
         """The end, or the newest within `seconds`. What was accepted stays so, even if the store goes away now."""
         try:
             async with asyncio.timeout(seconds + self.settings.accept_timeout):
-                newest = await until_ended(self.runtime, accepted.interaction_id, seconds)
+                newest = await until_settled(self.runtime, accepted.interaction_id, seconds)
         except (Unavailable, TimeoutError):
             newest = None
         if stored := newest or accepted.stored:
@@ -122,8 +127,8 @@ DEPLOYMENT: list[str | Enum] = ["Deployment"]
     tags=INTERACTIONS,
     status_code=202,
     response_model=InteractionView,
-    responses={200: {"model": InteractionView, "description": "Ended within `Prefer: wait`"}, **_REFUSED},
-    openapi_extra=_BODY,
+    responses={200: {"model": InteractionView, "description": "Ended, or answered, in time"}, **_REFUSED},
+    openapi_extra=_body(NewInteraction),
 )
 async def create_interaction(
     request: Request,
@@ -133,14 +138,30 @@ async def create_interaction(
     traceparent: Annotated[str | None, Header(description="W3C trace context")] = None,
 ) -> Response:
     """Send a customer's request."""
-    asked = await read_interaction(request, front.settings.max_body_bytes)
+    asked = await read_body(request, NewInteraction, front.settings.max_body_bytes)
     accepted = await front.reception.accept(asked, _key(idempotency_key), _trace(traceparent))
-    seconds = _wait(prefer, front.settings.max_wait)
-    stored = await front.outcome(accepted, seconds or 0)
-    headers = {"Idempotency-Replayed": "true"} if accepted.replayed else {}
-    if seconds is not None:
-        headers["Preference-Applied"] = f"wait={seconds:g}"
-    return _interaction(stored, headers, accepted=True)
+    return await _accepted(front, accepted, prefer)
+
+
+@router.post(
+    "/interactions/{interaction_id}/messages",
+    tags=INTERACTIONS,
+    status_code=202,
+    response_model=InteractionView,
+    responses={200: {"model": InteractionView, "description": "Answered in time"}, **_REFUSED, **_UNKNOWN, **_ENDED},
+    openapi_extra=_body(NewMessage),
+)
+async def add_message(
+    interaction_id: str,
+    request: Request,
+    front: The,
+    prefer: Annotated[str, Header(description="`wait=10`: answer 200 if the agent answers within 10 seconds")] = "",
+    idempotency_key: Annotated[str | None, Header(description="Makes repeating this message safe")] = None,
+) -> Response:
+    """Say something in a live conversation; quick messages are answered together."""
+    message = await read_body(request, NewMessage, front.settings.max_body_bytes)
+    accepted = await front.conversations.say(interaction_id, message, _key(idempotency_key))
+    return await _accepted(front, accepted, prefer)
 
 
 @router.get("/interactions", tags=INTERACTIONS, response_model=PageView, responses={422: _REFUSED[422]})
@@ -185,16 +206,26 @@ async def about(front: The) -> dict[str, str | None]:
     return {"version": __version__, "mode": mode, "rabbitmq_console": console, "docs": "/docs"}
 
 
+async def _accepted(front: Front, accepted: Accepted, prefer: str) -> Response:
+    """What was accepted, or what became of it within the time that the client prefers to wait."""
+    seconds = _wait(prefer, front.settings.max_wait)
+    stored = await front.outcome(accepted, seconds or 0)
+    headers = {"Idempotency-Replayed": "true"} if accepted.replayed else {}
+    if seconds is not None:
+        headers["Preference-Applied"] = f"wait={seconds:g}"
+    return _interaction(stored, headers, accepted=True)
+
+
 def _interaction(stored: Stored, headers: dict[str, str], *, accepted: bool = False) -> JSONResponse:
-    """The view, with ETag; 202 with Location and Retry-After while an accepted request is not finished."""
+    """The view, with ETag; 202 with Location and Retry-After while a desk is still at work on what was accepted."""
     view = interaction_view(stored)
     headers["ETag"] = f'"{view["rev"]}"'
-    ended = EVENTS[stored.type].terminal
+    settled = EVENTS[stored.type].status in SETTLED
     if accepted:
         headers["Location"] = view["links"]["self"]
-    if not ended:
+    if not settled:
         headers["Retry-After"] = "1"
-    return JSONResponse(view, 202 if accepted and not ended else 200, headers)
+    return JSONResponse(view, 202 if accepted and not settled else 200, headers)
 
 
 def _key(header: str | None) -> str | None:

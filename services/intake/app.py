@@ -35,6 +35,7 @@ def create_app(front: Front, sweeper: Sweeper) -> FastAPI:
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
+        await front.conversations.flush()
 
     app = FastAPI(
         title="Call Center AI Assistant",

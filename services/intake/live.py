@@ -9,10 +9,13 @@ import orjson
 from fastapi.sse import format_sse_event
 
 from callcenter.errors import Unavailable
-from callcenter.events import EVENTS
+from callcenter.events import EVENTS, Status
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Store, Stored
 from services.intake.views import frame_data, interaction_view
+
+SETTLED: tuple[Status, ...] = ("waiting", "completed", "failed")
+"""States in which no desk is at work."""
 
 LOOK_AGAIN = 2.0
 """Seconds after which the store is read again though no change was told."""
@@ -21,15 +24,15 @@ PING = 15.0
 """Seconds of silence after which a comment keeps the connection open."""
 
 
-async def until_ended(runtime: Runtime, interaction_id: str, seconds: float) -> Stored | None:
-    """The newest event, as soon as the interaction has ended or the time is up."""
+async def until_settled(runtime: Runtime, interaction_id: str, seconds: float) -> Stored | None:
+    """The newest event, as soon as the interaction has ended, the agent has answered, or the time is up."""
     deadline = asyncio.get_running_loop().time() + seconds
     async with runtime.store.watch(interaction_id) as changed:
         while True:
             changed.clear()
             newest = await runtime.store.newest(interaction_id)
             left = deadline - asyncio.get_running_loop().time()
-            if newest is None or EVENTS[newest.type].terminal or left <= 0 or runtime.draining.is_set():
+            if newest is None or EVENTS[newest.type].status in SETTLED or left <= 0 or runtime.draining.is_set():
                 return newest
             await _first(changed.wait(), runtime.draining.wait(), within=min(left, LOOK_AGAIN))
 

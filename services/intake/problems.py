@@ -66,12 +66,13 @@ def problem_response(problem: Problem, request: Request) -> JSONResponse:
 
 def field_errors(mistakes: list[Any]) -> list[FieldError]:
     """What pydantic found wrong, in words."""
-    return [
-        FieldError(
-            field=".".join(str(part) for part in m["loc"]) or "body", detail=str(m["msg"]).removeprefix("Value error, ")
-        )
-        for m in mistakes
-    ]
+    return [FieldError(field=".".join(str(part) for part in m["loc"]) or "body", detail=_in_words(m)) for m in mistakes]
+
+
+def _in_words(mistake: Any) -> str:
+    if mistake["type"] == "missing":
+        return "is missing; please add it to the body"
+    return str(mistake["msg"]).removeprefix("Value error, ")
 
 
 def invalid(mistakes: list[Any]) -> Problem:

@@ -43,7 +43,7 @@ class Reception:
         idempotency = IdempotencyKey(key, asked.fingerprint()) if key else None
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
-                event = await self._event(asked, business, traceparent)
+                event = await self._event(asked.without_cards(), business, traceparent)
                 created = await self.store.create(event, idempotency)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
@@ -71,7 +71,9 @@ class Reception:
                 customer_id=asked.customer_id,
                 initiated_at=now,
             ),
-            request=Request(business=business, text=asked.text, seed=asked.seed, persona=asked.persona),
+            request=Request(
+                business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona
+            ),
         )
 
     async def _publish(self, event: InteractionRequested) -> None:
@@ -79,7 +81,7 @@ class Reception:
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
                 await self.transport.publish(Message.of(event))
-                await self.store.published(event.interaction_id)
+                await self.store.published(event.interaction_id, event.rev)
         except (Unavailable, TimeoutError) as error:
             emit("event_waiting", service="intake", interaction_id=event.interaction_id, error=str(error))
 

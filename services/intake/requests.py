@@ -2,13 +2,16 @@
 
 import hashlib
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from starlette.requests import ClientDisconnect, Request
 
-from callcenter.events import Persona
+from callcenter.events import Mode, Persona
+from callcenter.privacy import CARDS, mask
 from services.intake.problems import Problem
+
+B = TypeVar("B", bound=BaseModel)
 
 MAX_TEXT = 4000
 """Characters of one request."""
@@ -33,8 +36,23 @@ def _plain(value: str) -> str:
     return value.strip()
 
 
+Text = Annotated[str, AfterValidator(_readable)]
+
+
+class NewMessage(BaseModel):
+    """What the customer of a live conversation says next."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "It's order 48213."}]})
+
+    text: Text = Field(max_length=MAX_TEXT)
+
+    def without_cards(self) -> Self:
+        """As it may be kept: of a payment card only the last four digits, of its security code nothing."""
+        return self.model_copy(update={"text": mask(self.text, only=CARDS)})
+
+
 class NewInteraction(BaseModel):
-    """A customer's request. Only `text` is needed."""
+    """A customer's request. Only `text` is needed, and not even that where a live conversation is opened."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -42,23 +60,44 @@ class NewInteraction(BaseModel):
             "examples": [
                 {"text": "I was charged twice for order 48213, please refund one of the charges."},
                 {"text": "Where is my order?", "business": "retail", "customer_id": "C-1001", "seed": 7},
+                {"mode": "live", "text": "Hello, I have a question about my order."},
             ]
         },
     )
 
-    text: Annotated[str, AfterValidator(_readable)] = Field(max_length=MAX_TEXT)
+    mode: Mode = Field("simulated", description="`live`: you are the customer, and go on with POST .../messages.")
+    text: Text | None = Field(None, max_length=MAX_TEXT, validate_default=True)
     business: str | None = Field(None, max_length=64, description="Name of a business folder; default: the first one.")
     customer_id: Annotated[str, AfterValidator(_plain)] | None = Field(None, min_length=1, max_length=64)
     channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
     seed: int = Field(0, ge=0, lt=2**31, description="Makes a simulated conversation repeatable; 0: another each time.")
     persona: Persona | None = Field(None, description="How the simulated customer behaves; default: by seed.")
 
+    @field_validator("text", mode="before")
+    @classmethod
+    def _with_words(cls, text: object, info: ValidationInfo) -> object:
+        if text is None and info.data.get("mode") != "live":
+            raise ValueError("is missing; please write what you want in your own words")
+        return text
+
+    @field_validator("persona")
+    @classmethod
+    def _for_simulation(cls, persona: Persona | None, info: ValidationInfo) -> Persona | None:
+        if persona and info.data.get("mode") == "live":
+            raise ValueError("is for simulated customers; in a live conversation you are the customer")
+        return persona
+
+    def without_cards(self) -> Self:
+        """As it may be kept: of a payment card only the last four digits, of its security code nothing."""
+        customer_id = self.customer_id and mask(self.customer_id, only=CARDS)
+        return self.model_copy(update={"text": self.text and mask(self.text, only=CARDS), "customer_id": customer_id})
+
     def fingerprint(self) -> str:
         """SHA-256 of what was asked, to recognise another body under the same idempotency key."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-async def read_interaction(request: Request, limit: int) -> NewInteraction:
+async def read_body(request: Request, kind_of_body: type[B], limit: int) -> B:
     """The body, checked; raises a Problem or pydantic's ValidationError."""
     if request.headers.get("sec-fetch-site") == "cross-site":
         raise Problem(403, "Requests from pages of other sites are not taken.")
@@ -69,7 +108,7 @@ async def read_interaction(request: Request, limit: int) -> NewInteraction:
     if not body.strip():
         raise Problem(422, 'The body is empty; please send JSON like {"text": "Where is my order?"}.')
     try:
-        return NewInteraction.model_validate_json(body)
+        return kind_of_body.model_validate_json(body)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             problem = error.errors(include_url=False)[0]["msg"]

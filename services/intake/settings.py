@@ -25,5 +25,11 @@ class IntakeSettings(BusinessSettings):
     nudge_after: float = Field(300, gt=0)
     """The newest event of an interaction without progress is published again: longer than the retry ladder."""
 
+    turn_gap: float = Field(0.7, ge=0)
+    """Messages of a live conversation that follow each other faster than this are one turn: the agent answers once."""
+
+    silence_after: float = Field(300, gt=0)
+    """A live conversation whose customer has said nothing for so long is closed."""
+
     give_up_after: float = Field(1800, gt=0)
     """An interaction of this age that still made no progress has failed."""

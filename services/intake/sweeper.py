@@ -1,11 +1,11 @@
-"""Watches over accepted interactions: publishes again what may have been lost, ends what makes no progress."""
+"""Watches over what was accepted: publishes again what may be lost, ends what stands still or was left."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
 from callcenter.errors import Unavailable, Unroutable
-from callcenter.events import EVENTS, Failure, InteractionFailed, utc_now
+from callcenter.events import EVENTS, AgentSpoke, CustomerLeft, Event, Failure, InteractionFailed, utc_now
 from callcenter.messaging.transport import Message, Transport
 from callcenter.storage.protocol import Result, Store, Stored
 from callcenter.telemetry import emit
@@ -32,7 +32,7 @@ class Sweeper:
         """One round; ends early with Unavailable where a server is away."""
         for interaction_id in await self.store.pending(self.settings.republish_after):
             await self._attempt(self._send, interaction_id)
-        idle = await self.store.idle(self.settings.nudge_after)
+        idle = await self.store.idle(min(self.settings.nudge_after, self.settings.silence_after))
         self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
         for interaction_id in idle:
             await self._attempt(self._wake, interaction_id)
@@ -47,9 +47,9 @@ class Sweeper:
             emit("sweep_failed", service="intake", interaction_id=interaction_id, error=repr(error))
 
     async def _send(self, interaction_id: str) -> None:
-        """An accepted request that may not have been published."""
-        await self._republish(interaction_id)
-        await self.store.published(interaction_id)
+        """An accepted event that may not have been published."""
+        if event := await self._republish(interaction_id):
+            await self.store.published(interaction_id, event.rev)
 
     async def _wake(self, interaction_id: str) -> None:
         """An interaction without progress: close it if it has ended, end it if it is too old, else publish it again."""
@@ -59,20 +59,30 @@ class Sweeper:
             return
         event = newest.event()
         idle = (utc_now() - event.occurred_at).total_seconds()
-        if idle >= self.settings.give_up_after:
+        if isinstance(event, AgentSpoke):
+            await self._close(event, idle)
+        elif idle >= self.settings.give_up_after:
             await self._give_up(newest, idle)
-        elif time.monotonic() >= self._quiet_until.get(interaction_id, 0.0):
+        elif idle >= self.settings.nudge_after and time.monotonic() >= self._quiet_until.get(interaction_id, 0.0):
             await self._republish(interaction_id)
             # Not at every sweep: while a service is down, copies would fill its queue.
             self._quiet_until[interaction_id] = time.monotonic() + self.settings.nudge_after
 
-    async def _republish(self, interaction_id: str) -> None:
+    async def _republish(self, interaction_id: str) -> Event | None:
         newest = await self.store.newest(interaction_id)
         if newest is None:
-            return
+            return None
         event = newest.event()
         await self.transport.publish(Message.of(event, newest))
         emit("interaction_republished", service="intake", interaction_id=interaction_id, event_type=event.type)
+        return event
+
+    async def _close(self, waiting: AgentSpoke, silent: float) -> None:
+        """A live conversation whose customer says nothing more."""
+        if silent < self.settings.silence_after:
+            return
+        left = waiting.then(CustomerLeft, silent_seconds=round(silent)).sealed(utc_now())
+        await self._end(waiting, left, "conversation_left")
 
     async def _give_up(self, newest: Stored, idle: float) -> None:
         event = newest.event()
@@ -84,8 +94,11 @@ class Sweeper:
             input_type=event.type,
             advice=f"See whether {event.stage} runs and what lies in its dead letters, then replay.",
         )
-        failed = event.then(InteractionFailed, failure=failure).sealed(utc_now())
-        step = await self.store.advance(failed)
+        await self._end(event, event.then(InteractionFailed, failure=failure).sealed(utc_now()), "interaction_stalled")
+
+    async def _end(self, event: Event, end: Event, moment: str) -> None:
+        step = await self.store.advance(end, pending=True)
         if step.result in (Result.NEW, Result.REPEAT) and step.stored:
-            await self.transport.publish(Message.of(failed, step.stored))
-            emit("interaction_stalled", service="intake", interaction_id=event.interaction_id, stage=event.stage)
+            await self.transport.publish(Message.of(end, step.stored))
+            await self.store.published(end.interaction_id, end.rev)
+            emit(moment, service="intake", interaction_id=event.interaction_id, stage=event.stage)

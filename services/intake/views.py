@@ -6,10 +6,12 @@ from typing import Any, Literal, Optional
 import orjson
 from pydantic import AwareDatetime, BaseModel, create_model
 
-from callcenter.events import EVENTS, Event, Failure, InteractionCompleted, StageTiming, sections
+from callcenter.events import EVENTS, Event, Failure, InteractionCompleted, StageTiming, Status, sections
 from callcenter.storage.protocol import Card, Page, Stored
 
 Stage = Literal["intake", "agent", "policy", "ticketing", "summary"]
+MAY_CHANGE = ("contact", "transcript")
+"""Sections that a later desk may add to."""
 _ENVELOPE = {*Event.model_fields, "type", "failure"}
 
 _fields: dict[str, Any] = {
@@ -26,13 +28,14 @@ class Links(BaseModel):
 
     self: str
     events: str
+    messages: str | None = None
 
 
 class InteractionView(BaseModel):
     """One interaction. `stage` is the desk where it lies, or lay last; `rev` counts its steps."""
 
     id: str
-    status: Literal["queued", "running", "completed", "failed"]
+    status: Status
     stage: Stage
     rev: int
     created_at: AwareDatetime
@@ -79,18 +82,23 @@ def interaction_view(stored: Stored) -> dict[str, Any]:
         "rev": event["rev"],
         "created_at": event["contact"]["initiated_at"],
         "updated_at": event["occurred_at"],
-        "links": {"self": address, "events": f"{address}/events"},
+        "links": _links(address, event),
         "record": {name: value for name, value in event.items() if name not in _ENVELOPE},
         "timings": event["timings"],
         "failure": failure,
     }
 
 
+def _links(address: str, event: dict[str, Any]) -> dict[str, str]:
+    links = {"self": address, "events": f"{address}/events"}
+    return links | {"messages": f"{address}/messages"} if event["request"].get("mode") == "live" else links
+
+
 def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, Any]:
-    """What one live event carries: the state after it, and the sections it added. `contact` may change on the way."""
+    """What one live event carries: the state after it, and the sections it added."""
     event = EVENTS[kind]
     dossier = {**view["record"], "failure": view["failure"]}
-    added = {name: dossier[name] for name in ("contact", *sections(event)) if dossier.get(name) is not None}
+    added = {name: dossier[name] for name in (*MAY_CHANGE, *sections(event)) if dossier.get(name) is not None}
     return {
         "id": view["id"],
         "rev": rev,

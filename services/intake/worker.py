@@ -1,6 +1,6 @@
-"""Closes what intake opened. InteractionCompleted | InteractionFailed -> nothing more."""
+"""Closes what intake opened, and notes how fast the agent answers. Its events lead to nothing more."""
 
-from callcenter.events import InteractionCompleted, InteractionFailed
+from callcenter.events import AgentSpoke, InteractionCompleted, InteractionFailed
 from callcenter.messaging import Worker, handles
 from callcenter.storage.protocol import Store
 from callcenter.telemetry import emit
@@ -18,3 +18,11 @@ class IntakeWorker(Worker, name="intake"):
         await self.store.finish(event.interaction_id)
         seconds = (event.occurred_at - event.contact.initiated_at).total_seconds()
         emit("interaction_finished", service=self.name, status=event.status, seconds=max(0.0, seconds))
+
+    @handles
+    async def note_answer(self, event: AgentSpoke) -> None:
+        """The customer has the word; they see the answer by themselves."""
+        asked = [turn.at for turn in event.transcript if turn.speaker == "customer"]
+        since = asked[-1] if asked else event.contact.initiated_at
+        seconds = (event.occurred_at - since).total_seconds()
+        emit("message_answered", service=self.name, interaction_id=event.interaction_id, seconds=max(0.0, seconds))

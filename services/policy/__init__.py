@@ -9,17 +9,21 @@ Consumes ConversationHeld, publishes PolicyDecided. Read it in this order:
     rules.py        its parts: rules, needs, actions, answers
     expressions.py  the language of the rules (CEL)
     identity.py     is the customer who they say?
-    accounts.py     who are our customers, and what do we know of them?
+    accounts/       who are our customers, and what do we know of them?
     wording.py      sentences with facts in them
     preview.py      what would the rules decide? Over HTTP, nothing stored
     spelling.py     do the rules read facts that exist?
     facts.py        days and money: as they are written, computed with and said
 """
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from callcenter.business import Profile, folders, load
-from services.policy.accounts import AccountsSheet, YamlAccounts
+from services.policy.accounts import Account, Accounts, AccountsSheet
+from services.policy.accounts.patience import Patience
+from services.policy.accounts.shape import Shape
+from services.policy.accounts.yaml import YamlAccounts
 from services.policy.judge import Judge
 from services.policy.rulebook import Rulebook
 from services.policy.settings import PolicySettings
@@ -28,16 +32,37 @@ from services.policy.worker import Desk, PolicyWorker
 
 __all__ = ["build"]
 
+Source = Callable[[str, Sequence[Account]], Accounts]
+"""Makes the accounts of a business, given its name and the customers in its folder."""
+
 
 def build(settings: PolicySettings | None = None) -> PolicyWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or PolicySettings.read()
-    return PolicyWorker({name: _desk(folder) for name, folder in folders(settings.businesses_dir).items()})
+    source = _source(settings)
+    return PolicyWorker({name: _desk(folder, source) for name, folder in folders(settings.businesses_dir).items()})
 
 
-def _desk(folder: Path) -> Desk:
+def _desk(folder: Path, source: Source) -> Desk:
     profile = load(folder, "business.yaml", Profile)
     rulebook = load(folder, "policy.yaml", Rulebook)
     customers = load(folder, "accounts.yaml", AccountsSheet).customers
     check_spelling(folder, rulebook, customers)
-    return Desk(YamlAccounts(customers), Judge(rulebook, profile))
+    return Desk(source(folder.name, customers), Judge(rulebook, profile))
+
+
+def _source(settings: PolicySettings) -> Source:
+    """Where accounts come from, by the beginning of ACCOUNTS_URL; the others are not even imported."""
+    url = settings.accounts_url
+    if url is None:
+        return lambda _, customers: YamlAccounts(customers)
+    if url.startswith("postgres"):
+        from services.policy.accounts import postgres  # noqa: PLC0415
+
+        database, patience = postgres.engine(url), Patience("The account database", settings.accounts_timeout)
+        return lambda name, customers: postgres.PostgresAccounts(database, name, Shape(customers), patience)
+    from services.policy.accounts import http  # noqa: PLC0415
+
+    token = settings.accounts_token.get_secret_value() if settings.accounts_token else None
+    crm, patience = http.client(url, token), Patience("The CRM", settings.accounts_timeout)
+    return lambda name, customers: http.HttpAccounts(crm, name, Shape(customers), patience)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from callcenter import events
 from callcenter.business import alternatives, folders, load
+from callcenter.errors import Unavailable
 from callcenter.events import ContactReason, ConversationHeld, utc_now
 from services.policy.accounts import Account, claimed_account
 from services.policy.case import claims, open_case
@@ -90,6 +91,8 @@ def routes(worker: PolicyWorker, settings: PolicySettings | None = None) -> list
             return JSONResponse(await _answer(await _question(request), worker.desks, reasons))
         except _Refused as refusal:
             return _problem(request, refusal.status, str(refusal))
+        except Unavailable as away:
+            return _problem(request, 503, f"{away} Please ask again later.")
 
     return [Route("/v1/policy/preview", preview, methods=["GET", "POST"])]
 

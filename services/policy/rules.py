@@ -30,6 +30,8 @@ class Answers(Sheet):
     human_requested: Answer
     abusive: Answer
     unsupported_language: Answer
+    withdrawn: Answer
+    abandoned: Answer
 
 
 class Identity(Sheet):

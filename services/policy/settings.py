@@ -1,7 +1,37 @@
 """Settings of the policy service."""
 
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
+
 from callcenter.settings import BusinessSettings
 
 
 class PolicySettings(BusinessSettings):
-    """Nothing of its own: the rules are in the business folders."""
+    """Where accounts come from; all the rest is in the business folders."""
+
+    # Compose passes on a variable that is not set as an empty one.
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    accounts_url: str | None = Field(None, pattern=r"^(postgres(ql)?|https?)://[^/]")
+    """None: `accounts.yaml` of the business. Else PostgreSQL, or the address of a CRM."""
+
+    accounts_token: SecretStr | None = None
+    """Sent to the CRM as `Authorization: Bearer ...`."""
+
+    accounts_timeout: float = Field(3, gt=0)
+    """Seconds that one lookup may take, tries included; a contact needs a few, within HANDLER_TIMEOUT."""
+
+    @field_validator("accounts_url")
+    @classmethod
+    def _can_be_read(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        try:
+            reachable = urlsplit(url).hostname and urlsplit(url).port != 0
+        except ValueError:
+            reachable = False
+        if not reachable:
+            raise ValueError("write it like postgresql://user:password@host:5432/name or https://host:8443/path")
+        return url

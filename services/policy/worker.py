@@ -37,3 +37,8 @@ class PolicyWorker(Worker, name="policy"):
         if business not in self.desks:
             raise Permanent(f"There is no business {business!r}; known are {', '.join(sorted(self.desks))}.")
         return self.desks[business]
+
+    async def release(self) -> None:
+        """Let go of where accounts come from."""
+        for desk in self.desks.values():
+            await desk.accounts.close()

@@ -16,5 +16,6 @@ def build(settings: SummarySettings | None = None) -> SummaryWorker:
         {
             name: Composer(load(folder, "wrap_up.yaml", WrapUp), load(folder, "business.yaml", Profile))
             for name, folder in folders(settings.businesses_dir).items()
-        }
+        },
+        redact_transcript=settings.redact_transcript,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from callcenter.business import Profile
-from callcenter.events import Decision, Disposition, FollowUp, Summary, TicketOpened
+from callcenter.events import Decision, Disposition, FollowUp, Summary, TicketOpened, Turn
 from services.summary.case import Case, case_of, decisions, mood_of
 from services.summary.facts import facts_of, missing
 from services.summary.faithfulness import Faithfulness
@@ -27,11 +27,6 @@ class Composer:
         main = decisions(event)[0]
         case, facts = self._case(event, main), facts_of(event, main, self.sheet.words, self.profile)
         wording = self.sheet.wording
-        reply_facts = {
-            **facts,
-            "opening": _say(wording.opening, case, facts),
-            "promise": _say(wording.promise, case, facts),
-        }
         summary = Summary(
             situation=_say(wording.situation, case, facts),
             action=_say(wording.action, case, facts),
@@ -39,12 +34,29 @@ class Composer:
             open_questions=self.open_questions(event),
             next_step=_say(wording.next_step, case, facts),
             short=_say(wording.short, case, facts),
-            reply_to_customer=_say(wording.reply, case, reply_facts),
+            reply_to_customer=_say(wording.reply, case, self._reply_facts(case, facts)),
             sentiment=event.sentiment,
             satisfaction_estimate=estimate(event),
         )
         self.faithfulness.check_summary(event, summary)
         return summary
+
+    def last_turn(self, event: TicketOpened) -> Turn:
+        """The outcome as the agent says it at the end: the decisions, what happens next, the ticket number."""
+        main = decisions(event)[0]
+        case, facts = self._case(event, main), facts_of(event, main, self.sheet.words, self.profile)
+        text = _say(self.sheet.wording.last_turn, case, self._reply_facts(case, facts))
+        self.faithfulness.check(event, [text])
+        at = max(event.occurred_at, *(turn.at for turn in event.transcript[-1:]), event.contact.initiated_at)
+        return Turn(turn=len(event.transcript), at=at, speaker="agent", text=text)
+
+    def _reply_facts(self, case: Case, facts: dict[str, str]) -> dict[str, str]:
+        wording = self.sheet.wording
+        return {
+            **facts,
+            "opening": _say(wording.opening, case, facts),
+            "promise": _say(wording.promise, case, facts),
+        }
 
     def open_questions(self, event: TicketOpened) -> tuple[str, ...]:
         """What we still have to learn, each fact once, and why we do not know it yet."""

@@ -4,4 +4,7 @@ from callcenter.settings import BusinessSettings
 
 
 class SummarySettings(BusinessSettings):
-    """Where the business folders are; summary needs nothing else."""
+    """Where the business folders are, and what the finished record keeps."""
+
+    redact_transcript: bool = False
+    """Whether personal data in the finished record is replaced by dots of the same length."""

@@ -6,28 +6,31 @@ from callcenter.errors import Permanent
 from callcenter.events import InteractionCompleted, Provenance, TicketOpened
 from callcenter.messaging.worker import Worker, handles
 from services.summary.composer import Composer
+from services.summary.masking import masked
 from services.summary.metrics import ended_at, measure
 
 
 class SummaryWorker(Worker, name="summary"):
     """Wraps the contact up and closes the record."""
 
-    def __init__(self, composers: Mapping[str, Composer]) -> None:
-        self.composers = composers
+    def __init__(self, composers: Mapping[str, Composer], *, redact_transcript: bool = False) -> None:
+        self.composers, self.redact_transcript = composers, redact_transcript
 
     @handles
     async def wrap_up(self, event: TicketOpened) -> InteractionCompleted:
         """The finished record; raises Permanent where a text would say what the dossier does not."""
         composer = self._composer(event.request.business)
-        return event.then(
+        told = event.model_copy(update={"transcript": (*event.transcript, composer.last_turn(event))})
+        record = told.then(
             InteractionCompleted,
-            contact=event.contact.model_copy(update={"ended_at": ended_at(event)}),
+            contact=event.contact.model_copy(update={"ended_at": ended_at(told)}),
             summary=composer.summary(event),
             disposition=composer.disposition(event),
             follow_ups=composer.follow_ups(event),
-            metrics=measure(event),
+            metrics=measure(told),
             provenance=provenance(event),
         )
+        return masked(record) if self.redact_transcript else record
 
     def _composer(self, business: str) -> Composer:
         if business not in self.composers:

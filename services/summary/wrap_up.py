@@ -150,6 +150,7 @@ class Wording(Sheet):
     opening: tuple[Text, ...]
     promise: tuple[Text, ...]
     reply: tuple[Reply, ...]
+    last_turn: tuple[Reply, ...]
 
     @field_validator("*")
     @classmethod

@@ -160,7 +160,7 @@ async def load(count: int, runtime: Runtime) -> None:
 async def _accept(event: InteractionRequested, runtime: Runtime) -> None:
     await runtime.store.create(event)
     await runtime.transport.publish(Message.of(event))
-    await runtime.store.published(event.interaction_id)
+    await runtime.store.published(event.interaction_id, event.rev)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from callcenter.messaging import Worker, handles
 from callcenter.messaging.replay import replay
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import MAX_BODY, DeadLetter, Delivery, Message
+from callcenter.settings import RuntimeSettings
 from tests.dossier import Agent, Intake, PolicyDesk, SummaryDesk, Ticketing, decided, held, requested
 from tests.waiting import until
 
@@ -111,6 +112,26 @@ async def test_one_request_in_one_finished_record_out(runtime: Runtime) -> None:
     assert [timing.service for timing in last.timings] == ["agent", "policy", "ticketing", "summary"]
     await until(lambda: intake.ended == 1)
     assert await runtime.store.idle(0) == []
+
+
+async def test_a_worker_is_released_after_its_last_event() -> None:
+    class Holder(Worker, name="policy"):
+        released = 0
+
+        @handles
+        async def decide(self, event: ConversationHeld) -> PolicyDecided:
+            assert not self.released
+            return decided(event)
+
+        async def release(self) -> None:
+            self.released += 1
+
+    holder = Holder()
+    async with Runtime.embedded(RuntimeSettings()) as runtime:
+        await started(runtime, holder)
+        await ended(runtime, await asked(runtime))
+        assert holder.released == 0
+    assert holder.released == 1
 
 
 async def test_everything_delivered_three_times_has_one_effect(runtime: Runtime) -> None:

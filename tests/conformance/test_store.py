@@ -195,7 +195,7 @@ async def test_pending_until_published_and_watched_until_finished(store: Store) 
     await store.create(first)
     assert first.interaction_id in await store.pending(0)
     assert first.interaction_id not in await store.pending(60)
-    await store.published(first.interaction_id)
+    await store.published(first.interaction_id, first.rev)
     assert await store.pending(0) == []
     assert await store.idle(0) == [first.interaction_id]
     await store.finish(first.interaction_id)

@@ -26,6 +26,8 @@ WORKERS: tuple[type[Worker], ...] = (AgentWorker, PolicyWorker, TicketingWorker,
 NOT_BY_A_HANDLER = {
     "InteractionRequested": "intake, when its API accepts a request",
     "InteractionFailed": "the service that gave up; intake, for an interaction that stalled",
+    "CustomerSpoke": "intake, when its API takes a message of a live conversation",
+    "CustomerLeft": "intake, when the customer of a live conversation has been silent for too long",
 }
 """Events that no handler returns, and who publishes them."""
 

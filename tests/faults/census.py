@@ -43,7 +43,7 @@ class Census:
         await self.runtime.store.create(event)
         self.accepted.append(event.interaction_id)
         await self.runtime.transport.publish(Message.of(event))
-        await self.runtime.store.published(event.interaction_id)
+        await self.runtime.store.published(event.interaction_id, event.rev)
 
     async def states(self) -> dict[str, int]:
         """How many accepted interactions are in which state; `lost` where there is no record."""

@@ -4,13 +4,14 @@ import asyncio
 import time
 
 import aio_pika
+import psycopg
 import pytest
 from redis import Redis as Client
 from redis.backoff import NoBackoff
 from redis.exceptions import TimeoutError as RedisTimeout
 from redis.retry import Retry
 
-from tests.brokers import RabbitMQ, Redis
+from tests.brokers import PostgreSQL, RabbitMQ, Redis, Server
 
 
 async def test_a_confirmed_message_survives_the_death_of_the_broker(broker: RabbitMQ, namespace: str) -> None:
@@ -57,9 +58,20 @@ def test_a_written_key_survives_the_death_of_the_store(redis_server: Redis, name
         assert client.get(namespace) == b"kept"
 
 
-@pytest.mark.parametrize("server", ["broker", "redis_server"])
+def test_a_committed_row_survives_the_death_of_the_database(database: PostgreSQL, namespace: str) -> None:
+    with psycopg.connect(database.url) as connection:
+        connection.execute(f"create table {namespace} as select 'kept'")  # type: ignore[arg-type]
+    database.kill()
+    assert not database.ready()
+    database.start()
+    with psycopg.connect(database.url) as connection:
+        assert connection.execute(f"table {namespace}").fetchone() == ("kept",)  # type: ignore[arg-type]
+        connection.execute(f"drop table {namespace}")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("server", ["broker", "redis_server", "database"])
 def test_a_frozen_server_is_silent_until_it_thaws(server: str, request: pytest.FixtureRequest) -> None:
-    frozen: RabbitMQ | Redis = request.getfixturevalue(server)
+    frozen: Server = request.getfixturevalue(server)
     frozen.freeze()
     assert not frozen.ready()
     frozen.thaw()
@@ -78,9 +90,9 @@ def test_a_client_of_a_frozen_store_runs_into_its_time_limit(redis_server: Redis
         redis_server.thaw()
 
 
-@pytest.mark.parametrize("server", ["broker", "redis_server"])
+@pytest.mark.parametrize("server", ["broker", "redis_server", "database"])
 def test_stopping_twice_and_starting_twice_is_harmless(server: str, request: pytest.FixtureRequest) -> None:
-    stopped: RabbitMQ | Redis = request.getfixturevalue(server)
+    stopped: Server = request.getfixturevalue(server)
     stopped.stop()
     stopped.stop()
     assert not stopped.ready()

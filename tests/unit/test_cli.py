@@ -93,7 +93,7 @@ async def url(house: House) -> AsyncIterator[str]:
 async def test_the_help_tells_every_command_and_exit_code() -> None:
     ended = await callcenter("--help")
     assert ended.code == 0
-    for word in ("run", "submit", "show", "dead-letters", "doctor"):
+    for word in ("run", "submit", "show", "dead-letters", "accounts", "doctor"):
         assert re.search(rf"^\W*{word}\b", ended.out, re.MULTILINE), word
     assert all(f"{code} " in ended.out for code in (0, 1, 2, 3))
     assert "Exit codes" in ended.out
@@ -239,18 +239,22 @@ async def test_the_doctor_finds_an_embedded_house_well(url: str) -> None:
     assert ended.code == 0, ended.out
     assert {check["state"] for check in checks.values()} == {"ok", "skipped"}
     assert "one process" in checks["broker, store"]["detail"]
-    for name in ("Python", "settings", "businesses for agent", "intake", "clock", "walk through"):
+    for name in ("Python", "settings", "businesses for agent", "accounts", "intake", "clock", "walk through"):
         assert checks[name]["state"] == "ok"
 
 
 async def test_the_doctor_names_what_is_away_and_how_to_mend_it() -> None:
     (port,) = free_ports(1)
     away = {"AMQP_URL": f"amqp://127.0.0.1:{port}/", "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+    away["ACCOUNTS_URL"] = f"postgresql://127.0.0.1:{port}/accounts"
     ended = await callcenter("doctor", "--json", "--url", f"http://127.0.0.1:{port}", **away)
     assert ended.code == 1
     checks = {check["name"]: check for check in ended.json()}
-    assert {name for name, check in checks.items() if check["state"] == "failed"} == {"intake", "broker", "store"}
+    assert {name for name, check in checks.items() if check["state"] == "failed"} == {
+        *("accounts", "intake", "broker", "store")
+    }
     assert "docker compose up -d rabbitmq" in checks["broker"]["fix"]
+    assert "correct ACCOUNTS_URL" in checks["accounts"]["fix"]
     assert "docker compose up -d redis" in checks["store"]["fix"]
     assert all(check["fix"] for check in checks.values() if check["state"] == "failed")
 

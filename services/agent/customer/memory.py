@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -26,10 +26,11 @@ class AccountBook(BaseModel):
 
 @dataclass(frozen=True)
 class Memory:
-    """What one customer can say: the value of each fact they have."""
+    """What one customer can say: the value of each fact they have, and `other` values they could have meant instead."""
 
     facts: Facts
     customer_id: str | None = None
+    other: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,16 @@ class Recollection:
         for name, entries in chosen.entries.items():
             if entries:
                 facts |= self._knows(self._map.things[name].knows, wanted.rng.choice(entries), text, wanted.today)
-        return Memory({**facts, **stated}, str(chosen.account["customer_id"]))
+        facts |= stated
+        return Memory(facts, str(chosen.account["customer_id"]), self._others(chosen.account, facts))
+
+    def _others(self, account: Entry, facts: Facts) -> Facts:
+        """For each kind of thing the key of another one that this customer has."""
+        keys = {thing.key: f"{thing.among}.{thing.knows[thing.key]}" for thing in self._map.things.values()}
+        found = {
+            key: [str(v) for v in values_at(account, path) if str(v) != facts.get(key)] for key, path in keys.items()
+        }
+        return {key: values[0] for key, values in found.items() if values}
 
     def _owners(self, customer_id: str | None, stated: Facts) -> Sequence[Entry]:
         if customer_id:
@@ -121,8 +131,8 @@ class Recollection:
 
     def _knows(self, knows: Mapping[str, str], entry: Entry, text: str, today: date) -> Facts:
         facts: Facts = {}
-        for slot, field in knows.items():
-            values = [said(value, today) for value in values_at(entry, field)]
+        for slot, place in knows.items():
+            values = [said(value, today) for value in values_at(entry, place)]
             meant = [value for value in values if _mentions(text, value)]
             if values:
                 facts[slot] = [*meant, *values][0]

@@ -5,12 +5,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+from callcenter.events import Act
 from services.agent.customer.memory import Facts, Memory
 from services.agent.customer.personas import Persona
 from services.agent.dates import spelled
 from services.agent.reasons import Slot, SlotKind
 
 _FALSE_EMAIL = "j.carter.{number}@example.net"
+_SLIPS_FROM = 5
+"""Letters: shorter words are typed right."""
+
 _FALSE_WORDS = ("sunflower", "marathon", "blue lagoon")
 
 
@@ -21,28 +25,41 @@ class SimulatedCustomer:
         self.persona, self.memory = persona, memory
         self._slots, self._rng = slots, rng
         self._said: set[str] = set()
+        self._stated: set[str] = set()
+        self._corrected = False
 
     def answers(self, name: str) -> str:
         """The reply to the question for one fact."""
         fact = self._slots[name].title
         value = self.memory.facts.get(name)
+        self._stated.add(name)
         if value is None:
             return self._phrase(self.persona.lacks).format(fact=fact)
         is_date = self._slots[name].kind == "date"
         written = spelled(date.fromisoformat(value), self._rng.randrange(3)) if is_date else value
         return self._phrase(self.persona.answers).format(fact=fact, value=written)
 
-    def closes(self) -> str:
-        """The last word after the agent said what happens next."""
-        return self._phrase(self.persona.closings)
+    def responds(self, act: Act) -> str:
+        """What this person says to what the agent did."""
+        match act.kind:
+            case "ask" | "repeat" if act.slot:
+                said = self.answers(act.slot)
+            case "confirm":
+                said = self.confirms()
+            case "calm":
+                said = self._phrase(self.persona.retorts)
+            case _:
+                said = self._phrase(self.persona.vague)
+        return _mistyped(said, self._rng) if self.persona.mistypes else said
 
-    def rephrases(self) -> str:
-        """The reply when the agent did not understand: there is no request beyond the one that was written."""
-        return self._phrase(self.persona.vague)
-
-    def retorts(self) -> str:
-        """The reply of somebody who only came to insult."""
-        return self._phrase(self.persona.retorts)
+    def confirms(self) -> str:
+        """Yes, or once the thing that this person meant all along."""
+        if self.persona.hesitates and not self._corrected:
+            self._corrected = True
+            for name in filter(self._stated.__contains__, self.memory.other):
+                fact, value = self._slots[name].title, self.memory.other[name]
+                return self._phrase(self.persona.corrects).format(fact=fact, value=value)
+        return self._phrase(self.persona.confirms)
 
     def _phrase(self, phrases: tuple[str, ...]) -> str:
         fresh = [phrase for phrase in phrases if phrase not in self._said] or phrases
@@ -89,3 +106,14 @@ def _false(kind: SlotKind, true: str, rng: Random) -> str:
             return rng.choice([word for word in _FALSE_WORDS if word != true.lower()])
         case _:
             return "".join(str((int(sign) + rng.randrange(1, 10)) % 10) if sign.isdigit() else sign for sign in true)
+
+
+def _mistyped(text: str, rng: Random) -> str:
+    """One slip in one longer word; what has a digit or an @ is copied, not typed."""
+    words = text.split(" ")
+    long = [place for place, word in enumerate(words) if len(word) >= _SLIPS_FROM and word.isalpha()]
+    if long:
+        place = rng.choice(long)
+        word, cut = words[place], rng.randrange(1, len(words[place]) - 2)
+        words[place] = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
+    return " ".join(words)

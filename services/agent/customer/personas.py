@@ -13,11 +13,14 @@ class Persona:
     name: Name
     answers: tuple[str, ...]
     lacks: tuple[str, ...]
-    closings: tuple[str, ...]
+    confirms: tuple[str, ...]
     vague: tuple[str, ...]
     retorts: tuple[str, ...] = ("Whatever.", "I have nothing else to say.")
+    corrects: tuple[str, ...] = ("Sorry, no. I meant the {fact} {value}.",)
     forgets: bool = False
     pretends: bool = False
+    mistypes: bool = False
+    hesitates: bool = False
     weight: int = 0
 
 
@@ -30,16 +33,16 @@ PLAIN = Persona(
         "I can't tell you the {fact}.",
         "I don't have that one either.",
     ),
-    closings=("Thank you.", "Great, thanks for your help.", "Okay, thank you."),
-    vague=("I'm not sure how else to put it.", "Never mind, I'll write again when I have it all together."),
+    confirms=("Yes, that's right.", "Yes, please do.", "That's correct, thank you."),
+    vague=("I'm not sure how else to put it.", "I can't say it any better, sorry."),
     weight=35,
 )
 TERSE = Persona(
     "terse",
     answers=("{value}", "{value}.", "ok {value}"),
     lacks=("don't have it", "no idea", "can't find it", "don't know"),
-    closings=("ok", "fine thx"),
-    vague=("like I said", "forget it"),
+    confirms=("yes", "right", "yep"),
+    vague=("like I said", "same as before"),
     weight=20,
 )
 CHATTY = Persona(
@@ -55,10 +58,14 @@ CHATTY = Persona(
         "Oh dear, I can't tell you the {fact} right now. You must think I'm very disorganized!",
         "I've asked around here, but no idea about the {fact}, I'm afraid.",
     ),
-    closings=("Wonderful, thank you so much! Have a lovely day!", "Great, that was quick. Thanks a lot for your help!"),
+    confirms=(
+        "Yes, exactly! You're so quick, thank you!",
+        "That's right, wonderful. Thanks a lot for your help!",
+        "Yes, perfect, that's just what I need. You're very kind!",
+    ),
     vague=(
         "Oh, it's hard to explain, you know? It's just that thing I meant.",
-        "Let me think about it and write to you again later.",
+        "Let me think, how do I put it, it's just not what it was.",
     ),
     weight=20,
 )
@@ -75,8 +82,8 @@ ANGRY = Persona(
         "I can't tell you the {fact}!",
         "Don't have it. Next question?",
     ),
-    closings=("About time. I expect this to be fixed.", "I hope so. This has been really frustrating."),
-    vague=("I already told you everything!", "This is ridiculous. Forget it."),
+    confirms=("Yes. About time.", "Yes, and I expect this to be fixed.", "Right. This has been really frustrating."),
+    vague=("I already told you everything!", "This is ridiculous. You have all you need."),
     retorts=("This is a joke. Bye.", "Get lost."),
     weight=15,
 )
@@ -89,7 +96,11 @@ FORGETFUL = Persona(
         "I can't find the {fact}, not even on my phone.",
         "No idea, sorry.",
     ),
-    closings=("Okay, thanks for being patient with me.", "Thank you, and sorry for the trouble."),
+    confirms=(
+        "Yes, I think that's right.",
+        "Right, and thanks for being patient with me.",
+        "Yes. Sorry for the trouble.",
+    ),
     vague=("What did I want to ask again...", "I don't remember exactly, sorry."),
     forgets=True,
     weight=10,
@@ -103,12 +114,56 @@ IMPOSTOR = Persona(
         "I can't tell you the {fact}.",
         "I don't have that one.",
     ),
-    closings=("Okay, please hurry.", "Good."),
+    confirms=("Yes, please hurry.", "Yes, go ahead.", "Right."),
     vague=("Just look at my account.", "It's about the account."),
     pretends=True,
 )
+VAGUE = Persona(
+    "vague",
+    answers=(
+        "Hmm, I suppose it's {value}.",
+        "Well, probably it's {value}.",
+        "Oh, I guess it's {value}.",
+    ),
+    lacks=(
+        "Hmm, I'm not sure about the {fact}, it could be anywhere.",
+        "I don't know the {fact}, I'd have to look.",
+        "No idea what the {fact} is, to be honest.",
+        "I'm not sure where I would find that.",
+    ),
+    confirms=("Yes, something like that.", "Right, more or less.", "Yes, I guess so."),
+    vague=(
+        "It's about that thing, you know.",
+        "Well, it doesn't do what it should, or maybe it does.",
+        "I had it all in my head a minute ago.",
+    ),
+    weight=5,
+)
+TYPO_PRONE = Persona(
+    "typo_prone",
+    answers=("my {fact} is {value}", "thats easy, it's {value}", "hold on, it is {value}"),
+    lacks=("dont have the {fact} here", "sorry dont know it", "i cannot find the {fact}", "no idea sorry"),
+    confirms=("yes thats correct", "yes please go ahead", "right thank you"),
+    vague=("i cant explain it any better", "somthing is wrong with it"),
+    mistypes=True,
+    weight=8,
+)
+CHANGES_MIND = Persona(
+    "changes_mind",
+    answers=("Okay, {value}.", "Then it's {value}.", "Let me say it's {value}."),
+    lacks=PLAIN.lacks,
+    confirms=("Yes, now it's right.", "Yes, leave it like that.", "Right, thank you."),
+    vague=("I want it, or rather, no.", "Let me think about it again."),
+    corrects=(
+        "No, wait. I meant the {fact} {value}.",
+        "Actually, no, make it the {fact} {value}.",
+        "Sorry, not that one, I meant the {fact} {value}.",
+    ),
+    hesitates=True,
+)
 PERSONAS: dict[Name, Persona] = {
-    persona.name: persona for persona in (PLAIN, TERSE, CHATTY, ANGRY, FORGETFUL, IMPOSTOR)
+    persona.name: persona
+    for persona in (PLAIN, TERSE, CHATTY, ANGRY, VAGUE, TYPO_PRONE, FORGETFUL, CHANGES_MIND, IMPOSTOR)
 }
 _UPSET = -0.4
 

@@ -12,16 +12,16 @@ from callcenter.business import Profile, load
 from callcenter.errors import BusinessError
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
-from services import agent, intake, policy, summary, ticketing
+from services import agent, intake, summary, ticketing
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.cli.business.consistency import Whole, inconsistencies
+from services.cli.business.house import rules_of
 from services.cli.business.scenarios import Scenarios
 from services.cli.program import OUT
 from services.intake.settings import IntakeSettings
 from services.policy.accounts import AccountsSheet
 from services.policy.rulebook import Rulebook
-from services.policy.settings import PolicySettings
 from services.summary.settings import SummarySettings
 from services.summary.wrap_up import WrapUp
 from services.ticketing.desks import Desks
@@ -90,7 +90,7 @@ def _count(told: tuple[str, ...], what: str) -> str:
 def _loaders(folder: Path) -> Iterator[Callable[[], object]]:
     """Each service as it starts, with this one business."""
     yield lambda: agent.build(AgentSettings(businesses_dir=folder))
-    yield lambda: policy.build(PolicySettings(businesses_dir=folder))
+    yield lambda: rules_of(folder)
     yield lambda: ticketing.build(TicketingSettings(businesses_dir=folder))
     yield lambda: summary.build(SummarySettings(businesses_dir=folder))
     yield lambda: intake.build(Runtime.embedded(RuntimeSettings()), IntakeSettings(businesses_dir=folder))

@@ -49,12 +49,17 @@ async def open_house(root: Path) -> AsyncIterator[House]:
     """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong."""
     runtime = Runtime.embedded(RuntimeSettings())
     workers, app = intake.build(runtime, IntakeSettings(businesses_dir=root))
-    judge = policy.build(PolicySettings(businesses_dir=root))
+    judge = rules_of(root)
     door = httpx2.ASGITransport(app)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=2 * PATIENCE) as client:
         for worker in (*workers, *desks(root), judge):
             await runtime.add(worker)
         yield House(judge, client)
+
+
+def rules_of(root: Path) -> PolicyWorker:
+    """The policy desk with the customers of the folders, wherever a deployment has its accounts."""
+    return policy.build(PolicySettings(businesses_dir=root, accounts_url=None))
 
 
 def desks(root: Path) -> Sequence[Worker]:

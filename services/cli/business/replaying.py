@@ -15,11 +15,10 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from callcenter.events import Decision
-from services import policy
+from services.cli.business.house import rules_of
 from services.cli.business.records import Recorded, from_api, from_file
 from services.cli.interactions import connect
 from services.cli.program import OUT, USAGE, Failed
-from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
 
 _SPAN = re.compile(r"(\d+)([dhm])")
@@ -63,7 +62,7 @@ def replay(business: str, changed: Path, since: datetime | None, file: Path | No
 
     Raises Failed where there is nothing to replay, and BusinessError where the folder is wrong.
     """
-    (desk,) = policy.build(PolicySettings(businesses_dir=changed)).desks.values()
+    (desk,) = rules_of(changed).desks.values()
     worker = PolicyWorker({business: desk})
     if file:
         found = asyncio.run(_judged(worker, from_file(file, business, since)))

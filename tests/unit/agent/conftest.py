@@ -1,6 +1,6 @@
 """The agent as it is built for the shop, and requests to give it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,13 +8,14 @@ import pytest
 
 from callcenter.events import Contact, ConversationHeld, InteractionRequested, Request
 from services.agent import build
-from services.agent.conversation import Desk, hold
+from services.agent.conversation import Desk
+from services.agent.conversation.simulation import hold
 from services.agent.customer.memory import AccountBook
 from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-Talk = Callable[..., ConversationHeld]
+Talk = Callable[..., Awaitable[ConversationHeld]]
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +43,9 @@ def requested(
 
 @pytest.fixture(scope="session")
 def talk(desk: Desk) -> Talk:
-    def talk(text: str, **more: object) -> ConversationHeld:
+    async def talk(text: str, **more: object) -> ConversationHeld:
         event = requested(text, **more)
-        return event.then(ConversationHeld, **hold(desk, event))
+        return event.then(ConversationHeld, **await hold(desk, event))
 
     return talk
 

@@ -1,6 +1,6 @@
 import pytest
 
-from services.agent.language import detected
+from services.agent.conversation.language import detected
 
 
 @pytest.mark.parametrize(

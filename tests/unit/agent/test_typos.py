@@ -38,5 +38,5 @@ MISTYPED = [
 
 
 @pytest.mark.parametrize(("text", "code"), MISTYPED)
-def test_a_mistyped_request_is_understood(desk: Desk, text: str, code: str):
-    assert desk.understanding.find(text)[0].code == code
+async def test_a_mistyped_request_is_understood(desk: Desk, text: str, code: str):
+    assert (await desk.understanding.find(text))[0].code == code

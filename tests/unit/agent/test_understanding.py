@@ -28,8 +28,8 @@ def understanding(desk: Desk) -> Understanding:
 
 
 @pytest.mark.parametrize(("text", "code"), UNSEEN)
-def test_a_request_in_new_words_is_understood(understanding: Understanding, text: str, code: str):
-    assert understanding.find(text)[0].code == code
+async def test_a_request_in_new_words_is_understood(understanding: Understanding, text: str, code: str):
+    assert (await understanding.find(text))[0].code == code
 
 
 @pytest.mark.parametrize(
@@ -46,21 +46,23 @@ def test_a_request_in_new_words_is_understood(understanding: Understanding, text
         "order 48213",
     ],
 )
-def test_what_is_none_of_our_business_is_no_request(understanding: Understanding, text: str):
-    assert understanding.find(text) == ()
+async def test_what_is_none_of_our_business_is_no_request(understanding: Understanding, text: str):
+    assert (await understanding.find(text)) == ()
 
 
-def test_a_second_request_is_found_with_its_own_words(understanding: Understanding):
+async def test_a_second_request_is_found_with_its_own_words(understanding: Understanding):
     text = "Where is my order 48310? And please unsubscribe me from the newsletter."
-    first, second = understanding.find(text)
+    first, second = await understanding.find(text)
     assert {first.code, second.code} == {"order_status", "newsletter"}
     said = {found.code: text[found.start : found.end] for found in (first, second)}
     assert said["newsletter"].endswith("please unsubscribe me from the newsletter")
     assert said["order_status"] == "Where is my order 48310"
 
 
-def test_facts_beside_a_request_are_no_further_request(understanding: Understanding):
-    found = understanding.find("Please cancel my order 48399. My email is nobody@example.com and my zip code is 12345.")
+async def test_facts_beside_a_request_are_no_further_request(understanding: Understanding):
+    found = await understanding.find(
+        "Please cancel my order 48399. My email is nobody@example.com and my zip code is 12345."
+    )
     assert [f.code for f in found] == ["order_cancel"]
 
 
@@ -80,8 +82,8 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("text", "code"), PARTS)
-def test_what_is_only_a_part_of_the_request_is_no_further_request(understanding: Understanding, text: str, code: str):
-    assert [found.code for found in understanding.find(text)] == [code]
+async def test_what_is_only_a_part_of_a_request_is_no_further_one(understanding: Understanding, text: str, code: str):
+    assert [found.code for found in (await understanding.find(text))] == [code]
 
 
 TOPICS = [
@@ -94,38 +96,38 @@ TOPICS = [
 
 
 @pytest.mark.parametrize(("text", "codes"), TOPICS)
-def test_two_topics_stay_two_and_the_general_question_is_the_second(
+async def test_two_topics_stay_two_and_the_general_question_is_the_second(
     understanding: Understanding, text: str, codes: list[str]
 ):
-    assert [found.code for found in understanding.find(text)] == codes
+    assert [found.code for found in (await understanding.find(text))] == codes
 
 
-def test_a_business_that_covers_nothing_gets_every_request(desk: Desk):
+async def test_a_business_that_covers_nothing_gets_every_request(desk: Desk):
     each = desk.reasons.model_copy(
         update={"reasons": tuple(reason.model_copy(update={"covers": ()}) for reason in desk.reasons.reasons)}
     )
-    found = Understanding(desk.understanding.engine, each).find("cancel my order and give me my money back")
+    found = await Understanding(desk.understanding.engine, each).find("cancel my order and give me my money back")
     assert {f.code for f in found} == {"order_cancel", "refund_request"}
 
 
-def test_all_reasons_are_ranked_by_confidence(understanding: Understanding, desk: Desk):
-    ranked = understanding.predict("where is my refund")
+async def test_all_reasons_are_ranked_by_confidence(understanding: Understanding, desk: Desk):
+    ranked = await understanding.predict("where is my refund")
     assert ranked[0][0] == "refund_status"
     assert {code for code, _ in ranked} == set(desk.reasons.by_code())
     assert [confidence for _, confidence in ranked] == sorted((c for _, c in ranked), reverse=True)
 
 
-def test_two_trainings_agree(desk: Desk):
+async def test_two_trainings_agree(desk: Desk):
     text = "my payment failed and the lamp is late"
-    assert LiteEngine(desk.reasons).rank([text]) == desk.understanding.engine.rank([text])
+    assert await LiteEngine(desk.reasons).rank([text]) == await desk.understanding.engine.rank([text])
 
 
-def test_a_very_long_text_is_understood_in_time(understanding: Understanding):
+async def test_a_very_long_text_is_understood_in_time(understanding: Understanding):
     text = (
         "I was charged twice for my order. " + "I really hope somebody reads this, it has been a long day for me. " * 60
     )
     before = time.perf_counter()
-    found = understanding.find(text[:4000])
+    found = await understanding.find(text[:4000])
     assert found[0].code == "double_charge"
     assert time.perf_counter() - before < 1
 

@@ -1,16 +1,22 @@
 from random import Random
 
+from callcenter.events import Act, ContactReason, Dialogue, Entity, Evidence
 from services.agent.conversation import Desk
-from services.agent.dialogue import Act
-from services.agent.wording import Moment, Wording
+from services.agent.conversation.dialogue import News
+from services.agent.conversation.wording import Moment, Wording
 
 
-def wording(desk: Desk, seed: int = 1) -> Wording:
-    return Wording(desk.profile, desk.reasons, Random(seed))
+def say(desk: Desk, moment: Moment, seed: int = 1) -> str:
+    return Wording(desk.profile, desk.reasons).compose(moment, Random(seed))
 
 
 def first(desk: Desk, code: str, mood: float, seed: int = 1) -> str:
-    return wording(desk, seed).compose(Moment(Act("ask", "order_id"), [desk.reasons.by_code()[code]], mood))
+    act = Act(kind="ask", slot="order_id")
+    return say(desk, Moment(act, Dialogue(), [desk.reasons.by_code()[code]], mood), seed)
+
+
+def after(*acts: Act) -> Dialogue:
+    return Dialogue(acts=acts)
 
 
 def test_the_first_turn_greets_acknowledges_and_asks(desk: Desk):
@@ -38,13 +44,41 @@ def test_the_seed_varies_the_words(desk: Desk):
 
 
 def test_asking_again_helps_to_find_it(desk: Desk):
-    before = Act("ask", "order_id")
+    ask = Act(kind="ask", slot="order_id")
     moment = Moment(
-        Act("ask", "order_id", again=True), [desk.reasons.by_code()["refund_request"]], 0.0, previous=before
+        Act(kind="ask", slot="order_id", again=True), after(ask), [desk.reasons.by_code()["refund_request"]]
     )
-    assert desk.reasons.slots["order_id"].hint in wording(desk).compose(moment)
+    assert desk.reasons.slots["order_id"].hint in say(desk, moment)
+
+
+def test_what_is_confirmed_is_the_request_and_its_facts_but_not_who_the_customer_is(desk: Desk):
+    def fact(name: str, value: str) -> Entity:
+        evidence = Evidence(turn=0, start=0, end=5)
+        return Entity(name=name, value=value, type="pattern", evidence=evidence, confidence=1, extractor="cue")
+
+    mind = Dialogue(entities=(fact("order_id", "48213"), fact("email", "dana@example.com")), acts=(Act(kind="ask"),))
+    text = say(desk, Moment(Act(kind="confirm"), mind, [desk.reasons.by_code()["refund_request"]]))
+    assert "order number 48213" in text
+    assert "dana" not in text
+
+
+def test_a_request_in_between_is_acknowledged_before_the_question(desk: Desk):
+    also = ContactReason(code="store_hours", title="", path="/", confidence=0.9)
+    requests = [desk.reasons.by_code()[code] for code in ("refund_request", "store_hours")]
+    mind = after(Act(kind="ask", slot="order_id"))
+    text = say(desk, Moment(Act(kind="ask", slot="order_id", again=True), mind, requests, news=News(reasons=(also,))))
+    assert desk.reasons.by_code()["store_hours"].about in text
+
+
+def test_no_sentence_is_taken_twice_while_there_is_another(desk: Desk):
+    act, requests = Act(kind="clarify"), ()
+    said = ""
+    for _ in range(3):
+        text = say(desk, Moment(act, after(act), requests, said=said))
+        assert text not in said
+        said += text
 
 
 def test_who_writes_spanish_is_told_in_spanish(desk: Desk):
-    assert "Gracias" in wording(desk).compose(Moment(Act("unsupported"), [], 0.0, language="es"))
-    assert "English" in wording(desk).compose(Moment(Act("unsupported"), [], 0.0, language="zh"))
+    assert "Gracias" in say(desk, Moment(Act(kind="unsupported"), Dialogue(language="es")))
+    assert "English" in say(desk, Moment(Act(kind="unsupported"), Dialogue(language="zh")))

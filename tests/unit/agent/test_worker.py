@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 
 from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, InteractionRequested
+from callcenter.events import AgentSpoke, ConversationHeld, CustomerLeft, CustomerSpoke, InteractionRequested
 from services.agent.worker import AgentWorker
 
 from .conftest import NOW, Talk, requested
@@ -33,28 +33,33 @@ TEXTS = [
 
 
 def test_its_signature_is_its_place_in_the_chain():
-    (subscription,) = AgentWorker.subscriptions.values()
-    assert (subscription.consumes, subscription.publishes) == (InteractionRequested, (ConversationHeld,))
+    flow = {s.consumes: set(s.publishes) for s in AgentWorker.subscriptions.values()}
+    assert flow == {
+        InteractionRequested: {ConversationHeld, AgentSpoke},
+        CustomerSpoke: {ConversationHeld, AgentSpoke},
+        CustomerLeft: {ConversationHeld},
+    }
 
 
 async def test_an_unknown_business_is_refused_in_words(worker: AgentWorker):
     with pytest.raises(Permanent, match=r"no business 'bakery'.*retail"):
-        await worker.converse(requested("hi", business="bakery"))
+        await worker.open(requested("hi", business="bakery"))
 
 
 async def test_the_same_request_gives_the_same_conversation(worker: AgentWorker):
     event = requested("I want a refund for my blender", seed=0)
-    assert await worker.converse(event) == await worker.converse(event)
+    assert await worker.open(event) == await worker.open(event)
 
 
-def test_another_seed_gives_another_conversation(talk: Talk):
-    assert len({tuple(t.text for t in talk("I want a refund", seed=seed).transcript) for seed in range(1, 9)}) == 8
+async def test_another_seed_gives_another_conversation(talk: Talk):
+    held = [await talk("I want a refund", seed=seed) for seed in range(1, 9)]
+    assert len({tuple(turn.text for turn in one.transcript) for one in held}) == 8
 
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("persona", [None, "terse", "forgetful", "impostor"])
-def test_any_text_gives_a_sound_conversation(talk: Talk, text: str, persona: str | None):
-    held = talk(text, persona=persona)
+async def test_any_text_gives_a_sound_conversation(talk: Talk, text: str, persona: str | None):
+    held = await talk(text, persona=persona)
     turns = held.transcript
     assert (turns[0].speaker, turns[0].text, turns[0].at) == ("customer", text, NOW)
     assert [turn.turn for turn in turns] == list(range(len(turns)))
@@ -70,15 +75,15 @@ def test_any_text_gives_a_sound_conversation(talk: Talk, text: str, persona: str
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_agent_never_repeats_a_sentence(talk: Talk, text: str):
+async def test_the_agent_never_repeats_a_sentence(talk: Talk, text: str):
     for seed in range(1, 6):
-        said = [turn.text for turn in talk(text, seed=seed).transcript if turn.speaker == "agent"]
+        said = [turn.text for turn in (await talk(text, seed=seed)).transcript if turn.speaker == "agent"]
         sentences = [s.strip() for t in said for s in t.replace("?", ".").split(".") if len(s.strip()) > 12]
         assert sorted({s for s in sentences if sentences.count(s) > 1}) == []
 
 
-def test_a_known_customer_answers_from_their_account(talk: Talk):
-    held = talk("I'd like a refund for order 48213", customer_id="C-1001", persona="plain")
+async def test_a_known_customer_answers_from_their_account(talk: Talk):
+    held = await talk("I'd like a refund for order 48213", customer_id="C-1001", persona="plain")
     facts = {entity.name: entity.value for entity in held.entities}
     assert facts["email"] == "dana.lopez@example.com"
     assert facts["postcode"] == "94107"
@@ -87,14 +92,14 @@ def test_a_known_customer_answers_from_their_account(talk: Talk):
     assert held.understanding.persona == "plain"
 
 
-def test_an_unknown_person_proves_nothing(talk: Talk):
-    held = talk("Cancel order 99999 please, my email is who@nowhere.org", persona="plain")
+async def test_an_unknown_person_proves_nothing(talk: Talk):
+    held = await talk("Cancel order 99999 please, my email is who@nowhere.org", persona="plain")
     assert {entity.name for entity in held.entities} == {"order_id", "email"}
     assert {missing.name for missing in held.missing} == {"postcode", "date_of_birth"}
 
 
-def test_reason_evidence_points_at_the_words(talk: Talk):
-    held = talk("Hi Maya. My name is Jo. I was charged twice for order 48260!")
+async def test_reason_evidence_points_at_the_words(talk: Talk):
+    held = await talk("Hi Maya. My name is Jo. I was charged twice for order 48260!")
     assert held.contact_reason is not None
     (evidence,) = held.contact_reason.evidence
     assert held.transcript[0].text[evidence.start : evidence.end].startswith("I was charged twice")
@@ -102,8 +107,8 @@ def test_reason_evidence_points_at_the_words(talk: Talk):
     assert held.contact_reason.identity_required
 
 
-def test_the_rude_are_served_and_their_mood_is_noted(talk: Talk):
-    held = talk("this is a fucking joke, cancel my damn order 48399 now", customer_id="C-1007")
+async def test_the_rude_are_served_and_their_mood_is_noted(talk: Talk):
+    held = await talk("this is a fucking joke, cancel my damn order 48399 now", customer_id="C-1007")
     assert held.outcome == "understood"
     assert held.contact_reason is not None
     assert held.contact_reason.code == "order_cancel"

@@ -25,9 +25,11 @@ async def _send(house: House, content: bytes | AsyncIterator[bytes], headers: Ma
         ({"text": "my order\x00is late"}, "control characters"),
         ({"text": "\x1b[2Jhello"}, "control characters"),
         ({"text": "x" * 4001}, "4000"),
-        ({"text": None}, "text: Input should be a valid string"),
+        ({"text": None}, "text: is missing; please write"),
         ({"text": 5}, "text: Input should be a valid string"),
         ({"text": ["hello"]}, "text: Input should be a valid string"),
+        ({"mode": "live", "persona": "angry"}, "persona: is for simulated customers"),
+        ({"mode": "letter"}, "mode: Input should be"),
         ({"seed": -1}, "seed: Input should be greater than or equal to 0"),
         ({"seed": 2**31}, "seed: Input should be less than"),
         ({"seed": "seven"}, "seed: Input should be a valid integer"),
@@ -48,7 +50,7 @@ async def test_a_wrong_field_is_named_and_explained(house: House, changes: dict[
 async def test_a_missing_text_and_another_mistake_are_both_told(house: House) -> None:
     answer = await house.ask({"seed": -1})
     detail = problem(answer, 422)
-    assert "text: Field required." in detail
+    assert "text: is missing; please write" in detail
     assert "seed: " in detail
     assert {error["field"] for error in answer.json()["errors"]} == {"text", "seed"}
 

@@ -91,7 +91,7 @@ async def test_a_young_request_is_left_alone() -> None:
 async def test_a_published_request_is_left_alone() -> None:
     store, transport, event = MemoryStore(), Listener(), requested()
     await store.create(event)
-    await store.published(event.interaction_id)
+    await store.published(event.interaction_id, event.rev)
     await asyncio.sleep(0.01)
     await sweeper(store, transport, **{**LATER, "republish_after": 0.001}).sweep()
     assert not transport.published
@@ -100,7 +100,7 @@ async def test_a_published_request_is_left_alone() -> None:
 async def test_an_interaction_without_progress_gets_its_newest_event_again() -> None:
     store, transport, event = MemoryStore(), Listener(), requested()
     await store.create(event)
-    await store.published(event.interaction_id)
+    await store.published(event.interaction_id, event.rev)
     await store.advance(held(event))
     await asyncio.sleep(0.01)
     await sweeper(store, transport, **NOW).sweep()
@@ -110,7 +110,7 @@ async def test_an_interaction_without_progress_gets_its_newest_event_again() -> 
 async def test_it_is_not_nudged_at_every_sweep() -> None:
     store, transport, event = MemoryStore(), Listener(), requested()
     await store.create(event)
-    await store.published(event.interaction_id)
+    await store.published(event.interaction_id, event.rev)
     await asyncio.sleep(0.3)
     watch = sweeper(store, transport, nudge_after=0.2)
     for _ in range(10):
@@ -124,7 +124,7 @@ async def test_it_is_not_nudged_at_every_sweep() -> None:
 async def test_an_interaction_that_stalls_for_too_long_has_failed() -> None:
     store, transport, event = MemoryStore(), Listener(), requested(age=120)
     await store.create(event)
-    await store.published(event.interaction_id)
+    await store.published(event.interaction_id, event.rev)
     await store.advance(held(event).sealed(utc_now() - timedelta(seconds=90)))
     await asyncio.sleep(0.01)
     await sweeper(store, transport, **NOW, give_up_after=60).sweep()
@@ -150,7 +150,7 @@ async def test_an_interaction_that_stalls_for_too_long_has_failed() -> None:
 async def test_an_old_interaction_with_fresh_progress_is_not_given_up() -> None:
     store, transport, event = MemoryStore(), Listener(), requested(age=3600)
     await store.create(event)
-    await store.published(event.interaction_id)
+    await store.published(event.interaction_id, event.rev)
     await store.advance(held(event).sealed(utc_now()))
     await asyncio.sleep(0.01)
     await sweeper(store, transport, **NOW, give_up_after=60).sweep()
@@ -173,7 +173,7 @@ async def test_an_interaction_whose_end_was_not_noticed_is_closed() -> None:
 async def test_two_sweepers_at_once_end_it_only_once() -> None:
     store, transport, event = MemoryStore(), Listener(), requested(age=120)
     await store.create(event)
-    await store.published(event.interaction_id)
+    await store.published(event.interaction_id, event.rev)
     await asyncio.sleep(0.01)
     await asyncio.gather(*(sweeper(store, transport, **NOW, give_up_after=60).sweep() for _ in range(2)))
     assert [line.type for line in await store.history(event.interaction_id)] == [
@@ -187,10 +187,12 @@ async def test_what_nobody_takes_yet_does_not_keep_the_others_waiting() -> None:
     waiting, stalled = requested(), requested(age=120)
     await store.create(waiting)
     await store.create(stalled)
-    await store.published(stalled.interaction_id)
+    await store.published(stalled.interaction_id, stalled.rev)
     await asyncio.sleep(0.01)
     await sweeper(store, transport, **NOW, give_up_after=60).sweep()
-    assert await store.pending(0) == [waiting.interaction_id]
+    assert set(await store.pending(0)) == {waiting.interaction_id, stalled.interaction_id}, (
+        "and its failure will be told"
+    )
     newest = await store.newest(stalled.interaction_id)
     assert newest
     assert newest.type == "InteractionFailed"

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from services.policy.accounts import Account, AccountsSheet, YamlAccounts
+from services.policy.accounts import Account, AccountsSheet
+from services.policy.accounts.yaml import YamlAccounts
 from services.policy.facts import as_of, for_record, for_rules, in_words, money
 
 TODAY = date(2026, 3, 2)

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.policy.accounts import Account, YamlAccounts
+from services.policy.accounts import Account
+from services.policy.accounts.yaml import YamlAccounts
 from services.policy.case import open_case
 from services.policy.identity import normal, prove
 from services.policy.worker import Desk, PolicyWorker

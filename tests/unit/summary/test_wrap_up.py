@@ -71,7 +71,7 @@ def changed(tmp_path: Path, place: str, value: Any) -> Path:
         ("dispositions", [], "the last line must have no condition"),
         ("dispositions", [{"code": "Done", "path": "done"}], "code"),
         ("words.verdicts", {"allow": ["allowed"]}, "no word for deny, needs_info, needs_review"),
-        ("words.reasons", {"understood": "General"}, "no word for abusive"),
+        ("words.reasons", {"understood": "General"}, "no word for abandoned, abusive"),
         ("follow_ups", [{"title": "x", "description": "x", "due": "soon", "owner": "x"}], "due"),
         ("task_hour", "25:00", "task_hour"),
     ],

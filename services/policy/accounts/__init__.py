@@ -1,13 +1,25 @@
-"""Who our customers are: an id, and whatever facts the business keeps of them. The code knows no product."""
+"""Who our customers are: an id, and whatever facts the business keeps of them. The code knows no product.
+
+Where accounts come from is a port, `Accounts`, with three adapters:
+
+    yaml.py       `accounts.yaml` of the business
+    postgres.py   a database; its tables are made by migrations/ and filled by loading.py
+    http.py       the company's own CRM
+    shape.py      what a database or a CRM tells has to be what the rules were written for
+    patience.py   how long such a source is waited for, and when it is left alone
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, Self
 
 from pydantic import ConfigDict, field_validator, model_validator
 
 from callcenter.business import Sheet
 from services.policy.identity import normal
+
+LONGEST_KEY = 200
+"""Characters up to which a value leads to an account: nobody is found by a longer text, and an index may refuse it."""
 
 
 class Account(Sheet):
@@ -21,6 +33,11 @@ class Account(Sheet):
     def facts(self) -> dict[str, Any]:
         """Everything known, as it is written."""
         return {"customer_id": self.customer_id, **(self.__pydantic_extra__ or {})}
+
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """Every fact and value by which the account is found, at whatever depth."""
+        return {(name, key) for name, value in _leaves(self.facts) if (key := key_of(name, value))}
 
     @model_validator(mode="after")
     def _exact(self) -> Self:
@@ -47,25 +64,16 @@ class AccountsSheet(Sheet):
 
 
 class Accounts(Protocol):
-    """Where accounts come from: a file, a database, the CRM of the company."""
+    """Where the accounts of a business come from: a file, a database, the CRM of the company."""
 
     async def find(self, fact: str, value: str) -> Account | None:
-        """The one account that has this value (`email`, `order_id`, ...); None if there is none, or more than one."""
+        """The one account that has this value (`email`, `order_id`, ...); None if there is none, or more than one.
 
+        Raises Unavailable while the source cannot tell, and Permanent where it tells nonsense: both are never None.
+        """
 
-class YamlAccounts:
-    """Accounts from `accounts.yaml`, found by any text that they hold, at whatever depth."""
-
-    def __init__(self, customers: Iterable[Account]) -> None:
-        self._found: dict[tuple[str, str], dict[str, Account]] = {}
-        for customer in customers:
-            for name, value in _leaves(customer.facts):
-                self._found.setdefault((name, normal(name, value)), {})[customer.customer_id] = customer
-
-    async def find(self, fact: str, value: str) -> Account | None:
-        """The one account that has this value; None if there is none, or more than one."""
-        found = self._found.get((fact, normal(fact, value)), {})
-        return next(iter(found.values())) if len(found) == 1 else None
+    async def close(self) -> None:
+        """Let go of all connections."""
 
 
 async def claimed_account(accounts: Accounts, claims: Mapping[str, str]) -> Account | None:
@@ -76,10 +84,16 @@ async def claimed_account(accounts: Accounts, claims: Mapping[str, str]) -> Acco
     return None
 
 
+def key_of(fact: str, value: Any) -> str:
+    """A value as it is looked up, whatever the source; empty where nobody can be found by it."""
+    text = normal(fact, value)
+    return text if len(text) <= LONGEST_KEY and text.isprintable() else ""
+
+
 def _leaves(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in facts.items():
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, Mapping):
                 yield from _leaves(part)
-            else:
+            elif part is not None:
                 yield name, part

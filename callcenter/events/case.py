@@ -1,0 +1,163 @@
+"""What policy, ticketing and summary add: the sections of the dossier from the decision to the wrap-up."""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from callcenter.events.conversation import Sentiment
+from callcenter.events.words import SCHEMA_VERSION, Level, Priority, Section, Verdict
+
+# --- what policy adds -------------------------------------------------------------------------------------------------
+
+
+class Action(Section):
+    """What an allowed request sets in motion. Money comes from rules and account facts, never from a language model."""
+
+    name: str
+    amount: Decimal | None = None
+    currency: str | None = None
+
+
+class RuleCheck(Section):
+    """One rule that was looked at: the facts it read and how it came out."""
+
+    rule_id: str
+    title: str
+    result: Literal["applied", "not_applicable", "lacks_facts"]
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
+    note: str = ""
+
+
+class Decision(Section):
+    """What may be done about one contact reason, and why. `rule_id` is None where no rule applied."""
+
+    contact_reason: str | None
+    verdict: Verdict
+    rule_id: str | None
+    action: Action | None = None
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
+    reason_customer: str
+    reason_internal: str
+    missing: tuple[str, ...] = ()
+    checks: tuple[RuleCheck, ...] = ()
+
+
+class Policy(Section):
+    """All decisions of one contact; `verdict` is the one of its main reason, `as_of` the moment it was judged for."""
+
+    verdict: Verdict
+    decisions: tuple[Decision, ...]
+    policy_version: str
+    policy_hash: str
+    as_of: AwareDatetime | None = None
+
+
+# --- what ticketing adds ----------------------------------------------------------------------------------------------
+
+
+class ServiceLevel(Section):
+    """When the SLA wants a first response and a resolution, counted in the opening hours of the business."""
+
+    first_response_due: AwareDatetime
+    resolution_due: AwareDatetime
+
+
+class Ticket(Section):
+    """The ticket as it was opened; `priority` is impact x urgency by the matrix of the business."""
+
+    ticket_id: str
+    type: str
+    title: str
+    priority: Priority
+    impact: Level
+    urgency: Level
+    status: Literal["new", "open", "pending", "resolved", "closed", "reopened"]
+    queue: str
+    sla: ServiceLevel
+    related: tuple[str, ...] = ()
+
+
+class Escalation(Section):
+    """Whether a human has to take over, and why."""
+
+    state: Literal["none", "requested"] = "none"
+    reason_code: str | None = None
+
+
+# --- what summary adds ------------------------------------------------------------------------------------------------
+
+
+class Summary(Section):
+    """The wrap-up. Satisfaction is an estimate from the conversation; a CSAT score would be a survey answer."""
+
+    situation: str
+    action: str
+    resolution: str
+    open_questions: tuple[str, ...] = ()
+    next_step: str
+    short: str
+    reply_to_customer: str
+    sentiment: Sentiment
+    satisfaction_estimate: Literal["very_low", "low", "neutral", "high", "very_high"]
+
+
+class Disposition(Section):
+    """The wrap-up code: how the contact ended, from the disposition tree of the business."""
+
+    code: str
+    path: str
+
+
+class FollowUp(Section):
+    """Something that has to happen after the contact."""
+
+    title: str
+    description: str
+    due_at: AwareDatetime
+    owner: str
+
+
+class Metrics(Section):
+    """Handling figures, in milliseconds by service. `first_contact_resolution` is None while nobody can know it."""
+
+    handle_ms: float
+    queue_ms: dict[str, float]
+    work_ms: dict[str, float]
+    turns: int
+    contained: bool
+    first_contact_resolution: bool | None
+
+
+class Provenance(Section):
+    """What made this record: engine, business, rules, schema."""
+
+    understanding: str
+    model: str | None
+    business: str
+    business_version: str
+    policy_version: str
+    policy_hash: str
+    schema_version: int = SCHEMA_VERSION
+
+
+# --- what the machinery notes ----------------------------------------------------------------------------------------
+
+
+class StageTiming(Section):
+    """How long a service's input waited, and how long its handler worked, in milliseconds."""
+
+    service: str
+    queue_ms: float
+    work_ms: float
+
+
+class Failure(Section):
+    """Which service gave up on which event, why, and after how many attempts."""
+
+    service: str
+    reason: str
+    error: str
+    attempts: int
+    input_type: str
+    advice: str = "Look into the dead letters of the service, mend the cause, then replay."

@@ -1,0 +1,223 @@
+"""Every event, each extending the one before it by the sections of one desk."""
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self, TypeVar, cast
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, ConfigDict, Field, computed_field, model_validator
+
+from callcenter.events.case import (
+    Disposition,
+    Escalation,
+    Failure,
+    FollowUp,
+    Metrics,
+    Policy,
+    Provenance,
+    StageTiming,
+    Summary,
+    Ticket,
+)
+from callcenter.events.conversation import (
+    Contact,
+    ContactReason,
+    Dialogue,
+    Entity,
+    MissingFact,
+    Request,
+    Sentiment,
+    Turn,
+    Understanding,
+)
+from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
+
+EVENT_IDS = UUID("6f1f7d0c-6a0e-5d57-9f0a-3c1f0c0de001")
+"""Namespace of derived event ids (RFC 9562, version 5)."""
+
+E = TypeVar("E", bound="Event")
+EventType = type[E]  # named here, since inside Event the word `type` is the field
+
+
+# --- the events -------------------------------------------------------------------------------------------------------
+
+
+class Event(Section):
+    """The envelope: one numbered step of one interaction, made from exactly one input event."""
+
+    terminal: ClassVar[bool] = False
+    status: ClassVar[Status] = "running"
+    stage: ClassVar[str]
+    """The desk where the interaction lies once this event has happened."""
+
+    event_id: UUID
+    schema_version: int = SCHEMA_VERSION
+    interaction_id: str
+    rev: int = Field(ge=1)
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+    occurred_at: AwareDatetime
+    timings: tuple[StageTiming, ...] = ()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def type(self) -> str:
+        """The wire name of the event: the name of its class."""
+        return self.__class__.__name__
+
+    def then(self, successor: EventType[E], **sections: Any) -> E:
+        """The next event of this interaction: this dossier plus `sections`, with an id derived from this event."""
+        dossier = {**self.__dict__, **(self.__pydantic_extra__ or {}), **sections}
+        dossier["rev"] = self.rev + 1
+        dossier["causation_id"] = self.event_id
+        dossier["event_id"] = uuid5(EVENT_IDS, f"{self.event_id}/{successor.__name__}")
+        return successor(**dossier)
+
+    def sealed(self, at: datetime, *timing: StageTiming) -> Self:
+        """This event as it goes out: stamped with when it happened and what its making took."""
+        return self.model_copy(update={"occurred_at": at, "timings": (*self.timings, *timing)})
+
+    def encoded(self) -> bytes:
+        """UTF-8 JSON, as it is stored and sent."""
+        return self.__pydantic_serializer__.to_json(self)
+
+
+class InteractionRequested(Event):
+    """A customer wrote to us, and we accepted it."""
+
+    status: ClassVar[Status] = "queued"
+    stage = "agent"
+
+    contact: Contact
+    request: Request
+
+
+class AgentSpoke(InteractionRequested):
+    """The agent said something in a live conversation, and the customer has the word."""
+
+    status: ClassVar[Status] = "waiting"
+
+    transcript: tuple[Turn, ...]
+    dialogue: Dialogue
+
+
+class CustomerSpoke(InteractionRequested):
+    """The customer said something more in a live conversation; the agent has not answered it yet."""
+
+    status: ClassVar[Status] = "running"
+
+    transcript: tuple[Turn, ...]
+    dialogue: Dialogue = Dialogue()
+
+
+class CustomerLeft(InteractionRequested):
+    """The customer of a live conversation has said nothing for so long that it is taken for ended."""
+
+    status: ClassVar[Status] = "running"
+
+    transcript: tuple[Turn, ...] = ()
+    dialogue: Dialogue = Dialogue()
+    silent_seconds: float
+
+
+class ConversationHeld(InteractionRequested):
+    """The agent knows what the customer wants, or knows that it does not."""
+
+    status: ClassVar[Status] = "running"
+    stage = "policy"
+
+    transcript: tuple[Turn, ...]
+    outcome: Outcome
+    contact_reason: ContactReason | None = None
+    secondary_reasons: tuple[ContactReason, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    missing: tuple[MissingFact, ...] = ()
+    sentiment: Sentiment
+    urgency: Level = "medium"
+    understanding: Understanding
+    dialogue: Dialogue | None = None
+
+
+class PolicyDecided(ConversationHeld):
+    """Account facts and business rules have said what may be done."""
+
+    stage = "ticketing"
+
+    policy: Policy
+
+
+class TicketOpened(PolicyDecided):
+    """The work has a number, a priority, a queue and a clock."""
+
+    stage = "summary"
+
+    ticket: Ticket
+    escalation: Escalation = Escalation()
+
+
+class InteractionCompleted(TicketOpened):
+    """The contact is wrapped up: this is the finished record."""
+
+    terminal = True
+    status: ClassVar[Status] = "completed"
+
+    summary: Summary
+    disposition: Disposition
+    follow_ups: tuple[FollowUp, ...] = ()
+    metrics: Metrics
+    provenance: Provenance
+
+
+class InteractionFailed(InteractionRequested):
+    """The chain stopped; the dossier is kept as far as it came, in the same fields."""
+
+    model_config = ConfigDict(extra="allow")
+    terminal = True
+    status: ClassVar[Status] = "failed"
+
+    failure: Failure
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_type(cls, data: Any) -> Any:
+        """The type is computed; kept as an extra field it would be written twice."""
+        return {name: value for name, value in data.items() if name != "type"} if isinstance(data, dict) else data
+
+    def resumed(self) -> Event:
+        """The event whose handling failed, as a new step: the chain goes on from there."""
+        dossier = self.model_dump(exclude={"failure", "type"})
+        successor = EVENTS[self.failure.input_type].model_validate(
+            {**dossier, "rev": self.rev + 1, "causation_id": self.event_id}
+        )
+        return successor.model_copy(update={"event_id": uuid5(EVENT_IDS, f"{self.event_id}/{successor.type}")})
+
+
+CHAIN: tuple[type[Event], ...] = (
+    InteractionRequested,
+    ConversationHeld,
+    PolicyDecided,
+    TicketOpened,
+    InteractionCompleted,
+)
+LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
+_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, InteractionFailed)
+EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
+
+
+def sections(event: type[Event]) -> tuple[str, ...]:
+    """The field names that an event type adds to the one it extends."""
+    inherited = cast(EventType[Event], event.__mro__[1]).model_fields
+    return tuple(name for name in event.model_fields if name not in inherited)
+
+
+def new_interaction_id() -> str:
+    """A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random, so that ids sort by time of creation."""
+    stamp = time.time_ns() // 1_000_000
+    value = (stamp << 80) | int.from_bytes(os.urandom(10))
+    return str(UUID(int=(value & ~(0xF << 76) & ~(0x3 << 62)) | (0x7 << 76) | (0x2 << 62)))
+
+
+def utc_now() -> datetime:
+    """The clock of production; tests pass another."""
+    return datetime.now(UTC)

@@ -1,0 +1,157 @@
+"""What the customer brings, and what the agent adds: the sections of the dossier up to the end of the conversation."""
+
+from pydantic import AwareDatetime, Field
+
+from callcenter.events.words import ActKind, Level, Mode, Persona, Section, Speaker
+
+# --- what the customer brings -----------------------------------------------------------------------------------------
+
+
+class Verification(Section):
+    """Whether the customer is who they say, and how we know (`postcode+date_of_birth`)."""
+
+    verified: bool = False
+    method: str | None = None
+
+
+class Contact(Section):
+    """One customer interaction as the contact centre counts it; its id is the interaction id.
+
+    `number` is short enough to say on the phone; the ticket number is made from it.
+    """
+
+    number: int = Field(ge=1)
+    channel: str = "web"
+    initiation_method: str = "inbound"
+    customer_id: str | None = None
+    verified: Verification = Verification()
+    language: str = "en"
+    initiated_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+
+
+class Request(Section):
+    """What was asked, of which business; `seed` makes a simulated conversation repeatable.
+
+    `live`: a person goes on talking with the agent, and may have opened the conversation without a word.
+    """
+
+    business: str
+    text: str
+    mode: Mode = "simulated"
+    seed: int = 0
+    persona: Persona | None = None
+
+
+# --- what the agent adds ----------------------------------------------------------------------------------------------
+
+
+class Turn(Section):
+    """One utterance; `turn` counts from 0. `message_id` is the client's own name for a message it sent."""
+
+    turn: int
+    at: AwareDatetime
+    speaker: Speaker
+    text: str
+    message_id: str | None = None
+
+
+class Evidence(Section):
+    """Where something was said: characters `start` to `end` of a customer turn."""
+
+    turn: int
+    start: int
+    end: int
+
+
+class ContactReason(Section):
+    """Why the customer contacted us, from the closed vocabulary of the business.
+
+    `impact` and `queue` come from the business, so that no later desk has to read the vocabulary.
+    """
+
+    code: str
+    title: str
+    path: str
+    confidence: float = Field(ge=0, le=1)
+    evidence: tuple[Evidence, ...] = ()
+    impact: Level = "medium"
+    queue: str = "general"
+    identity_required: bool = False
+
+
+class Entity(Section):
+    """A fact that the customer stated, as text in its normal form, with where it was said."""
+
+    name: str
+    value: str
+    type: str
+    evidence: Evidence
+    confidence: float = Field(ge=0, le=1)
+    extractor: str
+
+
+class MissingFact(Section):
+    """A fact that was asked for and not obtained, and why."""
+
+    name: str
+    why: str
+
+
+class Act(Section):
+    """What one agent turn does; `slot` is the fact it asks for, `again` that it did so before."""
+
+    kind: ActKind
+    slot: str | None = None
+    again: bool = False
+
+
+class Dialogue(Section):
+    """The agent's mind: what it did and what it knows, enough to go on from after any interruption.
+
+    `heard` counts the turns of the transcript that it has taken in; `refused`, how often the customer did not accept
+    what it was about to do.
+    """
+
+    acts: tuple[Act, ...] = ()
+    reasons: tuple[ContactReason, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    missing: tuple[MissingFact, ...] = ()
+    language: str = "en"
+    insulted: bool = False
+    wants_person: bool = False
+    withdrawn: bool = False
+    confirmed: bool = False
+    refused: int = 0
+    heard: int = 0
+
+    @property
+    def last_act(self) -> Act | None:
+        """What the agent did last."""
+        return self.acts[-1] if self.acts else None
+
+    @property
+    def expects(self) -> str | None:
+        """The fact that the agent has just asked for."""
+        return self.acts[-1].slot if self.acts else None
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the customer stated, by name; where they said several values, the last one counts."""
+        return {entity.name: entity.value for entity in self.entities}
+
+
+class Sentiment(Section):
+    """Mood of the customer at the first and the last turn, from -1 (very negative) to 1 (very positive)."""
+
+    start: float = Field(ge=-1, le=1)
+    end: float = Field(ge=-1, le=1)
+
+
+class Understanding(Section):
+    """Which engine understood the customer, trained on which version of the business."""
+
+    engine: str
+    model: str | None = None
+    business_version: str
+    persona: str | None = None

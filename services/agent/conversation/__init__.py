@@ -1,0 +1,13 @@
+"""The conversation, from the agent's side. Read it in this order:
+
+desk.py        what the agent needs to work for one business
+listening.py   a customer turn heard: reasons, facts, language, mood, and what it means after what was asked (gist.py)
+dialogue.py    what the agent knows, and what it does next: pure functions over the section `Dialogue`
+wording.py     how it says that, from the sentences of phrasebook.py
+talk.py        one step of a conversation: the new customer turns in, one agent turn out
+simulation.py  a whole conversation with a simulated customer
+"""
+
+from services.agent.conversation.desk import Desk
+
+__all__ = ["Desk"]

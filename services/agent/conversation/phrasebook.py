@@ -1,0 +1,158 @@
+"""The sentences that the agent composes its turns from, by what they do. `{about}` is the request, `{value}` a fact."""
+
+from callcenter.events import ActKind
+
+SORRY = (
+    "I'm sorry about {about}, I know how annoying that is.",
+    "I'm really sorry you have to deal with {about}.",
+    "I can see why {about} is frustrating, and I'm sorry.",
+    "That's not how it should be, and I'm sorry about {about}.",
+)
+TROUBLE = (
+    "I'm sorry to hear about {about}.",
+    "Thank you for telling me about {about}, I'll look into it right away.",
+    "I'm sorry about {about}, let's look at it together.",
+)
+SOOTHE = (
+    "I hear that this has been frustrating, and I'm glad to help with {about}.",
+    "I understand you're upset. Let me help with {about}.",
+    "I'm sorry this has been such a hassle. I'll take care of {about} with you now.",
+)
+CALM = (
+    "I'll gladly help with {about}.",
+    "Thanks for reaching out, I can help with {about}.",
+    "Sure, let's look at {about}.",
+    "Happy to help with {about}.",
+)
+ALSO = (
+    "I see you're also writing about {about}.",
+    "I've made a note about {about} too.",
+    "I'll pass on what you wrote about {about} as well.",
+)
+WHY_IDENTITY = (
+    "To keep your account safe, I need to check a detail or two.",
+    "Before I open your account, let me make sure it's really you.",
+    "For your security I'd like to confirm a detail or two.",
+)
+THANKS = (
+    "Thank you.",
+    "Got it, thanks.",
+    "Perfect, thank you.",
+    "Thanks, I have that.",
+    "Great, thanks.",
+    "Noted, thank you.",
+)
+THANKS_CALMLY = (
+    "Thank you, I appreciate it.",
+    "Thank you for bearing with me.",
+    "I have that, thank you.",
+    "Thanks, we're almost there.",
+    "Noted, and thank you for your patience.",
+)
+NO_MATTER = ("No problem.", "That's all right.", "Don't worry.", "No worries.", "That's fine.")
+RETRY = ("Let me ask once more, in case it turns up.", "Perhaps you can find it after all.", "It may be easy to find.")
+MOVE_ON = (
+    "Then let's go on without it.",
+    "We can continue without that for now.",
+    "I'll make a note that we don't have it.",
+)
+CLARIFY = (
+    "I want to be sure I get this right. Could you tell me in a sentence what you need?",
+    "I didn't quite catch what you need. Could you describe it in a few more words?",
+    "I'd like to help. What is it about: something you bought, a payment, your account, or something else?",
+)
+SETTLE = (
+    "I understand that you're angry, and I do want to help. Tell me what went wrong, or just say so if you would rather"
+    " talk to a colleague.",
+    "I can tell you're upset. Tell me what happened and I'll do my best; a colleague can take over at any time.",
+)
+CONFIRM = (
+    "Just to be sure, {what}. Is that right?",
+    "Let me make sure that I have it right, {what}. Shall I go ahead?",
+    "So {what}. Is that correct?",
+)
+CONFIRM_AGAIN = (
+    "So now it is {what}. Is it right this time?",
+    "Then it's {what}. Can I go ahead with that?",
+    "Let me read it back once more: {what}. Does that fit?",
+)
+AMEND = (
+    "I'm sorry, I got something wrong. What should I change?",
+    "Then let me correct it. What is different?",
+)
+OFFER_PERSON = (
+    "I'm afraid I still don't understand. Would you like me to pass you on to a colleague?",
+    "I'm sorry, I can't quite make out what you need. Shall a colleague take over?",
+)
+GREET = ("How can I help you today?", "What can I do for you?")
+REPEAT = ("Of course.", "Sure, once more.", "No problem, here it is again.")
+REPEAT_UNDIRECTED = (
+    "Tell me in your own words what you need, and I'll take it from there.",
+    "I only need to know what I can do for you.",
+)
+CORRECTED = (
+    "Thanks, I've changed that to {value}.",
+    "Got it, {value} then.",
+    "I've corrected that to {value}.",
+)
+BESIDES = (
+    "I'll look into {about} as well.",
+    "And I'll take care of {about} too.",
+    "I've added {about} to it.",
+)
+CALMLY = (
+    "I understand that you're angry, and I'm doing my best to sort this out.",
+    "I hear you, and I want to get this solved.",
+)
+CHECK = (
+    "Thank you. I'll check {about} against our records now.",
+    "Great, let me look into {about} right away.",
+    "Perfect. I'm checking {about} now, it takes just a moment.",
+)
+CHECK_LACKING = (
+    "Then I'll work with what we have and check {about} now.",
+    "All right, let me see what I can do about {about} with what I know.",
+)
+CHECK_SHORT = (
+    "Give me just a moment and you'll have our answer.",
+    "One moment, please. I'll be right back with an answer.",
+    "Let me see to that now, you'll have the answer in a moment.",
+)
+WITHDRAW = (
+    "All right, then I'll leave everything as it is.",
+    "No problem, I won't change anything.",
+)
+TIME_OUT = ("I haven't heard from you for a while, so I'm closing our chat for now.",)
+HAND_OVER = (
+    "Of course. I'm handing you to a colleague right away with what you wrote, so you won't have to repeat it.",
+    "Sure, a colleague will take it from here. I've added your message, so you don't need to start over.",
+)
+UNCLEAR = (
+    "I'm sorry, I still can't tell what you need. I'll pass your message to a colleague who will get back to you.",
+    "I'm afraid I couldn't work it out. A colleague will read your message and write to you.",
+)
+ABUSIVE = (
+    "I'd like to leave it here for now. If there is something we can do for you, write to us: a person will read it.",
+    "I'm ending our chat at this point. Our team has your message, and you are welcome to write again at any time.",
+)
+SINGLE: dict[ActKind, tuple[str, ...]] = {
+    "greet": GREET,
+    "clarify": CLARIFY,
+    "calm": SETTLE,
+    "offer_person": OFFER_PERSON,
+    "amend": AMEND,
+    "hand_over": HAND_OVER,
+    "unclear": UNCLEAR,
+    "abusive": ABUSIVE,
+    "withdraw": WITHDRAW,
+    "time_out": TIME_OUT,
+}
+"""Acts that one sentence is enough for."""
+UNSUPPORTED = {
+    "es": "Gracias por su mensaje. Todavía no puedo atenderle en español; un colega lo leerá y le responderá.",
+    "fr": "Merci pour votre message. Je ne parle pas encore français : un collègue le lira et vous répondra.",
+    "de": "Vielen Dank für Ihre Nachricht. Ich kann noch kein Deutsch; ein Kollege liest sie und antwortet Ihnen.",
+    "it": "Grazie per il suo messaggio. Non posso ancora aiutarla in italiano; un collega lo leggerà e le risponderà.",
+    "pt": "Obrigado pela sua mensagem. Ainda não consigo atender em português; um colega vai lê-la e responder.",
+}
+UNSUPPORTED_ENGLISH = "I can only chat in English so far. A colleague will read your message and get back to you."

@@ -1,0 +1,82 @@
+"""A whole conversation between the agent and a simulated customer, turn by turn, as it enters the dossier."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from callcenter.events import Dialogue, InteractionRequested, Speaker, Turn
+from services.agent.conversation import sentiment
+from services.agent.conversation.desk import Desk
+from services.agent.conversation.talk import answer, held
+from services.agent.customer.memory import Memory, Wanted
+from services.agent.customer.person import SimulatedCustomer, in_character
+from services.agent.customer.personas import cast
+
+_AGENT_SECONDS = 2
+_CUSTOMER_SECONDS = 5
+_LETTERS_PER_SECOND = 15
+_SLOWEST = 45
+
+
+@dataclass
+class Transcript:
+    """The turns so far, each a few simulated seconds after the one before."""
+
+    now: datetime
+    turns: list[Turn] = field(default_factory=list)
+
+    def add(self, speaker: Speaker, text: str) -> None:
+        """Append a turn."""
+        if self.turns:
+            pause = _AGENT_SECONDS if speaker == "agent" else _CUSTOMER_SECONDS
+            self.now += timedelta(seconds=min(_SLOWEST, pause + len(text) // _LETTERS_PER_SECOND))
+        self.turns.append(Turn(turn=len(self.turns), at=self.now, speaker=speaker, text=text))
+
+
+async def hold(desk: Desk, event: InteractionRequested) -> dict[str, Any]:
+    """Talk until the request and its facts are known; returns the sections of ConversationHeld."""
+    seed = seed_of(event)
+    transcript = Transcript(event.occurred_at)
+    transcript.add("customer", event.request.text)
+    said = await answer(desk, Dialogue(), transcript.turns, seed)
+    customer = _customer(desk, event, said.mind, Random(seed))
+    transcript.add("agent", said.text)
+    while not said.final:
+        transcript.add("customer", customer.responds(said.act))
+        said = await answer(desk, said.mind, transcript.turns, seed)
+        transcript.add("agent", said.text)
+    return held(desk, event, said.mind, transcript.turns, customer.persona.name)
+
+
+def seed_of(event: InteractionRequested) -> str:
+    """The seed that was asked for, else one of this interaction's own."""
+    if event.request.seed:
+        return str(event.request.seed)
+    said = f"{event.interaction_id}/{event.request.text}".encode(errors="replace")
+    return hashlib.sha256(said).hexdigest()
+
+
+def _customer(desk: Desk, event: InteractionRequested, mind: Dialogue, rng: Random) -> SimulatedCustomer:
+    text, slots, identity = event.request.text, desk.reasons.slots, desk.reasons.identity.facts
+    stated = {entity.name: entity.value for entity in reversed(mind.entities)}
+    requests = desk.manager.requests(mind)
+    typical = requests[0].typical if requests else {}
+    wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
+    memory = desk.recollection.remember(event.contact.customer_id, stated, text, wanted)
+    persona = cast(event.request.persona, sentiment.mood(text), rng)
+    forgettable = _forgettable(desk, memory, drawn=event.request.persona is None)
+    memory = in_character(
+        memory, persona, stated=stated, slots=slots, forgettable=forgettable, identity=identity, rng=rng
+    )
+    return SimulatedCustomer(persona, memory, slots, rng)
+
+
+def _forgettable(desk: Desk, memory: Memory, *, drawn: bool) -> list[str]:
+    """A persona that nobody asked for forgets only what the customer can do without, so that it changes no decision."""
+    identity = desk.reasons.identity
+    known = [name for name in identity.facts if name in memory.facts]
+    if drawn:
+        return known if len(known) > identity.required else []
+    return [*known, *(name for name in desk.reasons.slots if name in memory.facts)]

@@ -1,0 +1,83 @@
+"""One step of a conversation: what the customer said since the agent last spoke goes in, one agent turn comes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Sentiment, Turn
+from callcenter.events import Understanding as Understood
+from services.agent.conversation import sentiment
+from services.agent.conversation.desk import Desk
+from services.agent.conversation.dialogue import FINAL, done
+from services.agent.conversation.wording import Moment, Wording
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the agent did, in which words, and its mind after it."""
+
+    act: Act
+    text: str
+    mind: Dialogue
+
+    @property
+    def final(self) -> bool:
+        """Whether the conversation is over with it."""
+        return self.act.kind in FINAL
+
+
+async def answer(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
+    """The agent's next turn; the same seed and the same conversation so far give the same words."""
+    heard = await desk.listener.hear(mind, transcript)
+    mind, news = desk.manager.take_in(mind, heard)
+    return _say(desk, Moment(desk.manager.next_act(mind, heard), mind, news=news), transcript, seed)
+
+
+def time_out(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
+    """The agent's last word to a customer who says nothing more."""
+    return _say(desk, Moment(Act(kind="time_out"), mind), transcript, seed)
+
+
+def held(
+    desk: Desk, event: InteractionRequested, mind: Dialogue, transcript: Sequence[Turn], persona: str | None
+) -> dict[str, Any]:
+    """The sections of ConversationHeld, once the conversation is over."""
+    manager, texts = desk.manager, _customer_texts(transcript) or [""]
+    main, *further = mind.reasons or (None,)
+    engine = desk.understanding.engine
+    return {
+        "contact": _ended(event.contact, mind, transcript),
+        "transcript": tuple(transcript),
+        "outcome": manager.outcome(mind),
+        "contact_reason": main,
+        "secondary_reasons": tuple(further),
+        "entities": mind.entities,
+        "missing": manager.missing(mind),
+        "sentiment": Sentiment(start=sentiment.mood(texts[0]), end=sentiment.mood(texts[-1])),
+        "urgency": sentiment.urgency(texts),
+        "understanding": Understood(
+            engine=engine.name, model=engine.model, business_version=desk.profile.version, persona=persona
+        ),
+        "dialogue": mind,
+    }
+
+
+def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:
+    moment = replace(
+        moment,
+        requests=desk.manager.requests(moment.mind),
+        mood=min(map(sentiment.mood, _customer_texts(transcript)), default=0.0),
+        said="\n".join(turn.text for turn in transcript if turn.speaker == "agent"),
+    )
+    rng = Random(f"{seed}/{len(moment.mind.acts)}")
+    text = Wording(desk.profile, desk.reasons).compose(moment, rng)
+    return Said(moment.act, text, done(moment.mind, moment.act))
+
+
+def _customer_texts(transcript: Sequence[Turn]) -> list[str]:
+    return [turn.text for turn in transcript if turn.speaker == "customer"]
+
+
+def _ended(contact: Contact, mind: Dialogue, transcript: Sequence[Turn]) -> Contact:
+    return contact.model_copy(update={"language": mind.language, "ended_at": transcript[-1].at})

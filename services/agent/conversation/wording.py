@@ -1,0 +1,163 @@
+"""How the agent puts it: what is new, a word for the mood, and one question; no sentence twice in a conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from callcenter.business import Profile
+from callcenter.events import Act, Dialogue
+from services.agent.conversation import phrasebook as say
+from services.agent.conversation.dialogue import News, listed
+from services.agent.reasons import ContactReasons, Reason
+
+UPSET = -0.25
+"""Mood from which on the agent answers with empathy."""
+
+GLAD = 0.3
+"""Mood from which on trouble needs no pity."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The point of a conversation at which the agent speaks: what it does, for whom, and what it has just heard."""
+
+    act: Act
+    mind: Dialogue
+    requests: Sequence[Reason] = ()
+    mood: float = 0.0
+    news: News = field(default_factory=News)
+    said: str = ""
+    """Everything that the agent said before."""
+
+    @property
+    def previous(self) -> Act | None:
+        """What the agent did before."""
+        return self.mind.last_act
+
+    @property
+    def request_is_new(self) -> bool:
+        """The customer has only just told what they need."""
+        asked = any(act.kind in ("ask", "confirm", "amend") for act in self.mind.acts)
+        return bool(self.requests) and not asked and self.act.kind in ("ask", "confirm", "check")
+
+
+class Wording:
+    """Composes agent turns for one business; `rng` chooses among sentences that mean the same."""
+
+    def __init__(self, profile: Profile, reasons: ContactReasons) -> None:
+        self._profile, self._reasons = profile, reasons
+
+    def compose(self, moment: Moment, rng: Random) -> str:
+        """The text of one agent turn."""
+        return _Composer(self._profile, self._reasons, moment, rng).text()
+
+
+class _Composer:
+    """One turn in the making."""
+
+    def __init__(self, profile: Profile, reasons: ContactReasons, moment: Moment, rng: Random) -> None:
+        self._profile, self._reasons, self._moment, self._rng = profile, reasons, moment, rng
+
+    def text(self) -> str:
+        if self._moment.act.kind == "unsupported":
+            return self._in_their_language()
+        greeting = [] if self._moment.previous else [self._profile.voice.greeting]
+        return " ".join([*greeting, *self._react(), *self._say()])
+
+    def _react(self) -> list[str]:
+        """To what was just heard."""
+        moment, news = self._moment, self._moment.news
+        if moment.act.kind not in ("ask", "repeat", "confirm", "amend", "check"):
+            return []
+        if moment.request_is_new:
+            return self._acknowledge()
+        calmly = [self._pick(say.CALMLY)] if news.insulted else []
+        besides = [self._pick(say.BESIDES, about=self._about(reason.code)) for reason in news.reasons]
+        return [*calmly, *self._react_to_facts(), *besides]
+
+    def _react_to_facts(self) -> list[str]:
+        moment, news = self._moment, self._moment.news
+        if news.corrected:
+            return [self._pick(say.CORRECTED, value=listed(entity.value for entity in news.corrected))]
+        if moment.act.kind == "repeat" or news.reasons:
+            return []
+        if news.lacking:
+            again = moment.previous is not None and moment.act.slot == moment.previous.slot
+            return [self._pick(say.NO_MATTER), self._pick(say.RETRY)] if again else self._move_on()
+        upset = moment.mood <= UPSET
+        return [self._pick(say.THANKS_CALMLY if upset else say.THANKS)] if news.answered else []
+
+    def _move_on(self) -> list[str]:
+        return [] if self._moment.act.kind == "check" else [self._pick(say.NO_MATTER), self._pick(say.MOVE_ON)]
+
+    def _acknowledge(self) -> list[str]:
+        main, *others = self._moment.requests
+        upset = say.SORRY if main.trouble else say.SOOTHE
+        usual = say.TROUBLE if main.trouble and self._moment.mood < GLAD else say.CALM
+        also = [self._pick(say.ALSO, about=other.about) for other in others]
+        return [self._pick(upset if self._moment.mood <= UPSET else usual, about=main.about), *also]
+
+    def _say(self) -> list[str]:
+        match self._moment.act.kind:
+            case "ask":
+                return self._question()
+            case "repeat":
+                return self._once_more()
+            case "confirm":
+                before = any(act.kind == "confirm" for act in self._moment.mind.acts)
+                return [self._pick(say.CONFIRM_AGAIN if before else say.CONFIRM, what=self._understood())]
+            case "check":
+                return [self._check()]
+            case kind:
+                return [self._pick(say.SINGLE[kind])]
+
+    def _question(self) -> list[str]:
+        moment = self._moment
+        slot = self._reasons.slots[moment.act.slot or ""]
+        facts = self._reasons.identity.facts
+        opened = any(act.slot in facts for act in moment.mind.acts)
+        why = [self._pick(say.WHY_IDENTITY)] if moment.act.slot in facts and not opened else []
+        return [
+            *([slot.hint] if moment.act.again and slot.hint not in moment.said else why),
+            self._pick(slot.questions),
+        ]
+
+    def _once_more(self) -> list[str]:
+        if slot := self._reasons.slots.get(self._moment.act.slot or ""):
+            return [
+                self._pick(say.REPEAT),
+                *([slot.hint] if slot.hint not in self._moment.said else []),
+                self._pick(slot.questions),
+            ]
+        if self._moment.requests:
+            return [self._pick(say.REPEAT), self._pick(say.CONFIRM_AGAIN, what=self._understood())]
+        return [self._pick(say.REPEAT_UNDIRECTED)]
+
+    def _understood(self) -> str:
+        """What the request is, and the facts it stands on; who the customer is goes without saying."""
+        facts = self._moment.mind.facts
+        needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
+        known = [f"{self._reasons.slots[name].title} {facts[name]}" for name in needed if name in facts]
+        about = listed(reason.about for reason in self._moment.requests)
+        return f"it's about {about}, {listed(known)}" if known else f"it's about {about}"
+
+    def _check(self) -> str:
+        about = listed(reason.about for reason in self._moment.requests)
+        if self._moment.request_is_new:
+            return self._pick(say.CHECK_SHORT)
+        return self._pick(say.CHECK_LACKING if self._moment.news.lacking else say.CHECK, about=about)
+
+    def _about(self, code: str) -> str:
+        return self._reasons.by_code()[code].about
+
+    def _in_their_language(self) -> str:
+        own = say.UNSUPPORTED.get(self._moment.mind.language)
+        return (
+            f"{own} ({say.UNSUPPORTED_ENGLISH})" if own else f"{self._profile.voice.greeting} {say.UNSUPPORTED_ENGLISH}"
+        )
+
+    def _pick(self, sentences: Sequence[str], **values: str) -> str:
+        """One that was not said before; where all were, the one that was not said last."""
+        texts = [sentence.format(**values) for sentence in sentences]
+        fresh = [text for text in texts if text not in self._moment.said]
+        return self._rng.choice(fresh or texts[:1])

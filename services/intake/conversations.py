@@ -1,0 +1,118 @@
+"""Live conversations: taking what the customer says next, once, in its place, and passing it on."""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID, uuid4, uuid5
+
+from callcenter.errors import Unavailable
+from callcenter.events import EVENT_IDS, AgentSpoke, CustomerSpoke, Event, InteractionRequested, Turn, utc_now
+from callcenter.messaging.serve import Runtime
+from callcenter.messaging.transport import Message
+from callcenter.storage.protocol import Result
+from callcenter.telemetry import emit
+from services.intake.problems import Problem, unavailable
+from services.intake.reception import Accepted
+from services.intake.requests import NewMessage
+from services.intake.settings import IntakeSettings
+
+MAX_MESSAGES = 100
+"""Of one customer in one conversation; the agent ends it long before, unless it is not listened to."""
+
+_TRIES = 20
+"""Attempts to put a message in its place while others speak."""
+
+
+class Conversations:
+    """Adds customer turns to live conversations. The store's one atomic step puts each in its place.
+
+    A message is stored before it is answered with 202. It is published when no other followed within `turn_gap`, so
+    that quick messages become one turn; until then, and if this process ends, the sweeper knows it as pending.
+    """
+
+    def __init__(self, runtime: Runtime, settings: IntakeSettings) -> None:
+        self.runtime, self.settings = runtime, settings
+        self._publishing: set[asyncio.Task[None]] = set()
+
+    async def say(self, interaction_id: str, message: NewMessage, key: str | None) -> Accepted:
+        """The message in its place; a Problem where there is no such conversation, or it has ended."""
+        if trouble := self.runtime.transport.trouble():
+            raise unavailable(f"The message broker is away ({trouble}).")
+        name, message = uuid5(EVENT_IDS, f"{interaction_id}/{key}") if key else uuid4(), message.without_cards()
+        try:
+            async with asyncio.timeout(self.settings.accept_timeout):
+                return await self._place(interaction_id, message, name)
+        except TimeoutError:
+            raise unavailable("The record store does not answer in time.") from None
+
+    async def flush(self) -> None:
+        """Pass on what still waits for company."""
+        await asyncio.gather(*self._publishing)
+
+    async def _place(self, interaction_id: str, message: NewMessage, name: UUID) -> Accepted:
+        for _ in range(_TRIES):
+            newest = await self.runtime.store.newest(interaction_id)
+            if newest is None:
+                raise Problem(404, f"There is no interaction {interaction_id[:64]!r}; POST /v1/interactions opens one.")
+            event = newest.event()
+            if said := _already(event, name):
+                _same(said, message)
+                return Accepted(interaction_id, None)
+            spoke = _spoke(event, message, name)
+            step = await self.runtime.store.advance(spoke, pending=True)
+            if step.result in (Result.NEW, Result.REPEAT):
+                self._pass_on(spoke)
+                return Accepted(interaction_id, step.stored)
+        raise unavailable("This conversation is very busy.")
+
+    def _pass_on(self, spoke: CustomerSpoke) -> None:
+        emit("message_accepted", service="intake", interaction_id=spoke.interaction_id, rev=spoke.rev)
+        task = asyncio.create_task(self._publish_after_gap(spoke))
+        self._publishing.add(task)
+        task.add_done_callback(self._publishing.discard)
+
+    async def _publish_after_gap(self, spoke: CustomerSpoke) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.turn_gap):
+                await self.runtime.draining.wait()
+        try:
+            async with asyncio.timeout(self.settings.accept_timeout):
+                newest = await self.runtime.store.newest(spoke.interaction_id)
+                if newest and newest.event().rev == spoke.rev:  # else a later message takes it along
+                    await self.runtime.transport.publish(Message.of(spoke, newest))
+                    await self.runtime.store.published(spoke.interaction_id, spoke.rev)
+        except (Unavailable, TimeoutError) as error:
+            emit("event_waiting", service="intake", interaction_id=spoke.interaction_id, error=str(error))
+
+
+def turns_of(event: Event) -> tuple[Turn, ...]:
+    """The conversation so far; the first words of a request count as its first turn."""
+    if isinstance(event, AgentSpoke | CustomerSpoke):
+        return event.transcript
+    if isinstance(event, InteractionRequested) and event.request.text:
+        return (Turn(turn=0, at=event.contact.initiated_at, speaker="customer", text=event.request.text),)
+    return ()
+
+
+def _already(event: Event, name: UUID) -> Turn | None:
+    turns: tuple[Turn, ...] = getattr(event, "transcript", ())
+    return next((turn for turn in turns if turn.message_id == str(name)), None)
+
+
+def _same(said: Turn, message: NewMessage) -> None:
+    if said.text != message.text:
+        raise Problem(422, "This Idempotency-Key was used with another message; please use a new one.")
+
+
+def _spoke(event: Event, message: NewMessage, name: UUID) -> CustomerSpoke:
+    """The next step of an open conversation. Its cause is the message, so that nobody else makes the same step."""
+    if not isinstance(event, InteractionRequested) or event.request.mode != "live":
+        raise Problem(409, 'This is a simulated conversation; open one of your own with {"mode": "live"}.')
+    if not (isinstance(event, AgentSpoke | CustomerSpoke) or type(event) is InteractionRequested):
+        raise Problem(409, "This conversation has ended; please open a new one with POST /v1/interactions.")
+    turns, now = turns_of(event), utc_now()
+    if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
+        raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please open a new one.")
+    turn = Turn(turn=len(turns), at=now, speaker="customer", text=message.text, message_id=str(name))
+    spoke = event.then(CustomerSpoke, transcript=(*turns, turn)).sealed(now)
+    own = uuid5(EVENT_IDS, f"{event.event_id}/{name}")
+    return spoke.model_copy(update={"causation_id": name, "event_id": own})
