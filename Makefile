@@ -18,7 +18,7 @@ help: ## this list
 	@echo "Usage: make TARGET     (another Python: make PYTHON=python3.13 TARGET)"
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
 
-install: $(VENV)/installed ## the locked packages into .venv; again only when the lock changes
+install: $(VENV)/installed ## the locked packages into .venv, and the weights; again only when a lock changes
 
 run: install ## all five services in one process on http://localhost:8000 (PORT=8001 for another port)
 	HTTP_PORT=$(PORT) exec $(BIN)/python -m services
@@ -49,18 +49,19 @@ lock: install ## remake the lock files from pyproject.toml; UPGRADE=--upgrade ta
 	$(call compile,--output-file requirements.lock)
 	$(call compile,--extra test --constraint requirements.lock --output-file tests/requirements.lock)
 
-clean: ## remove .venv and every cache; `docker compose down --volumes` removes the containers and their data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+clean: ## remove .venv, the weights and every cache; `docker compose down --volumes` removes the containers and their data
+	rm -rf $(VENV) .models .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The venv is made anew when a lock changes, so that it never holds what the lock no longer names.
-$(VENV)/installed: requirements.lock
+$(VENV)/installed: requirements.lock services/agent/weights.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	|| { echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { $(call packages,python3-venv); }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/python" -m services.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)/$(BIN)" >$(BIN)/callcenter && chmod +x $(BIN)/callcenter
+	$(BIN)/python -m services.agent.weights
 	@touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.lock

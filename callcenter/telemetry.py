@@ -34,6 +34,8 @@ MOMENTS: dict[str, int] = {
     "sweep_failed": logging.WARNING,
     "request_refused": logging.INFO,
     "request_failed": logging.ERROR,
+    # what the agent does
+    "understanding_reduced": logging.WARNING,
     # the life of a service
     "service_started": logging.INFO,
     "service_ready": logging.INFO,

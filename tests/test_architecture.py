@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for folder in ("callcenter", "services") for path in (ROOT / folder).rglob("*.py"))
 MODULES = sorted({*SOURCES, *(ROOT / "tests").rglob("*.py")})
 SERVICES = ["intake", "agent", "policy", "ticketing", "summary"]
-EXEMPT = ("services/__main__.py", "services/cli/")
-"""One brings all services together, the other is the operator's tool, so they may import them all."""
+EXEMPT = ("services/__main__", "services/cli")
+"""What brings all services together, and the operator's tool: no other service imports either of them."""
 
 HOMES = {
     "aio_pika": ("callcenter/messaging/rabbitmq",),
@@ -64,7 +64,7 @@ def test_the_shared_package_knows_no_service(path: Path) -> None:
     assert not [name for name in imports_of(path) if name.split(".")[0] == "services"]
 
 
-@each([path for path in SOURCES if name_of(path).startswith("services/") and not name_of(path).startswith(EXEMPT)])
+@each([path for path in SOURCES if name_of(path).startswith("services/") and not within(name_of(path), EXEMPT)])
 def test_a_service_imports_no_sibling(path: Path) -> None:
     own = path.relative_to(ROOT).parts[1]
     imported = [name.split(".") for name in imports_of(path) if name.split(".")[0] == "services"]

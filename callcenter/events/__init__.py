@@ -2,6 +2,7 @@
 
 InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> InteractionCompleted
     a live conversation has more steps at the agent: AgentSpoke, CustomerSpoke, ..., or CustomerLeft
+    where a fact is lacking, policy sends it back to the agent once: InformationNeeded
     any of them may instead be followed by an InteractionFailed, which keeps the dossier as far as it came
 """
 
@@ -30,6 +31,7 @@ from callcenter.events.chain import (
     CustomerLeft,
     CustomerSpoke,
     Event,
+    InformationNeeded,
     InteractionCompleted,
     InteractionFailed,
     InteractionRequested,
@@ -47,6 +49,7 @@ from callcenter.events.conversation import (
     Entity,
     Evidence,
     MissingFact,
+    Question,
     Request,
     Sentiment,
     Turn,
@@ -90,6 +93,7 @@ __all__ = [
     "Evidence",
     "Failure",
     "FollowUp",
+    "InformationNeeded",
     "InteractionCompleted",
     "InteractionFailed",
     "InteractionRequested",
@@ -103,6 +107,7 @@ __all__ = [
     "PolicyDecided",
     "Priority",
     "Provenance",
+    "Question",
     "Request",
     "RuleCheck",
     "Section",

@@ -26,6 +26,7 @@ from callcenter.events.conversation import (
     Dialogue,
     Entity,
     MissingFact,
+    Question,
     Request,
     Sentiment,
     Turn,
@@ -139,6 +140,14 @@ class ConversationHeld(InteractionRequested):
     dialogue: Dialogue | None = None
 
 
+class InformationNeeded(ConversationHeld):
+    """Policy cannot decide yet: the agent goes back to the customer with a question."""
+
+    stage = "agent"
+
+    question: Question
+
+
 class PolicyDecided(ConversationHeld):
     """Account facts and business rules have said what may be done."""
 
@@ -201,7 +210,7 @@ CHAIN: tuple[type[Event], ...] = (
     InteractionCompleted,
 )
 LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
-_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, InteractionFailed)
+_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, InformationNeeded, InteractionFailed)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
 
 

@@ -110,7 +110,7 @@ class Dialogue(Section):
     """The agent's mind: what it did and what it knows, enough to go on from after any interruption.
 
     `heard` counts the turns of the transcript that it has taken in; `refused`, how often the customer did not accept
-    what it was about to do.
+    what it was about to do; `returned`, how often policy sent the conversation back with a question.
     """
 
     acts: tuple[Act, ...] = ()
@@ -123,6 +123,7 @@ class Dialogue(Section):
     withdrawn: bool = False
     confirmed: bool = False
     refused: int = 0
+    returned: int = 0
     heard: int = 0
 
     @property
@@ -139,6 +140,13 @@ class Dialogue(Section):
     def facts(self) -> dict[str, str]:
         """What the customer stated, by name; where they said several values, the last one counts."""
         return {entity.name: entity.value for entity in self.entities}
+
+
+class Question(Section):
+    """What policy still has to know: the fact, and how the business asks for it."""
+
+    slot: str
+    text: str
 
 
 class Sentiment(Section):

@@ -5,8 +5,8 @@ AgentSpoke while a live conversation goes on. Read it in this order:
 
     worker.py         the desk: event in, event out
     conversation/     the conversation from the agent's side: hearing, deciding what to do next, wording
-    understanding.py  which contact reasons (phrases.py cuts a text into clauses, typos.py reads mistyped words)
-    entities.py       which facts, and where they were said (dates.py reads dates)
+    understanding/    which contact reasons; weights.py fetches and checks the weights for it
+    facts/            which facts, and where they were said
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     customer/         the simulated customer: who it is, what they know, how they talk
 """
@@ -16,10 +16,11 @@ from pathlib import Path
 from callcenter.business import Profile, folders, load
 from services.agent.conversation import Desk
 from services.agent.customer.memory import AccountBook, Recollection
-from services.agent.entities import Extractor
+from services.agent.facts import Extractor
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
-from services.agent.understanding import LiteEngine, Understanding
+from services.agent.understanding import Understanding
+from services.agent.understanding.choice import Engines
 from services.agent.worker import AgentWorker
 
 __all__ = ["build"]
@@ -28,15 +29,17 @@ __all__ = ["build"]
 def build(settings: AgentSettings | None = None) -> AgentWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or AgentSettings.read()
-    return AgentWorker({name: _desk(folder) for name, folder in folders(settings.businesses_dir).items()})
+    engines = Engines(settings)
+    return AgentWorker({name: _desk(folder, engines) for name, folder in folders(settings.businesses_dir).items()})
 
 
-def _desk(folder: Path) -> Desk:
+def _desk(folder: Path, engines: Engines) -> Desk:
+    profile = load(folder, "business.yaml", Profile)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
-        profile=load(folder, "business.yaml", Profile),
+        profile=profile,
         reasons=reasons,
-        understanding=Understanding(LiteEngine(reasons), reasons),
-        extractor=Extractor(reasons.slots),
+        understanding=Understanding(engines.of(reasons), reasons),
+        extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
     )

@@ -4,20 +4,42 @@ import re
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal, Self
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, field_validator, model_validator
 
 from callcenter.business import Misplaced, Place, Sheet
 from callcenter.events import ContactReason, Evidence, Level
 
-SlotKind = Literal["pattern", "email", "phone", "postcode", "date", "amount", "phrase", "address"]
+SlotKind = Literal[
+    "pattern",
+    "number",
+    "email",
+    "phone",
+    "postcode",
+    "date",
+    "amount",
+    "card",
+    "iban",
+    "name",
+    "choice",
+    "phrase",
+    "address",
+]
+_REGIONAL: frozenset[SlotKind] = frozenset({"phone", "postcode", "date"})
 
 
 class Slot(Sheet):
-    """A fact that a customer can state: how it is recognized and how the agent asks for it."""
+    """A fact that a customer can state: how it is recognized and how the agent asks for it.
+
+    `options` are the names that a `choice` is among, each with its synonyms; `region` (ISO 3166) is where a phone
+    number, postcode or date is from that does not say so, else where the business is.
+    """
 
     title: str
     kind: SlotKind
     pattern: str | None = None
+    options: dict[str, tuple[str, ...]] = {}
+    region: str | None = None
     cues: tuple[str, ...] = ()
     bare: bool = True
     questions: tuple[str, ...] = Field(min_length=3)
@@ -37,6 +59,34 @@ class Slot(Sheet):
     def _pattern_where_needed(self) -> Self:
         if (self.kind == "pattern") != (self.pattern is not None):
             raise ValueError("a slot of kind `pattern` needs a `pattern`, and no other kind may have one")
+        return self
+
+    @field_validator("region")
+    @classmethod
+    def _is_region(cls, region: str | None) -> str | None:
+        if region is not None and region not in SUPPORTED_REGIONS:
+            raise ValueError(f"{region!r} is not a country; write its two letters (ISO 3166), like US, GB or DE")
+        return region
+
+    @field_validator("options")
+    @classmethod
+    def _named_once(cls, options: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        owners: dict[str, str] = {}
+        for name, synonyms in options.items():
+            for form in (name, *synonyms):
+                if not re.search(r"\w", form):
+                    raise ValueError(f"option {name!r}: {form!r} is no name; write a word that customers use")
+                owner = owners.setdefault(" ".join(form.casefold().split()), name)
+                if owner != name:
+                    raise ValueError(f"{form!r} is there for {owner!r} and for {name!r}; it can only mean one of them")
+        return options
+
+    @model_validator(mode="after")
+    def _options_where_needed(self) -> Self:
+        if (self.kind == "choice") != bool(self.options):
+            raise ValueError("a slot of kind `choice` needs `options`, and no other kind may have any")
+        if self.region is not None and self.kind not in _REGIONAL:
+            raise ValueError(f"`region` is only for slots of kind {', '.join(sorted(_REGIONAL))}")
         return self
 
 

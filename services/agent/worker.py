@@ -1,6 +1,7 @@
 """What does the customer want, and what must we know to decide?  InteractionRequested -> ConversationHeld.
 
 A live conversation takes more steps: each CustomerSpoke is answered by an AgentSpoke, until it is a ConversationHeld.
+What policy still has to know comes back as InformationNeeded, and the conversation goes on.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,13 +13,14 @@ from callcenter.events import (
     CustomerLeft,
     CustomerSpoke,
     Dialogue,
+    InformationNeeded,
     InteractionRequested,
     Turn,
 )
 from callcenter.messaging.worker import Worker, handles
 from services.agent.conversation.desk import Desk
-from services.agent.conversation.simulation import hold, seed_of
-from services.agent.conversation.talk import Said, answer, held, time_out
+from services.agent.conversation.simulation import hold, resume, seed_of
+from services.agent.conversation.talk import Said, answer, held, question, time_out
 
 
 class AgentWorker(Worker, name="agent"):
@@ -45,6 +47,15 @@ class AgentWorker(Worker, name="agent"):
         """The end of a conversation that its customer has left."""
         desk = self._desk(event)
         return _held(desk, event, event.transcript, time_out(desk, event.dialogue, event.transcript, seed_of(event)))
+
+    @handles
+    async def ask(self, event: InformationNeeded) -> AgentSpoke | ConversationHeld:
+        """Policy's question, put to the customer, and in a simulated conversation all that follows from it."""
+        desk = self._desk(event)
+        said = question(event.dialogue or Dialogue(), event.question)
+        if event.request.mode == "simulated":
+            return event.then(ConversationHeld, **await resume(desk, event, said))
+        return event.then(AgentSpoke, transcript=_with(event, event.transcript, said), dialogue=said.mind)
 
     async def _answer(
         self, event: InteractionRequested, mind: Dialogue, transcript: Sequence[Turn]

@@ -52,7 +52,7 @@ class Progress:
 def _notes(sections: dict[str, Any]) -> dict[str, str]:
     """What each desk found, in a few words."""
     notes = {}
-    if "transcript" in sections:
+    if "outcome" in sections:
         reason = sections.get("contact_reason")
         notes["agent"] = reason["title"] if reason else str(sections["outcome"]).replace("_", " ")
     if "policy" in sections:

@@ -10,8 +10,6 @@ from callcenter.events import EVENTS, Event, Failure, InteractionCompleted, Stag
 from callcenter.storage.protocol import Card, Page, Stored
 
 Stage = Literal["intake", "agent", "policy", "ticketing", "summary"]
-MAY_CHANGE = ("contact", "transcript")
-"""Sections that a later desk may add to."""
 _ENVELOPE = {*Event.model_fields, "type", "failure"}
 
 _fields: dict[str, Any] = {
@@ -98,7 +96,8 @@ def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, 
     """What one live event carries: the state after it, and the sections it added."""
     event = EVENTS[kind]
     dossier = {**view["record"], "failure": view["failure"]}
-    added = {name: dossier[name] for name in (*MAY_CHANGE, *sections(event)) if dossier.get(name) is not None}
+    names = ("contact", *(("transcript",) if event is InteractionCompleted else ()), *sections(event))
+    added = {name: dossier[name] for name in names if dossier.get(name) is not None}
     return {
         "id": view["id"],
         "rev": rev,

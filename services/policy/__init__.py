@@ -1,10 +1,12 @@
 """The policy desk: may we do what the customer asks, and why?
 
-Consumes ConversationHeld, publishes PolicyDecided. Read it in this order:
+Consumes ConversationHeld; publishes PolicyDecided, or InformationNeeded where the customer can be asked once more.
+Read it in this order:
 
     worker.py       the desk: event in, event out
     case.py         what a judgement may look at: the event, the account, the proof of identity
     judge.py        the judgement: ordered rules, the first that applies decides
+    questions.py    whether the customer can be asked for what is lacking
     rulebook.py     `policy.yaml` as a whole, checked when it is read
     rules.py        its parts: rules, needs, actions, answers
     expressions.py  the language of the rules (CEL)

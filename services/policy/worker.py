@@ -1,14 +1,15 @@
-"""May we do what the customer asks?  ConversationHeld -> PolicyDecided."""
+"""May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, PolicyDecided
+from callcenter.events import ConversationHeld, InformationNeeded, PolicyDecided
 from callcenter.messaging.worker import Worker, handles
 from services.policy.accounts import Accounts, claimed_account
 from services.policy.case import claims, open_case
 from services.policy.judge import Judge
+from services.policy.questions import question
 
 
 class Desk(NamedTuple):
@@ -25,12 +26,15 @@ class PolicyWorker(Worker, name="policy"):
         self.desks = desks
 
     @handles
-    async def decide(self, event: ConversationHeld) -> PolicyDecided:
-        """The dossier with a decision for each contact reason; pure, so that the same event gives the same decision."""
+    async def decide(self, event: ConversationHeld) -> PolicyDecided | InformationNeeded:
+        """A decision for each contact reason, or the question that is open; the same event gives the same answer."""
         accounts, judge = self.desk_of(event.request.business)
         account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
         case = open_case(event, account, judge.rulebook, judge.profile)
-        return event.then(PolicyDecided, contact=case.contact, policy=judge.judge(case))
+        policy = judge.judge(case)
+        if asked := question(event, policy):
+            return event.then(InformationNeeded, question=asked)
+        return event.then(PolicyDecided, contact=case.contact, policy=policy)
 
     def desk_of(self, business: str) -> Desk:
         """The desk of a business; raises Permanent for a business that has no folder here."""

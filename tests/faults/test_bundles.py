@@ -1,7 +1,6 @@
 """Events that share a message: gathered under backlog, and none made to suffer for another."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
 
@@ -14,9 +13,9 @@ from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from tests.dossier import PolicyDesk, SummaryDesk, Ticketing, held
 from tests.faults.census import Census
+from tests.faults.ward import FORKS
 from tests.waiting import until
 
-FORKS = multiprocessing.get_context("forkserver")
 POISON = "request 7"
 
 

@@ -1,13 +1,9 @@
 """Workers killed at any point, hundreds of interactions in flight: none lost, none doubled, none contradicted."""
 
 import asyncio
-import multiprocessing
 import os
 import random
-import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
 
 import pytest
 
@@ -15,65 +11,18 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from tests.faults.census import Census
-from tests.faults.victim import DESKS, work
+from tests.faults.victim import DESKS
+from tests.faults.ward import Ward
 from tests.waiting import until
 
 INTERACTIONS = 300
 SEED = int(os.environ.get("FAULT_SEED", "20261122"))
-CHANCE = 0.012
-"""Of dying before or after each call to the store or the broker: some fifty deaths in a run."""
-MOST_STRIKES = 15
-
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.faults.victim"])
-
-
-@dataclass
-class Ward:
-    """Keeps two victims of each desk alive, and kills one now and then."""
-
-    settings: RuntimeSettings
-    dice: random.Random
-    victims: list[tuple[str, BaseProcess]] = field(default_factory=list)
-    deaths: int = 0
-    strikes: int = 0
-
-    def open(self) -> None:
-        for service in DESKS:
-            for _ in range(2):
-                self._start(service)
-
-    def tend(self) -> None:
-        """Replace the dead."""
-        for service, process in tuple(self.victims):
-            if not process.is_alive():
-                assert process.exitcode == -signal.SIGKILL, f"{service} ended by itself: {process.exitcode}"
-                self.deaths += 1
-                self.victims.remove((service, process))
-                self._start(service)
-
-    def strike(self) -> None:
-        """From outside, at any point of its life."""
-        if self.strikes < MOST_STRIKES and self.dice.random() < 0.3:
-            self.strikes += 1
-            self.dice.choice(self.victims)[1].kill()
-
-    def close(self) -> None:
-        for _, process in self.victims:
-            process.kill()
-            process.join()
-
-    def _start(self, service: str) -> None:
-        arguments = (self.settings, service, self.dice.randrange(2**31), CHANCE)
-        process = FORKS.Process(target=work, args=arguments, daemon=True)
-        process.start()
-        self.victims.append((service, process))
 
 
 @pytest.fixture
 def ward(amqp_url: str, redis_url: str, namespace: str) -> Iterator[Ward]:
     settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace)
-    ward = Ward(settings, random.Random(SEED))
+    ward = Ward(settings, random.Random(SEED), DESKS)
     yield ward
     ward.close()
 

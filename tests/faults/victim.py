@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+from collections.abc import Callable
 from typing import Any
 
 from callcenter import telemetry
@@ -26,9 +27,9 @@ class Fate:
         if name not in self.deadly:
             return method
 
-        async def dangerous(*args: Any) -> Any:
+        async def dangerous(*args: Any, **named: Any) -> Any:
             self._perhaps_die()
-            answer = await method(*args)
+            answer = await method(*args, **named)
             self._perhaps_die()
             return answer
 
@@ -39,16 +40,16 @@ class Fate:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def work(settings: RuntimeSettings, service: str, seed: int, chance: float) -> None:
+def work(settings: RuntimeSettings, build: Callable[[], Worker], seed: int, chance: float) -> None:
     """Until killed."""
     telemetry.configure("ERROR", "text")
-    asyncio.run(_work(settings, service, random.Random(seed), chance))
+    asyncio.run(_work(settings, build, random.Random(seed), chance))
 
 
-async def _work(settings: RuntimeSettings, service: str, dice: random.Random, chance: float) -> None:
+async def _work(settings: RuntimeSettings, build: Callable[[], Worker], dice: random.Random, chance: float) -> None:
     runtime = Runtime.distributed(settings)
     runtime.store = Fate(runtime.store, {"advance", "recall"}, dice, chance)  # type: ignore[assignment]
     runtime.transport = Fate(runtime.transport, {"publish"}, dice, chance)  # type: ignore[assignment]
     async with runtime:
-        await runtime.add(DESKS[service]())
+        await runtime.add(build())
         await asyncio.Event().wait()

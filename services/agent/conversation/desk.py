@@ -7,7 +7,7 @@ from callcenter.business import Profile
 from services.agent.conversation.dialogue import Manager
 from services.agent.conversation.listening import Listener
 from services.agent.customer.memory import Recollection
-from services.agent.entities import Extractor
+from services.agent.facts import Extractor
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Understanding
 
@@ -30,4 +30,4 @@ class Desk:
     @cached_property
     def listener(self) -> Listener:
         """What a customer turn tells."""
-        return Listener(self.reasons, self.understanding, self.extractor, self.profile.languages)
+        return Listener(self.profile, self.reasons, self.understanding, self.extractor)

@@ -54,10 +54,11 @@ class Manager:
         """The mind after a customer turn, and what is new in it."""
         facts, last = mind.facts, mind.last_act.kind if mind.last_act else None
         entities = [entity for entity in heard.entities if facts.get(entity.name) != entity.value]
-        reasons = self._further(mind, heard)
+        corrected = tuple(entity for entity in entities if entity.name in facts)
+        reasons = () if corrected and mind.reasons else self._further(mind, heard)
         news = News(
             reasons=reasons if mind.reasons else (),
-            corrected=tuple(entity for entity in entities if entity.name in facts),
+            corrected=corrected,
             answered=any(entity.name == mind.expects for entity in heard.entities),
             lacking=bool(mind.expects) and all(entity.name != mind.expects for entity in heard.entities),
             insulted=heard.insulting and bool(mind.acts),
@@ -144,7 +145,7 @@ class Manager:
             return Act(kind="abusive" if "calm" in kinds else "calm")
         if "offer_person" in kinds:
             return Act(kind="unclear")
-        if heard.gist == "greeting" and not kinds:
+        if not kinds and (heard.gist == "greeting" or not heard.upto):
             return Act(kind="greet")
         return Act(kind="offer_person" if "clarify" in kinds else "clarify")
 

@@ -22,8 +22,9 @@ _CANCEL = re.compile(
 )
 _REPEAT = re.compile(
     r"^(?:(?:sorry|pardon|excuse me|what)[?,. ]*)*(?:what|pardon|huh|come again|sorry)\?+$"
-    r"|\b(?:(?:say|tell me|ask|repeat|explain) (?:that|it|the question)(?: to me)?(?: again| once more)?"
-    r"|repeat (?:please|yourself)|(?:can|could) you repeat|what (?:do|did) you (?:mean|ask|say|need)"
+    r"|\b(?:(?:say|tell me|ask|explain) (?:that|it|the question)(?: to me)? (?:again|once more)"
+    r"|repeat (?:that|it|the question|please|yourself)|(?:can|could) you repeat"
+    r"|what (?:do|did) you (?:mean|ask|say|need)"
     r"|(?:didn'?t|don'?t) (?:understand|get|follow) (?:you|that|the question|what you))\b",
     re.I,
 )

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Turn
 from services.agent.conversation.gist import Gist, gist
 from services.agent.conversation.language import detected
 from services.agent.conversation.sentiment import profane
-from services.agent.entities import Extractor, lacking
+from services.agent.facts import Extractor, lacking
 from services.agent.reasons import ContactReasons
-from services.agent.understanding import Understanding
+from services.agent.understanding import Found, Understanding
 
 SURE_HAND_OVER = 0.6
 """How sure the agent must be that somebody who has already told what they need asks for a person."""
@@ -39,10 +41,11 @@ class Listener:
     """Hears for one business; only what customers say is ever listened to."""
 
     def __init__(
-        self, reasons: ContactReasons, understanding: Understanding, extractor: Extractor, languages: Sequence[str]
+        self, profile: Profile, reasons: ContactReasons, understanding: Understanding, extractor: Extractor
     ) -> None:
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
-        self._understanding, self._extractor, self._languages = understanding, extractor, languages
+        self._understanding, self._extractor = understanding, extractor
+        self._languages, self._zone = profile.languages, ZoneInfo(profile.time_zone)
 
     async def hear(self, mind: Dialogue, transcript: Sequence[Turn]) -> Heard:
         """Everything that the customer said after what `mind` has heard; several quick messages are one turn."""
@@ -52,31 +55,49 @@ class Listener:
         heard = Heard(len(transcript), language=language, gist=gist(whole), insulting=profane(whole))
         if language not in self._languages:
             return heard
-        reasons = [reason for turn in new for reason in await self._reasons(mind, turn)]
+        facts = [entity for turn in new for entity in self._facts(mind, turn)]
+        reasons = [reason for turn in new for reason in await self._reasons(mind, turn, facts)]
         return Heard(
             heard.upto,
             reasons=tuple(reason for reason in reasons if not self._asks_for_person(mind, reason)),
-            entities=tuple(e for turn in new for e in self._extractor.extract(turn.turn, turn.text, mind.expects)),
+            entities=tuple(facts),
             language=language,
-            gist=heard.gist,
+            gist="none" if any(fact.name == mind.expects for fact in facts) else heard.gist,
             insulting=heard.insulting,
             wants_person=any(reason.code == self._hand_over for reason in reasons),
             lacking=lacking(whole),
         )
 
-    async def _reasons(self, mind: Dialogue, turn: Turn) -> list[ContactReason]:
-        if mind.reasons and (len(turn.text.split()) < _SHORTEST_DIGRESSION or lacking(turn.text)):
+    def _facts(self, mind: Dialogue, turn: Turn) -> Sequence[Entity]:
+        today = turn.at.astimezone(self._zone).date()
+        return self._extractor.extract(turn.turn, turn.text, mind.expects, today=today)
+
+    async def _reasons(self, mind: Dialogue, turn: Turn, facts: Sequence[Entity]) -> list[ContactReason]:
+        """Later on, only what is surely a further request, and not in the words that answer a question."""
+        text = _without(facts, turn) if mind.reasons else turn.text
+        if mind.reasons and (len(text.split()) < _SHORTEST_DIGRESSION or lacking(text)):
             return []
-        least = {self._hand_over: SURE_HAND_OVER} if mind.reasons else {}
-        usual = SURE_DIGRESSION if mind.reasons else 0.0
         return [
-            self._by_code[found.code].found(
-                found.confidence, (Evidence(turn=turn.turn, start=found.start, end=found.end),)
-            )
-            for found in await self._understanding.find(turn.text)
-            if found.confidence >= least.get(found.code, usual)
+            self._by_code[found.code].found(found.confidence, (_where(turn, found),))
+            for found in await self._understanding.find(text)
+            if not mind.reasons or found.confidence >= self._sure(found.code)
         ]
+
+    def _sure(self, code: str) -> float:
+        return SURE_HAND_OVER if code == self._hand_over else SURE_DIGRESSION
 
     def _asks_for_person(self, mind: Dialogue, reason: ContactReason) -> bool:
         """Later on, asking for a person is not one more reason for the contact."""
         return bool(mind.reasons) and reason.code == self._hand_over
+
+
+def _without(facts: Sequence[Entity], turn: Turn) -> str:
+    """The text with blanks in place of the facts in it, so that every other word stays where it is."""
+    letters = list(turn.text)
+    for said in (fact.evidence for fact in facts if fact.evidence.turn == turn.turn):
+        letters[said.start : said.end] = " " * (said.end - said.start)
+    return "".join(letters)
+
+
+def _where(turn: Turn, found: Found) -> Evidence:
+    return Evidence(turn=turn.turn, start=found.start, end=found.end)

@@ -14,11 +14,14 @@ TROUBLE = (
     "I'm sorry about {about}, let's look at it together.",
 )
 SOOTHE = (
+    "I can see how frustrating this is, so let's get {about} settled.",
     "I hear that this has been frustrating, and I'm glad to help with {about}.",
     "I understand you're upset. Let me help with {about}.",
     "I'm sorry this has been such a hassle. I'll take care of {about} with you now.",
 )
 CALM = (
+    "Of course, I'll be glad to look into {about}.",
+    "You've come to the right place, let's take care of {about}.",
     "I'll gladly help with {about}.",
     "Thanks for reaching out, I can help with {about}.",
     "Sure, let's look at {about}.",
@@ -30,11 +33,15 @@ ALSO = (
     "I'll pass on what you wrote about {about} as well.",
 )
 WHY_IDENTITY = (
+    "So that nobody else gets at your account, I have to ask for a detail or two.",
     "To keep your account safe, I need to check a detail or two.",
     "Before I open your account, let me make sure it's really you.",
     "For your security I'd like to confirm a detail or two.",
 )
 THANKS = (
+    "All right, thank you.",
+    "That helps, thanks.",
+    "I've got that, thank you.",
     "Thank you.",
     "Got it, thanks.",
     "Perfect, thank you.",
@@ -67,6 +74,8 @@ SETTLE = (
     "I can tell you're upset. Tell me what happened and I'll do my best; a colleague can take over at any time.",
 )
 CONFIRM = (
+    "To sum up, {what}. Have I got that right?",
+    "Before I go on, {what}. Is that how you mean it?",
     "Just to be sure, {what}. Is that right?",
     "Let me make sure that I have it right, {what}. Shall I go ahead?",
     "So {what}. Is that correct?",
@@ -105,11 +114,15 @@ CALMLY = (
     "I hear you, and I want to get this solved.",
 )
 CHECK = (
+    "All right, I'm looking into {about} as we speak.",
+    "Good, then I'll see what I can do about {about}.",
+    "Then let me take {about} from here.",
     "Thank you. I'll check {about} against our records now.",
     "Great, let me look into {about} right away.",
     "Perfect. I'm checking {about} now, it takes just a moment.",
 )
 CHECK_LACKING = (
+    "Let me see how far I get with {about} as it is.",
     "Then I'll work with what we have and check {about} now.",
     "All right, let me see what I can do about {about} with what I know.",
 )

@@ -6,13 +6,21 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from callcenter.events import Dialogue, InteractionRequested, Speaker, Turn
+from callcenter.events import (
+    ConversationHeld,
+    Dialogue,
+    InformationNeeded,
+    InteractionRequested,
+    Persona,
+    Speaker,
+    Turn,
+)
 from services.agent.conversation import sentiment
 from services.agent.conversation.desk import Desk
-from services.agent.conversation.talk import answer, held
+from services.agent.conversation.talk import Said, answer, held
 from services.agent.customer.memory import Memory, Wanted
 from services.agent.customer.person import SimulatedCustomer, in_character
-from services.agent.customer.personas import cast
+from services.agent.customer.personas import PERSONAS, cast
 
 _AGENT_SECONDS = 2
 _CUSTOMER_SECONDS = 5
@@ -37,15 +45,23 @@ class Transcript:
 
 async def hold(desk: Desk, event: InteractionRequested) -> dict[str, Any]:
     """Talk until the request and its facts are known; returns the sections of ConversationHeld."""
-    seed = seed_of(event)
     transcript = Transcript(event.occurred_at)
     transcript.add("customer", event.request.text)
-    said = await answer(desk, Dialogue(), transcript.turns, seed)
-    customer = _customer(desk, event, said.mind, Random(seed))
+    said = await answer(desk, Dialogue(), transcript.turns, seed_of(event))
+    return await _go_on(desk, event, said, transcript)
+
+
+async def resume(desk: Desk, event: InformationNeeded, said: Said) -> dict[str, Any]:
+    """Go on talking after the agent came back with a question; returns the sections of ConversationHeld."""
+    return await _go_on(desk, event, said, Transcript(event.transcript[-1].at, list(event.transcript)))
+
+
+async def _go_on(desk: Desk, event: InteractionRequested, said: Said, transcript: Transcript) -> dict[str, Any]:
+    customer = _customer(desk, event, said.mind, Random(f"{seed_of(event)}/{said.mind.returned}"))
     transcript.add("agent", said.text)
     while not said.final:
         transcript.add("customer", customer.responds(said.act))
-        said = await answer(desk, said.mind, transcript.turns, seed)
+        said = await answer(desk, said.mind, transcript.turns, seed_of(event))
         transcript.add("agent", said.text)
     return held(desk, event, said.mind, transcript.turns, customer.persona.name)
 
@@ -60,12 +76,12 @@ def seed_of(event: InteractionRequested) -> str:
 
 def _customer(desk: Desk, event: InteractionRequested, mind: Dialogue, rng: Random) -> SimulatedCustomer:
     text, slots, identity = event.request.text, desk.reasons.slots, desk.reasons.identity.facts
-    stated = {entity.name: entity.value for entity in reversed(mind.entities)}
+    stated = mind.facts
     requests = desk.manager.requests(mind)
     typical = requests[0].typical if requests else {}
     wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
     memory = desk.recollection.remember(event.contact.customer_id, stated, text, wanted)
-    persona = cast(event.request.persona, sentiment.mood(text), rng)
+    persona = cast(_known_as(event), sentiment.mood(text), rng)
     forgettable = _forgettable(desk, memory, drawn=event.request.persona is None)
     memory = in_character(
         memory, persona, stated=stated, slots=slots, forgettable=forgettable, identity=identity, rng=rng
@@ -80,3 +96,9 @@ def _forgettable(desk: Desk, memory: Memory, *, drawn: bool) -> list[str]:
     if drawn:
         return known if len(known) > identity.required else []
     return [*known, *(name for name in desk.reasons.slots if name in memory.facts)]
+
+
+def _known_as(event: InteractionRequested) -> Persona | None:
+    """The character that was asked for, or the one that this customer has had so far."""
+    had = event.understanding.persona if isinstance(event, ConversationHeld) else None
+    return event.request.persona or next((name for name in PERSONAS if name == had), None)

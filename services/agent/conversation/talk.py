@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Sentiment, Turn
+from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn
 from callcenter.events import Understanding as Understood
 from services.agent.conversation import sentiment
 from services.agent.conversation.desk import Desk
@@ -37,6 +37,12 @@ async def answer(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: s
 def time_out(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
     """The agent's last word to a customer who says nothing more."""
     return _say(desk, Moment(Act(kind="time_out"), mind), transcript, seed)
+
+
+def question(mind: Dialogue, asked: Question) -> Said:
+    """What policy still has to know, in the words of the business."""
+    act = Act(kind="ask", slot=asked.slot, again=True)
+    return Said(act, asked.text, done(mind.model_copy(update={"returned": mind.returned + 1}), act))
 
 
 def held(

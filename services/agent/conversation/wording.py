@@ -8,7 +8,7 @@ from callcenter.business import Profile
 from callcenter.events import Act, Dialogue
 from services.agent.conversation import phrasebook as say
 from services.agent.conversation.dialogue import News, listed
-from services.agent.reasons import ContactReasons, Reason
+from services.agent.reasons import ContactReasons, Reason, Slot
 
 UPSET = -0.25
 """Mood from which on the agent answers with empathy."""
@@ -117,18 +117,16 @@ class _Composer:
         facts = self._reasons.identity.facts
         opened = any(act.slot in facts for act in moment.mind.acts)
         why = [self._pick(say.WHY_IDENTITY)] if moment.act.slot in facts and not opened else []
-        return [
-            *([slot.hint] if moment.act.again and slot.hint not in moment.said else why),
-            self._pick(slot.questions),
-        ]
+        helped = moment.act.again and moment.news.lacking and not moment.news.reasons
+        return [*(self._hint(slot) if helped else why), self._pick(slot.questions)]
+
+    def _hint(self, slot: Slot) -> list[str]:
+        """Where to find the fact, told once."""
+        return [slot.hint] if slot.hint not in self._moment.said else []
 
     def _once_more(self) -> list[str]:
         if slot := self._reasons.slots.get(self._moment.act.slot or ""):
-            return [
-                self._pick(say.REPEAT),
-                *([slot.hint] if slot.hint not in self._moment.said else []),
-                self._pick(slot.questions),
-            ]
+            return [self._pick(say.REPEAT), *self._hint(slot), self._pick(slot.questions)]
         if self._moment.requests:
             return [self._pick(say.REPEAT), self._pick(say.CONFIRM_AGAIN, what=self._understood())]
         return [self._pick(say.REPEAT_UNDIRECTED)]

@@ -8,7 +8,7 @@ from random import Random
 from callcenter.events import Act
 from services.agent.customer.memory import Facts, Memory
 from services.agent.customer.personas import Persona
-from services.agent.dates import spelled
+from services.agent.facts.dates import spelled
 from services.agent.reasons import Slot, SlotKind
 
 _FALSE_EMAIL = "j.carter.{number}@example.net"
@@ -102,7 +102,7 @@ def _false(kind: SlotKind, true: str, rng: Random) -> str:
             return _FALSE_EMAIL.format(number=rng.randrange(10, 99))
         case "date":
             return (date.fromisoformat(true) + timedelta(days=rng.randrange(200, 4_000))).isoformat()
-        case "phrase":
+        case "phrase" | "name" | "choice":
             return rng.choice([word for word in _FALSE_WORDS if word != true.lower()])
         case _:
             return "".join(str((int(sign) + rng.randrange(1, 10)) % 10) if sign.isdigit() else sign for sign in true)

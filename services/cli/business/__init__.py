@@ -8,6 +8,7 @@ testing.py      test: the scenarios through all five desks, coverage, and rules 
 scenarios.py    `scenarios.yaml`, and how a record compares with it
 house.py        all five desks in this process
 mutation.py     each rule with its verdict turned
+judging.py      a recorded conversation judged again
 replaying.py    replay: recorded interactions judged by changed rules
 records.py      where recorded interactions come from, and the conversation in them
 starting.py     new: a small business to begin with, from template/

@@ -89,7 +89,8 @@ def _count(told: tuple[str, ...], what: str) -> str:
 
 def _loaders(folder: Path) -> Iterator[Callable[[], object]]:
     """Each service as it starts, with this one business."""
-    yield lambda: agent.build(AgentSettings(businesses_dir=folder))
+    # Any engine reads the same files, and this one needs no weights.
+    yield lambda: agent.build(AgentSettings(businesses_dir=folder, understanding_engine="lite"))
     yield lambda: rules_of(folder)
     yield lambda: ticketing.build(TicketingSettings(businesses_dir=folder))
     yield lambda: summary.build(SummarySettings(businesses_dir=folder))

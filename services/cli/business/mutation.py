@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from callcenter.events import ConversationHeld
+from services.cli.business.judging import judged
 from services.cli.business.records import recorded
 from services.cli.business.scenarios import Scenario, decided_by_policy, differences
 from services.policy.judge import Judge
 from services.policy.rules import Rule
-from services.policy.worker import Desk, PolicyWorker
+from services.policy.worker import Desk
 
 TURNED: Mapping[str, Literal["allow", "deny"]] = {"allow": "deny", "deny": "allow", "needs_review": "allow"}
 
@@ -36,22 +37,22 @@ class Mutant(NamedTuple):
     noticed: str | None
 
 
-async def mutants(business: str, desk: Desk, runs: Sequence[Run]) -> list[Mutant]:
+async def mutants(desk: Desk, runs: Sequence[Run]) -> list[Mutant]:
     """One for each rule. Only runs that a rule decided can notice it, so only those are judged again."""
     held = [(run, recorded("scenario", run.record).held) for run in runs]
     return [
-        await _mutant(business, desk, rule, [(run, event) for run, event in held if rule.id in run.rules])
+        await _mutant(desk, rule, [(run, event) for run, event in held if rule.id in run.rules])
         for rule in desk.judge.rulebook.rules
     ]
 
 
-async def _mutant(business: str, desk: Desk, rule: Rule, reaching: Sequence[tuple[Run, ConversationHeld]]) -> Mutant:
+async def _mutant(desk: Desk, rule: Rule, reaching: Sequence[tuple[Run, ConversationHeld]]) -> Mutant:
     turned = TURNED[rule.verdict]
     judge = Judge(desk.judge.rulebook.with_verdict(rule.id, turned), desk.judge.profile)
-    worker = PolicyWorker({business: Desk(desk.accounts, judge)})
+    turned_desk = Desk(desk.accounts, judge)
     noticed = None
     for run, event in reaching:
-        decided = (await worker.decide(event)).policy.model_dump(mode="json")
+        decided = (await judged(turned_desk, event)).model_dump(mode="json")
         if any(differences(decided_by_policy(run.scenario.expect), {**run.record, "policy": decided})):
             noticed = run.scenario.id
             break

@@ -16,10 +16,11 @@ from rich.text import Text
 
 from callcenter.events import Decision
 from services.cli.business.house import rules_of
+from services.cli.business.judging import cannot_tell, judged
 from services.cli.business.records import Recorded, from_api, from_file
 from services.cli.interactions import connect
 from services.cli.program import OUT, USAGE, Failed
-from services.policy.worker import PolicyWorker
+from services.policy.worker import Desk
 
 _SPAN = re.compile(r"(\d+)([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -49,11 +50,12 @@ class Flip:
 
 @dataclass(frozen=True)
 class Replay:
-    """What judging again came to; `reworded` counts decisions that only say it in other words, or by another rule."""
+    """What judging again came to; `reworded` are decisions that only say it otherwise, `masked` contacts left out."""
 
     interactions: int
     decisions: int
     reworded: int
+    masked: int
     flips: Sequence[Flip]
 
 
@@ -63,24 +65,25 @@ def replay(business: str, changed: Path, since: datetime | None, file: Path | No
     Raises Failed where there is nothing to replay, and BusinessError where the folder is wrong.
     """
     (desk,) = rules_of(changed).desks.values()
-    worker = PolicyWorker({business: desk})
     if file:
-        found = asyncio.run(_judged(worker, from_file(file, business, since)))
+        found = asyncio.run(_judged(desk, from_file(file, business, since)))
     else:
         with connect(url) as client:
-            found = asyncio.run(_judged(worker, from_api(client, business, since)))
+            found = asyncio.run(_judged(desk, from_api(client, business, since)))
     if not found.interactions:
         raise Failed(f"There is no decided interaction of {business} to replay{' since then' if since else ''}.", USAGE)
     return found
 
 
-async def _judged(worker: PolicyWorker, interactions: Iterable[Recorded]) -> Replay:
-    count, pairs = 0, list[tuple[str, Decision, Decision]]()
+async def _judged(desk: Desk, interactions: Iterable[Recorded]) -> Replay:
+    count, masked, pairs = 0, 0, list[tuple[str, Decision, Decision]]()
     for one in interactions:
         count += 1
-        again = (await worker.decide(one.held)).policy.decisions
+        if cannot_tell(one.held):
+            masked += 1
+            continue
+        again = (await judged(desk, one.held)).decisions
         pairs += [(one.id, old, new) for old, new in zip(one.policy.decisions, again, strict=True)]
-    (desk,) = worker.desks.values()
     rules = {rule.id for rule in desk.judge.rulebook.rules}
     flips = [
         Flip(name, new.contact_reason, old, new, flipped_by(old, new, rules))
@@ -88,7 +91,7 @@ async def _judged(worker: PolicyWorker, interactions: Iterable[Recorded]) -> Rep
         if _outcome(old) != _outcome(new)
     ]
     reworded = sum(_said(old) != _said(new) for _, old, new in pairs if _outcome(old) == _outcome(new))
-    return Replay(count, len(pairs), reworded, flips)
+    return Replay(count, len(pairs), reworded, masked, flips)
 
 
 def flipped_by(old: Decision, new: Decision, rules: Collection[str]) -> str:
@@ -142,6 +145,8 @@ def report(result: Replay) -> None:
         f"{flips or 'none'} flip{others}.",
         soft_wrap=True,
     )
+    if result.masked:
+        OUT.print(f"{result.masked} left out: what the customer stated is masked in their records.", soft_wrap=True)
 
 
 def report_json(result: Replay) -> None:
@@ -150,6 +155,7 @@ def report_json(result: Replay) -> None:
         "interactions": result.interactions,
         "decisions": result.decisions,
         "reworded": result.reworded,
+        "masked": result.masked,
         "flips": [flip.data() for flip in result.flips],
     }
     typer.echo(json.dumps(data, indent=2))

@@ -62,7 +62,7 @@ async def _run(folder: Path, seeds: Sequence[int], *, mutate: bool) -> Result:
         runs = await run_scenarios(house, folder, seeds)
         desk = house.policy.desk_of(folder.name)
         rules = [rule.id for rule in desk.judge.rulebook.rules]
-        return Result(folder, runs, rules, await mutants(folder.name, desk, runs) if mutate else ())
+        return Result(folder, runs, rules, await mutants(desk, runs) if mutate else ())
 
 
 async def run_scenarios(house: House, folder: Path, seeds: Sequence[int]) -> list[Run]:

@@ -10,7 +10,7 @@ from services.agent.conversation import Desk
 from services.agent.customer.memory import AccountBook, Memory, Recollection, Wanted
 from services.agent.customer.person import SimulatedCustomer, in_character
 from services.agent.customer.personas import FORGETFUL, IMPOSTOR, PERSONAS, PLAIN, cast
-from services.agent.entities import lacking
+from services.agent.facts import lacking
 from services.agent.reasons import ContactReasons, Typical
 
 Who = Callable[..., Memory]

@@ -109,6 +109,12 @@ async def test_a_correction_is_taken_and_read_back(desk: Desk, talk: Talk, corre
     assert talk.mind.facts["order_id"] == "48244"
 
 
+async def test_the_words_of_a_correction_are_no_further_request(desk: Desk, talk: Talk):
+    await talk.say("My espresso machine broke, order 48213, dana@example.com, zip code 94107")
+    await talk.say("no, I meant order 48214")
+    assert len(talk.mind.reasons) == 1
+
+
 async def test_a_correction_can_go_back_to_the_first_value(desk: Desk, talk: Talk):
     await talk.say("I want a refund for order 48213, my email is dana@example.com and my zip code is 94107")
     await talk.say("no, I meant order 48244")

@@ -8,7 +8,7 @@ SAID = {
     "cancel": "never mind|Forget it.|I changed my mind, leave it|no longer need it|it's sorted now, thanks",
     "repeat": "what?|Sorry?|Can you repeat that?|say it again|I don't understand the question|What do you mean",
     "greeting": "hi|Hello!|good morning|Hey there|hello again",
-    "none": "48213|where is my order|I don't have it|cancel order 48213|What is your return policy?|a@b.org|"
+    "none": "48213|where is my order|I don't have it|cancel order 48213|What is your return policy?|Let me say it's 9.|"
     "|no idea where I put that receipt, but I can look for it tonight when I am back at home again",
 }
 

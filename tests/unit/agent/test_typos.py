@@ -1,7 +1,7 @@
 import pytest
 
 from services.agent.conversation import Desk
-from services.agent.typos import Typos
+from services.agent.understanding.typos import Typos
 
 VOCABULARY = [
     "return my order",

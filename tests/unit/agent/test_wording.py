@@ -45,9 +45,8 @@ def test_the_seed_varies_the_words(desk: Desk):
 
 def test_asking_again_helps_to_find_it(desk: Desk):
     ask = Act(kind="ask", slot="order_id")
-    moment = Moment(
-        Act(kind="ask", slot="order_id", again=True), after(ask), [desk.reasons.by_code()["refund_request"]]
-    )
+    again, requests = Act(kind="ask", slot="order_id", again=True), [desk.reasons.by_code()["refund_request"]]
+    moment = Moment(again, after(ask), requests, news=News(lacking=True))
     assert desk.reasons.slots["order_id"].hint in say(desk, moment)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from callcenter.settings import PROJECT
 from tests.unit.business.conftest import Change
-from tests.unit.intake.house import House, open_house
+from tests.unit.intake.house import REFUND, House, open_house
 from tests.unit.test_cli import Ended, callcenter, served
 
 RETAIL = PROJECT / "businesses" / "retail"
@@ -80,7 +80,7 @@ async def house() -> AsyncIterator[House]:
 
 
 async def test_the_records_of_a_running_call_center_are_replayed(house: House, tmp_path: Path) -> None:
-    view = await house.finished()
+    view = await house.finished({**REFUND, "business": "retail"})
     changed = shutil.copytree(RETAIL, tmp_path / "next" / "retail")
     async with served(house.app) as url:
         same = await callcenter("business", "replay", "retail", "--with", str(changed), "--url", url)

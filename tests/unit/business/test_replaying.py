@@ -35,7 +35,7 @@ def flips(found: Replay) -> dict[str, tuple[str, str, str]]:
 
 def test_the_same_rules_decide_the_same(shop: Path, records: Path) -> None:
     found = replayed(shop, records)
-    assert (found.interactions, found.decisions, found.reworded, found.flips) == (13, 13, 0, [])
+    assert (found.interactions, found.decisions, found.reworded, found.masked, found.flips) == (13, 13, 0, 0, [])
 
 
 def test_a_changed_number_flips_what_it_decides(shop: Path, records: Path, change: Change) -> None:
@@ -90,6 +90,19 @@ def test_a_record_from_before_as_of_tells_its_time_by_what_the_agent_took(record
     exact = judged_at(record)
     del record["policy"]["as_of"]
     assert abs(judged_at(record) - exact) < timedelta(milliseconds=20)
+
+
+def test_of_a_masked_record_the_proof_is_believed_and_its_lack_left_out(shop: Path, records: Path) -> None:
+    lines = [json.loads(line) for line in records.read_text().splitlines() if line]
+    for view in lines:
+        for entity in view["record"]["entities"]:
+            if entity["name"] != "booking_no":
+                entity["value"] = "•" * len(entity["value"])
+    records.write_text("\n".join(map(json.dumps, lines)))
+    found = replayed(shop, records)
+    assert found.flips == []
+    assert found.masked == 1  # the stranger, of whom nobody can tell any more what was wrong
+    assert found.interactions == 13
 
 
 def test_the_conversation_of_a_record_is_whole(records: Path) -> None:

@@ -57,6 +57,7 @@ async def house():
 async def test_a_conversation_from_the_greeting_to_the_outcome(house: House) -> None:
     caller = await Caller.open(house)
     assert (caller.view["status"], caller.view["stage"], caller.speakers) == ("waiting", "agent", "a")
+    assert caller.view["record"]["dialogue"]["acts"] == [{"kind": "greet", "slot": None, "again": False}]
     await caller.say("I'd like a refund for my espresso machine")
     await caller.say("order 48213")
     await caller.say("dana.lopez@example.com")
@@ -187,3 +188,23 @@ async def test_no_card_number_is_kept(house: House) -> None:
     view = await caller.say("I was charged twice on my card 4111 1111 1111 1111")
     assert "4111 1111" not in str(view)
     assert "•••• •••• •••• 1111" in caller.said[1]
+
+
+async def test_an_order_that_is_not_found_is_asked_for_once_more(house: House) -> None:
+    caller = await Caller.open(house, text="I want a refund for order 48999, dana.lopez@example.com, zip code 94107")
+    view = await caller.say("yes")
+    assert view["status"] == "waiting"
+    assert "can't find order 48999" in caller.said[-1]
+    view = await caller.say("oh, it's 48213")
+    assert "48213" in caller.said[-1]
+    view = await caller.say("yes")
+    assert view["status"] == "completed"
+    assert view["record"]["policy"]["decisions"][0]["rule_id"] == "refund.window"
+
+
+async def test_a_simulated_customer_is_asked_once_more_too(house: House) -> None:
+    view = await house.finished({"text": "I want a refund for order 48999", "customer_id": "C-1001", "seed": 3})
+    said = [turn["text"] for turn in view["record"]["transcript"] if turn["speaker"] == "agent"]
+    assert sum("can't find order 48999" in text for text in said) == 2, "the question, and the outcome"
+    assert view["record"]["policy"]["verdict"] == "needs_info"
+    assert len(said) <= 12

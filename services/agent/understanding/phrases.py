@@ -21,6 +21,7 @@ _REWRITES = (
     (re.compile(r"#\s?\d+|\b\d{4,}\b"), " ordernumber "),
     (re.compile(r"(\w)\1{2,}"), r"\1\1"),
     (re.compile(r"\b(?:f+u+c+k\w*|goddamn|damn|bloody|freaking|frigging|shit\w*)\b"), " "),
+    (re.compile(r"\byou (?:bunch of )?(?:clowns?|idiots?|morons?|jerks?|fools?)\b"), " "),
     (re.compile(r"\bcancell"), "cancel"),
     (re.compile(r"\bpls\b|\bplz\b|\bplease\b|\bthank you\b|\bthanks\b"), " "),
     (re.compile(r"\b(?:hi|hello|hey|good morning|good afternoon|good evening)\b[ ,!.]+(?=\w+ \w+)"), " "),
@@ -42,9 +43,12 @@ _REWRITES = (
 
 _NAMED = r"(?:e-?mail|zip|postal|postcode|phone|cell|name|birth|date of birth|dob|order|order number)"
 _JOIN = r"(?: (?:address|code|number|no|id|day|is|was|should|be|on|the|my|account|file))*"
+_COUNT = r"(?:second|third|fourth|fifth|tenth|last|[2-9](?:nd|rd|th)|10th)"
 _FACT = re.compile(
     rf"^(?:and |it'?s |that'?s |the |my |her |his |their |for |in )*{_NAMED}{_JOIN}[ :#.]*\S*[\d@]\S*$"
-    r"|^(?:and )?my name is \S+(?: \S+)?$|^(?:and )?i (?:was|am) born\b",
+    r"|^(?:and )?my name is \S+(?: \S+)?$|^(?:and )?i (?:was|am) born\b"
+    rf"|^(?:this is |that'?s |it'?s |my |now |already |the )*{_COUNT} (?:e-?mail|message|call|time|attempt|request)"
+    r"(?: (?:now|already|i write|i call|i ask|i am writing|i'm writing))*$",
     re.IGNORECASE,
 )
 
@@ -53,7 +57,7 @@ _PLACEHOLDER = re.compile(r"\b(?:emailaddress|giftcard code|moneyamount|ordernum
 
 
 def states_fact(clause: str) -> bool:
-    """Whether a clause only gives a fact, like `my zip code is 94107` or `$45`, and asks for nothing."""
+    """Whether a clause only gives a fact, like `my zip code is 94107`, `$45` or `third email`, and asks for nothing."""
     words = _PLACEHOLDER.sub(" ", normalized(clause))
     return not re.search(r"[^\W\d_]{2}", words) or bool(_FACT.match(clause.strip(" .,!;")))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 _SHORTEST, _LONGEST = 4, 16
 _SURE_LENGTH = 5
@@ -17,10 +17,10 @@ class Typos:
     a right one that the business never thought of.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._words = Counter(word for text in texts for word in _WORD.findall(text))
+    def __init__(self, texts: Iterable[str] = (), *, counted: Mapping[str, int] | None = None) -> None:
+        self.counted = Counter(counted or (word for text in texts for word in _WORD.findall(text)))
         self._near: dict[str, list[str]] = {}
-        for word in (word for word, times in self._words.items() if times >= _USUAL):
+        for word in (word for word, times in self.counted.items() if times >= _USUAL):
             for form in _forms(word):
                 self._near.setdefault(form, []).append(word)
 
@@ -29,10 +29,10 @@ class Typos:
         return _WORD.sub(lambda word: self._closest(word[0]), text)
 
     def _closest(self, word: str) -> str:
-        if word in self._words:
+        if word in self.counted:
             return word
         near = {known for form in _forms(word) for known in self._near.get(form, ()) if _one_slip(word, known)}
-        return max(near, key=lambda known: (sorted(known) == sorted(word), self._words[known], known), default=word)
+        return max(near, key=lambda known: (sorted(known) == sorted(word), self.counted[known], known), default=word)
 
 
 def _one_slip(word: str, known: str) -> bool:

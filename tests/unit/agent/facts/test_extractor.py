@@ -1,7 +1,7 @@
 import pytest
 
 from services.agent.conversation import Desk
-from services.agent.entities import Extractor, lacking
+from services.agent.facts import Extractor, lacking
 
 
 @pytest.fixture(scope="module")

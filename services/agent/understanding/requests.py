@@ -1,24 +1,16 @@
-"""What the customer wants: a classifier trained on the phrasings of the business, and a search for several requests."""
+"""What the customer wants: the requests in one text, each with the words that say it."""
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
-
-import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline
 
 from callcenter.events import Level
-from services.agent.phrases import normalized, split, states_fact
 from services.agent.reasons import ContactReasons
-from services.agent.typos import Typos
+from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
+from services.agent.understanding.phrases import split, states_fact
 
-OUT_OF_SCOPE = ""
-_WORD = re.compile(r"\w+")
 _ASIDE = re.compile(r"(?:and |oh,? )*(?:also|by the way|btw|another thing|besides|additionally)\b", re.IGNORECASE)
+_GATE = 0.5
 _IMPACTS: tuple[Level, ...] = ("high", "medium", "low")
-Ranked = list[tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -31,47 +23,6 @@ class Found:
     end: int
 
 
-class Engine(Protocol):
-    """Anything that ranks the reasons of a business by how well they fit texts."""
-
-    name: str
-    model: str | None
-
-    async def rank(self, texts: list[str]) -> list[Ranked]:
-        """For each text all codes with their confidence, the likeliest first; OUT_OF_SCOPE is one of them."""
-
-
-class LiteEngine:
-    """TF-IDF of words and characters with logistic regression, trained in the moment it is built."""
-
-    name = "lite"
-
-    def __init__(self, reasons: ContactReasons) -> None:
-        self.model: str | None = f"tfidf-lr/{reasons.version}"
-        pairs = [(text, reason.code) for reason in reasons.reasons for text in (*reason.examples, reason.title)]
-        pairs += [(text, OUT_OF_SCOPE) for text in reasons.out_of_scope]
-        texts = [normalized(text) for text, _ in pairs]
-        self._typos = Typos(texts)
-        self._pipeline = _untrained().fit(texts, [code for _, code in pairs])
-
-    async def rank(self, texts: list[str]) -> list[Ranked]:
-        """All codes with their confidence, the likeliest first."""
-        rows = self._pipeline.predict_proba([self._typos.mended(normalized(text)) for text in texts])
-        codes = self._pipeline.classes_
-        return [[(str(codes[i]), float(row[i])) for i in np.argsort(-row)] for row in rows]
-
-
-def _untrained() -> Pipeline:
-    words = TfidfVectorizer(
-        ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32, tokenizer=_WORD.findall, token_pattern=None
-    )
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32, min_df=2)
-    features = FeatureUnion([("words", words), ("pieces", pieces)])
-    return Pipeline(
-        [("features", features), ("classes", LogisticRegression(C=20, solver="newton-cg", random_state=0, tol=1e-3))]
-    )
-
-
 class Understanding:
     """Finds the requests in a customer turn: the main one first, none where nothing fits well enough."""
 
@@ -82,22 +33,22 @@ class Understanding:
         *,
         accept: float = 0.3,
         accept_cause: float = 0.5,
-        accept_further: float = 0.6,
+        accept_further: float = 0.75,
     ) -> None:
         self.engine, self._by_code = engine, reasons.by_code()
         self.accept, self.accept_cause, self.accept_further = accept, accept_cause, accept_further
 
     async def predict(self, text: str) -> Ranked:
         """All reasons with their confidence, the likeliest first; what is out of scope is not a reason."""
-        return [(code, confidence) for code, confidence in (await self.engine.rank([text]))[0] if code != OUT_OF_SCOPE]
+        return _reasons((await self.engine.rank([text]))[0])
 
     async def find(self, text: str) -> tuple[Found, ...]:
         """The requests in a text; further ones must be surer than the main one."""
-        spans = [(start, end) for start, end in split(text) if not states_fact(text[start:end])]
-        told = [text[start:end] for start, end in spans]
-        if not told:
-            return ()
-        whole, *clauses = await self.engine.rank([". ".join(told), *told])
+        spans = _asking(text)
+        return self._requests(text, spans, await self.engine.rank(_parts(text, spans))) if spans else ()
+
+    def _requests(self, text: str, spans: list[tuple[int, int]], ranks: list[Ranked]) -> tuple[Found, ...]:
+        whole, *clauses = ranks
         candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         candidates.append(_best(whole, *_trimmed(text)))
         chosen = self._chosen([found for found in candidates if found.code != OUT_OF_SCOPE], dict(whole))
@@ -130,9 +81,25 @@ class Understanding:
         return not reason.identity, aside is not None, _IMPACTS.index(reason.impact)
 
 
+def _asking(text: str) -> list[tuple[int, int]]:
+    """The clauses that ask for something."""
+    return [(start, end) for start, end in split(text) if not states_fact(text[start:end])]
+
+
+def _parts(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    """What is ranked: the clauses together, then each of them."""
+    told = [text[start:end] for start, end in spans]
+    return [". ".join(told), *told]
+
+
+def _reasons(ranked: Ranked) -> Ranked:
+    return [(code, confidence) for code, confidence in ranked if code != OUT_OF_SCOPE]
+
+
 def _best(ranked: Ranked, start: int, end: int) -> Found:
-    code, confidence = ranked[0]
-    return Found(code, confidence, start, end)
+    """The likeliest reason, unless the text is rather out of scope; it is as sure as both together."""
+    outside, (code, confidence) = dict(ranked)[OUT_OF_SCOPE], _reasons(ranked)[0]
+    return Found(OUT_OF_SCOPE if outside >= _GATE else code, confidence * (1 - outside), start, end)
 
 
 def _trimmed(text: str) -> tuple[int, int]:

@@ -1,0 +1,16 @@
+"""The facts that a customer states. Read it in this order:
+
+extractor.py    which value belongs to which slot: cues, the question asked, "not this one"
+kinds.py        what kinds of slots there are, and who reads each
+contact.py      email, phone, postcode, address      money.py    amounts, cards, IBANs
+dates.py        days, written out or counted back    names.py    people
+choices.py      names from the business's own list   answers.py  free words, "I don't have it"
+written.py      odd ways of writing, undone (numerals.py: numbers as words)
+corrections.py  words that take something back
+"""
+
+from services.agent.facts.answers import lacking
+from services.agent.facts.corrections import corrected
+from services.agent.facts.extractor import Extractor
+
+__all__ = ["Extractor", "corrected", "lacking"]

@@ -1,0 +1,56 @@
+"""Answers in free words: the words that name a thing, and those that say it is not at hand."""
+
+import re
+from collections.abc import Iterator
+
+from services.agent.facts.reading import Reading
+
+_LACKING = re.compile(
+    r"\b(?:(?:do not|don't|dont|didn't) (?:have|know|remember|recall|see|recogni[sz]e)"
+    r"|can(?:'?t|not) (?:find|remember|recall|tell|say)|no idea|not sure|never got one|nothing here|no clue|dunno"
+    r"|haven't got|(?:i forgot|i've forgotten|i lost|i've lost)(?: it| that| them|$))\b",
+    re.I,
+)
+_OPENING = (
+    r"(?:(?:i think|i believe|i guess|i suppose|let me say|probably|maybe|oh|so|then|well|yes|yeah|sure|and|actually"
+    r"|right|hm+|um|uh|ok|okay|fine|hold on|that'?s easy)[\s,.]+)*"
+)
+_LEAD = re.compile(
+    rf"(?:^|[.!?:,;]\s+){_OPENING}(?:(?:it|that) (?:is|was|would be|should be)|(?:it|that)'s|here we go:|yes,)\s+"
+    r"|\b(?:the|my|its)\s+(?:[\w-]+\s+){1,3}?(?:is|was|would be|should be|it's|it is)\s+"
+    r"|^\s*(?:is|would be|should be)\s+|\b(?:named|called)\s+",
+    re.I,
+)
+_WRAPPING = re.compile(r"\s*(?:(?:well|sure|ok|okay|yes|um|fine|right|from|the|my|a|an)\b[\s,:.]*)*", re.I)
+_PHRASE = re.compile(r"[^.!?;\n]+?(?=[.!;\n]|, (?:it|which|and)\b|$)", re.I)
+_LONGEST_PHRASE = 80
+
+
+def lacking(text: str) -> bool:
+    """Whether the customer says that they do not have or know what was asked."""
+    return bool(_LACKING.search(text.replace("\u2019", "'")))
+
+
+def phrases(text: str) -> Iterator[Reading]:
+    """The words that name the thing, without those around them; nothing if it is a question or an excuse."""
+    start, end = (0, 0) if lacking(text) else _named(text, 0, len(text))
+    end = start + len(text[start:end].rstrip())
+    if re.search(r"\w{2}", text[start:end]):
+        yield Reading(start, end, " ".join(text[start:end].split()), 0.7, bare=False)
+
+
+def _named(text: str, start: int, end: int) -> tuple[int, int]:
+    """Stripped until nothing more comes off, so that the words found are all a name when read alone."""
+    lead = _LEAD.search(text[start:end])
+    at = start + (lead.end() if lead else 0)
+    wrapping = _WRAPPING.match(text, at, end)
+    at = wrapping.end() if wrapping else at
+    named = _PHRASE.match(text[:end], at)
+    found = (at, _cut(text, at, named.end()) if named else at)
+    return found if found == (start, end) or found[0] == found[1] else _named(text, *found)
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """The end of the last whole word within the length that a phrase may have."""
+    longest = start + _LONGEST_PHRASE
+    return end if end <= longest else max(text.rfind(" ", start, longest), start)

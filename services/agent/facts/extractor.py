@@ -1,0 +1,183 @@
+"""Which value belongs to which slot of a business, each with the characters that state it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+
+from callcenter.events import Entity, Evidence
+from services.agent.facts.corrections import corrected, negation
+from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_reader, reader
+from services.agent.facts.reading import Reader, Reading
+from services.agent.facts.written import Written, joined, plain, read_aloud
+from services.agent.reasons import Slot, SlotKind
+
+_LONGEST = 4_000
+_BEFORE = 40
+_LINK = r"(?:[\s:]+(?:is|was|are|number|no\.?|nr\.?|id|code|of|for|on|to|my|the|it|it's|should\s+be|would\s+be))*\W*$"
+_BY_CUE, _BY_KIND, _BY_QUESTION = 0.15, 0.12, 0.1
+_SUREST, _DOUBTFUL = 0.99, 0.82
+_RESPELLED, _REGROUPED = 0.02, 0.04
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A slot made ready for reading, or without a name a kind that the business has no slot for."""
+
+    name: str | None
+    kind: SlotKind
+    bare: bool
+    read: Reader
+    answer: Reader | None
+    own_cue: re.Pattern[str] | None
+    kind_cue: re.Pattern[str] | None
+
+    def cue(self, before: str) -> float:
+        """How much surer the words before a value make that it is of this slot."""
+        if self.own_cue and self.own_cue.search(before):
+            return _BY_CUE
+        return _BY_KIND if self.kind_cue and self.kind_cue.search(before) else 0.0
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    field: _Field
+    start: int
+    end: int
+    value: str | None
+    certainty: float
+    extractor: str
+
+    def clear_of(self, others: Iterable["_Candidate"]) -> bool:
+        return all(self.end <= other.start or self.start >= other.end for other in others)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The text in one of the ways of writing it; the further from the customer's, the less sure is what it says."""
+
+    written: Written
+    less: float = 0.0
+    bare: bool = True
+
+
+class Extractor:
+    """Finds the values of a business's slots; what was just asked decides between readings of a bare answer.
+
+    `region` (ISO 3166) is where customers write phone numbers, postcodes and dates without saying from which country.
+    """
+
+    def __init__(self, slots: Mapping[str, Slot], *, region: str = "US") -> None:
+        self._fields = [_field(name, slot, slot.region or region) for name, slot in slots.items()]
+        kinds = {slot.kind for slot in slots.values()}
+        self._fields += [_rival(kind, region) for kind in RIVALS if kind not in kinds]
+        cues = "|".join(re.escape(cue) for slot in slots.values() for cue in sorted(slot.cues, key=len, reverse=True))
+        self._glued = re.compile(rf"\b(?:{cues})[.:#-]?(?=\d)", re.I) if cues else None
+        self._announcement = re.compile(
+            rf"(?:,\s*)?(?:\b(?:and|at|for|from|in|of|on|with)\s+)?(?:\b(?:my|the)\s+)?(?:\b(?:{cues}))?\W*$", re.I
+        )
+        self._negation = negation(cues)
+
+    def extract(
+        self, turn: int, text: str, expected: str | None = None, *, today: date | None = None
+    ) -> tuple[Entity, ...]:
+        """All facts in a customer turn, in the order in which they are stated: of two for one slot the last one counts.
+
+        Without `today` no day is read that is counted from it. What the customer says it is not (`not 48213`) is none.
+        """
+        said = plain(text[:_LONGEST])
+        taken: list[_Candidate] = []
+        for found in sorted(self._candidates(said, expected, today), key=lambda c: (-c.certainty, c.start - c.end)):
+            if found.clear_of(taken):
+                taken.append(found)
+        if expected and all(found.field.name != expected for found in taken):
+            taken = self._answered(said, expected, taken, today)
+        meant = sorted((found for found in taken if self._is_meant(said, found)), key=lambda found: found.start)
+        return tuple(entity for found in meant for entity in _entities(turn, found))
+
+    def _candidates(self, said: str, expected: str | None, today: date | None) -> Iterator[_Candidate]:
+        aloud = _Page(read_aloud(said, self._glued), _RESPELLED)
+        pages: dict[SlotKind, tuple[_Page, ...]] = dict.fromkeys(get_args(SlotKind), (aloud,))
+        pages |= dict.fromkeys(AS_WRITTEN, (_Page(Written(said)),))
+        pages["pattern"] = (_Page(Written(said)), *_respelled(aloud))
+        for field in self._fields:
+            asked = field.name is not None and field.name == expected
+            for page in pages[field.kind]:
+                for reading in field.read(page.written.text, today):
+                    yield from _candidate(field, page, reading, asked=asked)
+
+    def _answered(self, said: str, name: str, taken: list[_Candidate], today: date | None) -> list[_Candidate]:
+        """What is known, with an answer in words that nobody else needs, else in those that may be something else."""
+        for known in (taken, [found for found in taken if found.certainty > _DOUBTFUL]):
+            if answers := self._answers(self._without(known, said), name, today):
+                return [*answers, *(found for found in taken if found.clear_of(answers))]
+        return taken
+
+    def _answers(self, text: str, name: str, today: date | None) -> list[_Candidate]:
+        """A number without its currency, or the words themselves; more than one only where one corrects another."""
+        field = next(field for field in self._fields if field.name == name)
+        found = [
+            candidate
+            for reading in (field.answer(text, today) if field.answer else ())
+            for candidate in _candidate(field, _Page(Written(text)), reading, asked=True)
+            if self._is_meant(text, candidate)
+        ]
+        return found if corrected(text) else found[:1]
+
+    def _without(self, taken: list[_Candidate], said: str) -> str:
+        """The text with blank lines in place of what is known, and of the words that announce it."""
+        for found in taken:
+            announced = self._announcement.search(said, max(0, found.start - _BEFORE), found.start)
+            start = announced.start() if announced else found.start
+            said = said[:start] + "\n" * (found.end - start) + said[found.end :]
+        return said
+
+    def _is_meant(self, said: str, found: _Candidate) -> bool:
+        return not self._negation.search(said[: found.start][-_BEFORE:])
+
+
+def _respelled(aloud: _Page) -> Iterator[_Page]:
+    """The ways of writing in which a value may fit the pattern of a business, where it does not as it stands."""
+    if aloud.written.places is not None:
+        yield aloud
+    regrouped = joined(aloud.written)
+    if regrouped is not aloud.written:
+        yield _Page(regrouped, _REGROUPED, bare=False)
+
+
+def _candidate(field: _Field, page: _Page, reading: Reading, *, asked: bool) -> Iterator[_Candidate]:
+    """The reading as one for this field, if it has a right to it."""
+    written = page.written
+    surer = field.cue(written.text[: reading.start][-_BEFORE:])
+    if surer or asked or (reading.bare and page.bare and (field.bare or reading.value is None)):
+        less = page.less if written.places is not None else 0.0
+        certainty = min(_SUREST, reading.certainty - less + surer + _BY_QUESTION * asked)
+        extractor = "cue" if surer else "asked" if asked else "pattern"
+        yield _Candidate(field, *written.span(reading.start, reading.end), reading.value, certainty, extractor)
+
+
+def _entities(turn: int, found: _Candidate) -> Iterator[Entity]:
+    if found.field.name is not None and found.value is not None:
+        yield Entity(
+            name=found.field.name,
+            value=found.value,
+            type=found.field.kind,
+            evidence=Evidence(turn=turn, start=found.start, end=found.end),
+            confidence=round(found.certainty, 2),
+            extractor=found.extractor,
+        )
+
+
+def _field(name: str, slot: Slot, region: str) -> _Field:
+    read, answer = reader(slot.kind, region, slot), answer_reader(slot)
+    cues = [re.escape(cue) for cue in sorted(slot.cues, key=len, reverse=True)]
+    return _Field(name, slot.kind, slot.bare, read, answer, _cue(cues), _cue(ANNOUNCED.get(slot.kind, ())))
+
+
+def _rival(kind: SlotKind, region: str) -> _Field:
+    return _Field(None, kind, RIVALS[kind], reader(kind, region), None, None, _cue(ANNOUNCED.get(kind, ())))
+
+
+def _cue(words: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"\b(?:{'|'.join(words)})(?:'s)?{_LINK}", re.I) if words else None

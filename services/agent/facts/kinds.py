@@ -1,0 +1,115 @@
+"""The kinds of facts: who reads each, in which words it is announced, and how it is read in an answer."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from services.agent.facts.answers import phrases
+from services.agent.facts.choices import Choices
+from services.agent.facts.contact import addresses, emails, phones, postcodes
+from services.agent.facts.dates import Dates
+from services.agent.facts.money import amounts, bare_amounts, cards, ibans
+from services.agent.facts.names import answered_names, names
+from services.agent.facts.numerals import WORDS, number
+from services.agent.facts.reading import Reader, Reading
+from services.agent.reasons import Slot, SlotKind
+
+ANNOUNCED: dict[SlotKind, tuple[str, ...]] = {
+    "email": (r"e-?mail(?: address)?", "mail"),
+    "phone": (r"(?:tele)?phone", "mobile", "cell", r"(?:call|reach|text) me(?: back)?(?: at| on)?"),
+    "postcode": (r"zip ?code", "zip", r"post ?code", "postal code"),
+    "card": (
+        r"(?:ending|ends)(?: in| with)?",
+        r"last (?:four|4)(?: digits)?",
+        r"(?<!gift )(?<!sim )(?<!loyalty )card",
+        "visa|mastercard|amex",
+    ),
+    "iban": ("iban",),
+}
+"""Words before a value, as regular expressions, that give its kind away in every business."""
+
+AS_WRITTEN: frozenset[SlotKind] = frozenset({"email", "address", "name", "choice", "phrase"})
+"""Kinds that are words: numbers in them stay as the customer wrote them."""
+
+RIVALS: dict[SlotKind, bool] = {
+    "email": True,
+    "phone": False,
+    "postcode": False,
+    "date": True,
+    "amount": True,
+    "card": True,
+    "iban": True,
+    "address": True,
+}
+"""Kinds that are known even where a business has no slot for them, so that they are not taken for something else;
+whether they are known without a cue."""
+
+_NUMBER = re.compile(r"(?<![\w$€£.,#/-])\d{1,3}(?:,\d{3})+(?![\w%,])|(?<![\w$€£.,#/-])\d{1,9}(?![\w%/-]|[.,]\d)")
+_NUMBER_SAID = re.compile(rf"\b{WORDS}(?<=[\w])", re.I)
+_BIRTH = re.compile(r"\b(?:birth|born)", re.I)
+
+
+def reader(kind: SlotKind, region: str, slot: Slot | None = None) -> Reader:
+    """Who finds values of a kind in any text; `slot` where the business says more about them."""
+    match kind:
+        case "pattern":
+            return _own(slot.pattern or "" if slot else "")
+        case "phone":
+            return lambda text, _: phones(text, region)
+        case "postcode":
+            return lambda text, _: postcodes(text, region)
+        case "date":
+            return Dates(region, of_birth=slot is not None and _is_birth(slot)).read
+        case "choice":
+            return Choices(slot.options if slot else {}).read
+        case _:
+            return _READERS[kind]
+
+
+def answer_reader(slot: Slot) -> Reader | None:
+    """Who finds a value in the answer to the question for it where nobody found one before, None if that is all."""
+    return Choices(slot.options).answered if slot.kind == "choice" else _ANSWERS.get(slot.kind)
+
+
+def _is_birth(slot: Slot) -> bool:
+    return any(_BIRTH.search(words) for words in (slot.title, *slot.cues))
+
+
+def _own(pattern: str) -> Reader:
+    compiled = re.compile(pattern, re.I)
+
+    def read(text: str, _: date | None) -> Iterator[Reading]:
+        return (Reading(*m.span(), m.group().upper(), 0.8) for m in compiled.finditer(text) if m.group())
+
+    return read
+
+
+def _numbers(text: str, _: date | None) -> Iterator[Reading]:
+    """Whole numbers in digits, or in words."""
+    for match in _NUMBER.finditer(text):
+        yield Reading(*match.span(), str(int(match.group().replace(",", ""))), 0.5)
+
+
+def _answered_numbers(text: str, _: date | None) -> Iterator[Reading]:
+    for match in _NUMBER_SAID.finditer(text):
+        words = match.group().rstrip(" -")
+        if (value := number(words)) is not None:
+            yield Reading(match.start(), match.start() + len(words), str(value), 0.7, bare=False)
+
+
+_READERS: dict[SlotKind, Reader] = {
+    "number": _numbers,
+    "email": lambda text, _: emails(text),
+    "amount": amounts,
+    "card": cards,
+    "iban": ibans,
+    "name": names,
+    "phrase": lambda _text, _today: (),
+    "address": lambda text, _: addresses(text),
+}
+_ANSWERS: dict[SlotKind, Reader] = {
+    "number": _answered_numbers,
+    "amount": bare_amounts,
+    "name": answered_names,
+    "phrase": lambda text, _: phrases(text),
+}

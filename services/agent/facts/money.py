@@ -1,0 +1,59 @@
+"""Amounts of money, payment cards and bank accounts. Of a card number only the last four digits are kept."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from stdnum import iban, luhn
+
+from services.agent.facts.reading import Reading
+
+CURRENCY_WORDS = r"dollars?|bucks|euros?|pounds?|quid|usd|eur|gbp|cad|aud|chf|cents?"
+_SIGN = r"(?:US|C|CA|A|AU)?\$|[€£¥]"
+_FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_CURRENCY = rf"(?:{_SIGN}|(?:{CURRENCY_WORDS})\b)"
+_AMOUNT = re.compile(rf"(?<!\w)(?:(?:{_SIGN})\s?(?:{_FIGURE})(?![\d%])|(?<![\d.,])(?:{_FIGURE})\s?{_CURRENCY})", re.I)
+_CENTS = re.compile(r"cents?$", re.I)
+_BARE = re.compile(rf"(?<![\w.,/-])(?:{_FIGURE})(?![\w/%-]|[.,]\d)")
+_CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
+_LAST_FOUR = re.compile(r"(?<![\w$€£.,/#-])\d{4}(?![\w/%-]|[.,]\d)")
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){3,9}(?!\w)", re.I | re.A)
+
+
+def amounts(text: str, _: date | None = None) -> Iterator[Reading]:
+    """Figures with a currency, as decimal numbers; the currency itself is the business's."""
+    for match in _AMOUNT.finditer(text):
+        value = _decimal(match.group()) / (100 if _CENTS.search(match.group()) else 1)
+        yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.9)
+
+
+def bare_amounts(text: str, _: date | None = None) -> Iterator[Reading]:
+    """Figures without a currency, for an answer to the question for an amount."""
+    for match in _BARE.finditer(text):
+        yield Reading(*match.span(), str(_decimal(match.group()).quantize(Decimal("0.01"))), 0.7, bare=False)
+
+
+def cards(text: str, _: date | None = None) -> Iterator[Reading]:
+    """Numbers that pass the check of card numbers (Luhn, ISO/IEC 7812), and four digits where a card is spoken of."""
+    for match in _CARD.finditer(text):
+        number = re.sub(r"\D", "", match.group())
+        yield Reading(*match.span(), number[-4:] if luhn.is_valid(number) else None, 0.96)
+    for match in _LAST_FOUR.finditer(text):
+        yield Reading(*match.span(), match.group(), 0.8, bare=False)
+
+
+def ibans(text: str, _: date | None = None) -> Iterator[Reading]:
+    """International bank account numbers (ISO 13616) with the right check digits and length."""
+    for match in _IBAN.finditer(text):
+        end = match.end()
+        while end > match.start() and not iban.is_valid(text[match.start() : end]):
+            end = text.rfind(" ", match.start(), end)
+        if end > match.start():
+            yield Reading(match.start(), end, re.sub(r"\s", "", text[match.start() : end]).upper(), 0.99)
+
+
+def _decimal(figure: str) -> Decimal:
+    """`1,084.50` and `1.084,50` are the same: what stands before one or two last digits are the decimals."""
+    whole, cents = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", re.sub(r"[^\d.,]", "", figure)).groups()  # type: ignore[union-attr]
+    return Decimal(f"{re.sub(r'[.,]', '', whole)}.{cents or 0}")

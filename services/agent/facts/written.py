@@ -1,0 +1,79 @@
+"""Odd ways of writing, undone; what is then found is still placed in the text as the customer wrote it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.agent.facts.money import CURRENCY_WORDS
+from services.agent.facts.numerals import WORDS, digits_said, number
+
+Edit = tuple[int, int, str]
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_ODD_SIGNS = {
+    "'": "\u2018\u2019",
+    '"': "\u201c\u201d",
+    "-": "\u2010\u2011\u2012\u2013\u2014",
+    " ": "\u00a0\u202f\u3000",
+}
+_SIGNS = {ord(odd): ord(usual) for usual, odds in _ODD_SIGNS.items() for odd in odds}
+_PLAIN = _FULL_WIDTH | _SIGNS
+_MONEY_SAID = re.compile(rf"\b{WORDS}(?=(?:{CURRENCY_WORDS})\b)", re.I)
+_SPACED = re.compile(r"(?<![\d.,])(?:\d(?: \d){3,}|\d{2,}(?: \d{2,})+)(?![\d.,]*\d)")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text to be read, and for each of its characters those of the original behind it; None if they are the same."""
+
+    text: str
+    places: tuple[tuple[int, int], ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of the original that `start` to `end` stand for."""
+        return (start, end) if self.places is None else (self.places[start][0], self.places[end - 1][1])
+
+    def edited(self, edits: Iterable[Edit]) -> "Written":
+        """The text with other words at some places; an edit that runs into the one before it is left out."""
+        text, places, at = "", list[tuple[int, int]](), 0
+        for start, end, replacement in sorted(edits):
+            if start >= at:
+                text += self.text[at:start] + replacement
+                places += self._places(at, start) + [self.span(start, max(end, start + 1))] * len(replacement)
+                at = end
+        if at == 0 and not text:
+            return self
+        return Written(text + self.text[at:], (*places, *self._places(at, len(self.text))))
+
+    def _places(self, start: int, end: int) -> list[tuple[int, int]]:
+        return [self.span(place, place + 1) for place in range(start, end)]
+
+
+def plain(text: str) -> str:
+    """The text with digits, quotes, dashes and full-width letters of the usual kind, character for character."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text.translate(_PLAIN))
+
+
+def read_aloud(text: str, glued: re.Pattern[str] | None) -> Written:
+    """Numbers in digits where they are in words, and a blank after a word that is `glued` to its number."""
+    edits = [*digits_said(text), *_money_said(text)]
+    if glued:
+        edits += [(cue.end(), cue.end(), " ") for cue in glued.finditer(text)]
+    return Written(text).edited(edits)
+
+
+def joined(written: Written) -> Written:
+    """Groups of digits without the blanks between them."""
+    runs = _SPACED.finditer(written.text)
+    blanks = (run.start() + at for run in runs for at, sign in enumerate(run.group()) if sign == " ")
+    return written.edited((blank, blank + 1, "") for blank in blanks)
+
+
+def _money_said(text: str) -> Iterable[Edit]:
+    for said in _MONEY_SAID.finditer(text):
+        words = said.group().rstrip(" -")
+        if (value := number(words)) is not None:
+            yield said.start(), said.start() + len(words), str(value)

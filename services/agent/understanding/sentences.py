@@ -1,0 +1,52 @@
+"""Sentence vectors from all-MiniLM-L6-v2, quantized to int8, on onnxruntime."""
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from services.agent.understanding.words import Floats
+
+_MOST_TOKENS = 128
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors; `fingerprint` names the weights."""
+
+    fingerprint: str
+
+    def encode(self, text: str) -> Floats:
+        """[mean, highest] over the tokens of a text."""
+
+
+class MiniLM:
+    """One text at a time: int8 arithmetic scales by the largest value of a batch, so neighbors would matter."""
+
+    def __init__(self, model: Path, tokenizer: Path, fingerprint: str) -> None:
+        import onnxruntime  # noqa: PLC0415  # a quarter of a second that the lite engine does not have to wait for
+        from tokenizers import Tokenizer  # noqa: PLC0415  # as above
+
+        self.fingerprint = fingerprint
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(_MOST_TOKENS)
+
+    def encode(self, text: str) -> Floats:
+        """[mean, highest] over the tokens; the parts after the 128th are not read."""
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        fed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        tokens = self._session.run(None, fed)[0][0]
+        vector: Floats = np.concatenate([tokens.mean(axis=0), tokens.max(axis=0)]).astype(np.float32)
+        return vector
+
+
+def encode_all(encoder: Encoder, texts: Iterable[str]) -> Floats:
+    """The vectors of many texts, on two threads: onnxruntime lets go of the interpreter while it works."""
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as threads:
+        return np.array(list(threads.map(encoder.encode, texts)), np.float32)

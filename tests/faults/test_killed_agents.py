@@ -1,0 +1,109 @@
+"""Agents killed at any point of a hundred live conversations: no turn is lost, and none is answered twice."""
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from typing import Any
+
+import httpx2
+import pytest
+
+from callcenter.messaging.rabbitmq import RabbitTransport
+from callcenter.messaging.serve import Runtime
+from callcenter.settings import RuntimeSettings
+from services import intake, policy, summary, ticketing
+from services.intake.settings import IntakeSettings
+from tests.faults.talker import talker
+from tests.faults.ward import Ward
+from tests.waiting import until
+
+CONVERSATIONS = 100
+SEED = int(os.environ.get("FAULT_SEED", "20261125"))
+SCRIPT = ("I want a refund", "for order 48213", "dana.lopez@example.com", "94107", "yes, please", "yes", "go ahead")
+OURS = {"agent": talker}
+
+
+@pytest.fixture
+def ward(amqp_url: str, redis_url: str, namespace: str) -> Iterator[Ward]:
+    settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace)
+    ward = Ward(settings, random.Random(SEED), OURS)
+    yield ward
+    ward.close()
+
+
+@pytest.fixture
+async def door(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
+    """Intake and all desks but the agent, in this process, on the real servers."""
+    workers, app = intake.build(runtime, IntakeSettings(turn_gap=0.02, max_wait=60))
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://house", timeout=120) as client:
+        for worker in (*workers, policy.build(), ticketing.build(), summary.build()):
+            await runtime.add(worker)
+        yield client
+
+
+class Caller:
+    """Somebody who talks until the outcome is told; sends a message again, under the same key, where none came."""
+
+    def __init__(self, door: httpx2.AsyncClient, number: int) -> None:
+        self.door, self.number = door, number
+        self.said: list[str] = []
+        self.view: dict[str, Any] = {}
+
+    async def talk(self) -> None:
+        self.view = await self._post("/v1/interactions", {"mode": "live"}, f"{self.number}")
+        for place, line in enumerate(SCRIPT):
+            if self.view["status"] == "completed":
+                return
+            self.said.append(line)
+            self.view = await self._post(self.view["links"]["messages"], {"text": line}, f"{self.number}-{place}")
+
+    async def _post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        while True:
+            with suppress(httpx2.HTTPError):
+                answer = await self.door.post(path, json=body, headers={"Idempotency-Key": key, "Prefer": "wait=60"})
+                if answer.status_code == 200:
+                    view: dict[str, Any] = answer.json()
+                    return view
+                assert answer.status_code in (202, 503), answer.text
+            await asyncio.sleep(0.5)
+
+
+@pytest.mark.timeout(400)
+async def test_killed_in_the_middle_of_conversations(ward: Ward, runtime: Runtime, door: httpx2.AsyncClient) -> None:
+    await asyncio.to_thread(ward.open)
+    transport = runtime.transport
+    assert isinstance(transport, RabbitTransport)
+    await until(lambda: _listening(transport), seconds=60)
+    callers = [Caller(door, number) for number in range(CONVERSATIONS)]
+    talking = asyncio.gather(*(caller.talk() for caller in callers))
+
+    async def finished() -> bool:
+        await asyncio.to_thread(ward.tend)
+        ward.strike()
+        return talking.done()
+
+    await until(finished, seconds=360, every=0.2)
+    await talking
+    assert {caller.view["status"] for caller in callers} == {"completed"}
+    assert ward.deaths >= 20, f"only {ward.deaths} deaths"
+    for caller in callers:
+        _sound(caller)
+    assert (await transport.depths(["agent"]))["agent"][1] == 0
+
+
+def _sound(caller: Caller) -> None:
+    """Every turn is there once, each is answered once, and the outcome is told at the end."""
+    turns = caller.view["record"]["transcript"]
+    assert [turn["text"] for turn in turns if turn["speaker"] == "customer"] == caller.said
+    speakers = "".join(turn["speaker"][0] for turn in turns)
+    assert speakers == "a" + "ca" * len(caller.said) + "a", speakers
+    assert len(caller.view["record"]["dialogue"]["acts"]) == speakers.count("a") - 1
+    assert caller.view["record"]["policy"]["decisions"][0]["rule_id"] == "refund.window"
+
+
+async def _listening(transport: RabbitTransport) -> bool:
+    services = ("agent", "policy", "ticketing", "summary", "intake")
+    return all([await transport.consumers(service) for service in services])

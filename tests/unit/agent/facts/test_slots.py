@@ -1,0 +1,62 @@
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from services.agent.facts import Extractor
+from tests.unit.agent.facts.conftest import slot
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"kind": "choice"}, "needs `options`"),
+        ({"kind": "phrase", "options": {"Basic": []}}, "no other kind may have any"),
+        ({"kind": "choice", "options": {" ": []}}, "is no name"),
+        ({"kind": "choice", "options": {"Basic": ["", "base"]}}, "option 'Basic': '' is no name"),
+        ({"kind": "choice", "options": {"Basic": ["small"], "Mini": ["Small "]}}, "for 'Basic' and for 'Mini'"),
+        ({"kind": "choice", "options": {"Basic": [], "Mini": ["basic"]}}, "it can only mean one of them"),
+        ({"kind": "phone", "region": "UK"}, "two letters"),
+        ({"kind": "amount", "region": "GB"}, "only for slots of kind date, phone, postcode"),
+        ({"kind": "amount", "pattern": "x"}, "needs a `pattern`"),
+        ({"kind": "colour"}, "'choice'"),
+    ],
+)
+def test_a_slot_that_cannot_be_read_is_told(keys: dict[str, Any], told: str):
+    with pytest.raises(ValidationError, match=told):
+        slot(**keys)
+
+
+def test_a_synonym_may_be_there_twice_for_one_option():
+    assert slot(kind="choice", options={"Basic": ["basic", "small"]}).options == {"Basic": ("basic", "small")}
+
+
+@pytest.mark.parametrize(("region", "day"), [("US", "1988-04-12"), ("GB", "1988-12-04")])
+def test_the_region_orders_day_and_month(region: str, day: str):
+    extractor = Extractor({"day": slot(kind="date")}, region=region)
+    assert [entity.value for entity in extractor.extract(0, "04/12/1988")] == [day]
+
+
+@pytest.mark.parametrize(("region", "number"), [("GB", "+442079460123"), ("DE", "+492079460123")])
+def test_a_slot_has_the_region_of_its_business_or_its_own(region: str, number: str):
+    ours, own = slot(kind="phone"), slot(kind="phone", region="DE")
+    extractor = Extractor({"phone": own if region == "DE" else ours}, region="GB")
+    assert [entity.value for entity in extractor.extract(0, "it's 020 7946 0123", "phone")] == [number]
+
+
+@pytest.mark.parametrize("text", ["yesterday", "last Tuesday", "the 3rd of March", "04/12/88"])
+def test_without_knowing_the_day_none_is_counted_from_it(text: str):
+    assert Extractor({"day": slot(kind="date")}).extract(0, text, "day") == ()
+
+
+def test_what_the_business_never_asks_for_is_still_no_order_number():
+    extractor = Extractor({"order_id": slot(kind="pattern", pattern=r"\d{5}", cues=["order"])})
+    texts = [
+        "my zip is 94107",
+        "I live in Burlington, VT 05401",
+        "it cost 12345 dollars",
+        "write to a48213@example.com",
+    ]
+    texts += ["4242 4242 4242 4242", "move it to 12345 Harbor Road"]
+    assert [extractor.extract(0, text) for text in texts] == [()] * len(texts)
+    assert [entity.value for entity in extractor.extract(0, "my zip is 94107, order 48213")] == ["48213"]
