@@ -1,21 +1,40 @@
 """A business is a folder of YAML: finding the folders, and reading files with errors that name the line."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from callcenter.errors import BusinessError
 
 M = TypeVar("M", bound=BaseModel)
+Place = tuple[int | str, ...]
+"""Where in a file: keys, and numbers of list entries, from the outside in."""
+
+SHOWN = 12
+"""Names that are listed where none is close to a misspelt one."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Sheet(BaseModel):
     """A part of a business file: immutable, and strict, so that a misspelt key is told and not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Misplaced(ValueError):
+    """Raised by a validator of a whole sheet: the mistake, and in which part of it."""
+
+    def __init__(self, place: "Place", what: str) -> None:
+        super().__init__(what)
+        self.place = place
 
 
 class Voice(Sheet):
@@ -61,7 +80,9 @@ class Profile(Sheet):
 
 
 def folders(root: Path) -> dict[str, Path]:
-    """The business folders under `root` by name; raises BusinessError if there is none."""
+    """The business folders under `root` by name, or `root` itself if it is one; raises BusinessError without any."""
+    if (root / "business.yaml").is_file():
+        return {root.resolve().name: root.resolve()}
     found = {path.parent.name: path.parent for path in sorted(root.glob("*/business.yaml"))}
     if not found:
         raise BusinessError(f"No business found in {root}. Each business is a folder there with a business.yaml.")
@@ -70,30 +91,102 @@ def folders(root: Path) -> dict[str, Path]:
 
 def load(folder: Path, file: str, model: type[M]) -> M:
     """Read `folder/file` into `model`; raises BusinessError naming file, line, mistake and what is allowed."""
-    path = folder / file
+    node = _read(folder, file)
+    try:
+        return model.model_validate(_LOADER("").construct_document(node) if node else None)
+    except yaml.YAMLError as mistake:
+        raise BusinessError(f"{folder.name}/{file} is not valid YAML: {' '.join(str(mistake).split())}") from None
+    except ValidationError as mistakes:
+        shown = f"{folder.name}/{file}"
+        told = (f"{shown}, line {_line(node, _loc(m))}: {_place(_loc(m))}{_words(m, model)}" for m in mistakes.errors())
+        raise BusinessError("\n".join(dict.fromkeys(told))) from None
+
+
+class Lines:
+    """Where things stand in one file that was read before, to tell of mistakes that only show in the whole."""
+
+    def __init__(self, folder: Path, file: str) -> None:
+        self._node, self._shown = _read(folder, file), f"{folder.name}/{file}"
+
+    def number(self, place: Place) -> int:
+        """The line, counted from 1."""
+        return _line(self._node, place)
+
+    def tell(self, place: Place, what: str) -> str:
+        """A mistake as a sentence that names file and line."""
+        return f"{self._shown}, line {self.number(place)}: {what}"
+
+
+def alternatives(wrong: str, known: Iterable[str]) -> str:
+    """What a misspelt name could be: the closest one, or what there is where none is close."""
+    names = sorted(known)
+    close = get_close_matches(wrong, names, 1)
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:SHOWN])}{more}"
+
+
+def _read(folder: Path, file: str) -> Any:
+    """The file as YAML nodes, which know their lines; None if it is empty. A key given twice is a mistake."""
     shown = f"{folder.name}/{file}"
     try:
-        text = path.read_text(encoding="utf-8")
-        return model.model_validate(yaml.safe_load(text))
+        node = yaml.compose((folder / file).read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError:
         raise BusinessError(f"{shown} is missing.") from None
+    except UnicodeDecodeError:
+        raise BusinessError(f"{shown} is not text in UTF-8; save it as UTF-8.") from None
     except yaml.YAMLError as mistake:
         raise BusinessError(f"{shown} is not valid YAML: {' '.join(str(mistake).split())}") from None
-    except ValidationError as mistakes:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        raise BusinessError(
-            "\n".join(
-                f"{shown}, line {_line(root, m['loc'])}: {_place(m['loc'])}{m['msg'].removeprefix('Value error, ')}"
-                for m in mistakes.errors()
-            )
-        ) from None
+    if twice := [
+        f"{shown}, line {line}: {key} is there twice, and only the last one would count" for line, key in _twice(node)
+    ]:
+        raise BusinessError("\n".join(twice))
+    return node
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
+def _twice(node: Any) -> Iterator[tuple[int, str]]:
+    """Keys that are given more than once in one place, which YAML itself passes over."""
+    if isinstance(node, yaml.MappingNode):
+        count = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+        yield from ((key.start_mark.line + 1, key.value) for key, _ in node.value if count.get(key.value, 0) > 1)
+    if isinstance(node, yaml.CollectionNode):
+        for child in node.value:
+            yield from _twice(child[1] if isinstance(child, tuple) else child)
+
+
+def _loc(mistake: ErrorDetails) -> Place:
+    error = mistake.get("ctx", {}).get("error")
+    return (*mistake["loc"], *error.place) if isinstance(error, Misplaced) else mistake["loc"]
+
+
+def _place(loc: Place) -> str:
     return " > ".join(f"no. {part + 1}" if isinstance(part, int) else part for part in loc) + ": " if loc else ""
 
 
-def _line(node: Any, loc: tuple[int | str, ...]) -> int:
+def _words(mistake: ErrorDetails, model: type[BaseModel]) -> str:
+    """What is wrong and what is allowed, for somebody who does not program."""
+    match mistake["type"]:
+        case "extra_forbidden":
+            return (
+                f"there is no such key here; {alternatives(str(mistake['loc'][-1]), _keys(model, mistake['loc'][:-1]))}"
+            )
+        case "missing":
+            return "is missing; write it, with its value"
+        case "string_type":
+            return f'must be text; write it in quotes, like "{mistake["input"]}"'
+        case _:
+            return mistake["msg"].removeprefix("Value error, ")
+
+
+def _keys(annotation: Any, loc: Place) -> set[str]:
+    """The keys that a part of a model may have; the steps of `loc` that no annotation explains are passed over."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = annotation.model_fields.get(str(loc[0])) if loc else None
+        return _keys(field.annotation, loc[1:]) if field else set(annotation.model_fields)
+    inner = [keys for part in get_args(annotation) if (keys := _keys(part, loc[1:] if loc else ()))]
+    return inner[0] if inner else set()
+
+
+def _line(node: Any, loc: Place) -> int:
     """The line, counted from 1, of the innermost part of `loc` that is in the file."""
     for part in loc:
         child = _child(node, part)

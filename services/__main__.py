@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime, run_app
 from services import agent, intake, policy, summary, ticketing
+from services.policy import preview
 
 ANNOUNCEMENT = """
   Call Center AI Assistant is ready, all five desks in this process.
@@ -23,7 +24,9 @@ ANNOUNCEMENT = """
 def build(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """Every worker, and intake's HTTP app."""
     workers, app = intake.build(runtime)
-    return [*workers, agent.build(), policy.build(), ticketing.build(), summary.build()], app
+    judge = policy.build()
+    app.router.routes[:0] = preview.routes(judge)  # first, since the pages of the console take what is left
+    return [*workers, agent.build(), judge, ticketing.build(), summary.build()], app
 
 
 def main() -> None:

@@ -44,12 +44,13 @@ class Decision(Section):
 
 
 class Policy(Section):
-    """All decisions of one contact; `verdict` is the one of its main reason."""
+    """All decisions of one contact; `verdict` is the one of its main reason, `as_of` the moment it was judged for."""
 
     verdict: Verdict
     decisions: tuple[Decision, ...]
     policy_version: str
     policy_hash: str
+    as_of: AwareDatetime | None = None
 
 
 # --- what ticketing adds ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,6 +26,8 @@ from callcenter.settings import RuntimeSettings
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
+
+W = TypeVar("W", bound=Worker)
 
 READY_TIMEOUT = 0.8
 """Seconds that a readiness check may take; a server that is slower is as good as away."""
@@ -102,9 +104,14 @@ class Runtime:
 Assemble = Callable[[Runtime], tuple[Sequence[Worker], ASGIApp]]
 
 
-def run(build: Callable[[], Worker]) -> None:
-    """Run one worker on RabbitMQ and Redis until SIGTERM; its health and metrics are served over HTTP."""
-    run_app(lambda runtime: ([build()], health_app(runtime)))
+def run(build: Callable[[], W], pages: Callable[[W], Sequence[Route]] = lambda _: ()) -> None:
+    """Run one worker on RabbitMQ and Redis until SIGTERM; health, metrics and its own pages are served over HTTP."""
+
+    def assemble(runtime: Runtime) -> tuple[Sequence[Worker], ASGIApp]:
+        worker = build()
+        return [worker], health_app(runtime, pages(worker))
+
+    run_app(assemble)
 
 
 def run_app(assemble: Assemble, *, embedded: bool = False, port: int = 0, announce: str = "") -> None:
@@ -152,9 +159,9 @@ class _Server(uvicorn.Server):
         self.runtime.draining.set()
 
 
-def health_app(runtime: Runtime) -> Starlette:
-    """`/livez`, `/readyz` and `/metrics`."""
-    return Starlette(routes=health_routes(runtime))
+def health_app(runtime: Runtime, pages: Sequence[Route] = ()) -> Starlette:
+    """`/livez`, `/readyz` and `/metrics`, and the worker's own pages."""
+    return Starlette(routes=[*health_routes(runtime), *pages])
 
 
 def health_routes(runtime: Runtime) -> list[Route]:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, field_validator, model_validator
 
-from callcenter.business import Sheet
+from callcenter.business import Misplaced, Place, Sheet
 from callcenter.events import ContactReason, Evidence, Level
 
 SlotKind = Literal[
@@ -184,19 +184,20 @@ class ContactReasons(Sheet):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
-        slots = {*self.identity.facts, *(slot for reason in self.reasons for slot in reason.needs)}
-        unknown = sorted(slots - set(self.slots))
-        if unknown:
-            raise ValueError(f"no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
+        named: dict[Place, tuple[str, ...]] = {("identity", "facts"): self.identity.facts}
+        named |= {("reasons", number, "needs"): reason.needs for number, reason in enumerate(self.reasons)}
+        for place, slots in named.items():
+            if unknown := sorted(set(slots) - set(self.slots)):
+                raise Misplaced(place, f"no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
         if self.hand_over not in self.by_code():
-            raise ValueError(f"hand_over: {self.hand_over!r} is not one of the reasons")
+            raise Misplaced(("hand_over",), f"{self.hand_over!r} is not one of the reasons")
         return self
 
     @model_validator(mode="after")
     def _remembers_what_exists(self) -> Self:
         remembered = {*self.memory.account, *(slot for thing in self.memory.things.values() for slot in thing.knows)}
         if unknown := sorted(remembered - set(self.slots)):
-            raise ValueError(f"memory: no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
+            raise Misplaced(("memory",), f"no such slot: {', '.join(unknown)}; there are {', '.join(self.slots)}")
         things = {"account", *self.memory.things}
         typical = {name for reason in self.reasons for name in reason.typical} | set(self.memory.usual)
         if unknown := sorted(typical - things):

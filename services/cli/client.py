@@ -57,6 +57,16 @@ class Client:
         """One interaction as it is now."""
         return self._answer("GET", f"/v1/interactions/{quote(interaction_id, safe='')}")
 
+    def cards(self, business: str) -> Iterator[dict[str, Any]]:
+        """The interactions of a business in short, newest first."""
+        cursor: str | None = None
+        while True:
+            asked = {"business": business, "limit": "100"} | ({"cursor": cursor} if cursor else {})
+            page = self._answer("GET", "/v1/interactions", params=asked)
+            yield from page["items"]
+            if not (cursor := page["next"]):
+                return
+
     def about(self) -> dict[str, Any]:
         """Version and mode of the server."""
         return self._answer("GET", "/v1/about")

@@ -13,6 +13,7 @@ Read it in this order:
     identity.py     is the customer who they say?
     accounts/       who are our customers, and what do we know of them?
     wording.py      sentences with facts in them
+    preview.py      what would the rules decide? Over HTTP, nothing stored
     spelling.py     do the rules read facts that exist?
     facts.py        days and money: as they are written, computed with and said
 """
@@ -48,7 +49,7 @@ def _desk(folder: Path, source: Source) -> Desk:
     profile = load(folder, "business.yaml", Profile)
     rulebook = load(folder, "policy.yaml", Rulebook)
     customers = load(folder, "accounts.yaml", AccountsSheet).customers
-    check_spelling(folder.name, rulebook, customers)
+    check_spelling(folder, rulebook, customers)
     return Desk(source(folder.name, customers), Judge(rulebook, profile))
 
 

@@ -2,5 +2,6 @@
 
 from callcenter.messaging.serve import run
 from services.policy import build
+from services.policy.preview import routes
 
-run(build)
+run(build, routes)

@@ -40,12 +40,17 @@ class Case:
         return in_words(fact, self.today, self.currency)
 
 
-def open_case(event: ConversationHeld, account: Account | None, rulebook: Rulebook, profile: Profile) -> Case:
-    """Gather the facts as they stand at the time of the event; those of the account only if its owner is asking."""
+def open_case(
+    event: ConversationHeld, account: Account | None, rulebook: Rulebook, profile: Profile, proof: Proof | None = None
+) -> Case:
+    """Gather the facts as they stand at the time of the event; those of the account only if its owner is asking.
+
+    Who is asking is proved by what the customer said, unless a `proof` is given.
+    """
     today = event.occurred_at.astimezone(ZoneInfo(profile.time_zone)).date()
     known = as_of(today, account.facts) if account else None
     said = stated(event)
-    proof = prove(rulebook.identity.facts, rulebook.identity.required, said, known)
+    proof = proof or prove(rulebook.identity.facts, rulebook.identity.required, said, known)
     facts: Facts = {"slots": said, "tables": as_of(today, rulebook.tables)}
     if proof.verified:
         facts["customer"] = known

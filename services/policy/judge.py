@@ -41,6 +41,7 @@ class Judge:
             decisions=decisions,
             policy_version=self.rulebook.version,
             policy_hash=self.rulebook.hash,
+            as_of=case.event.occurred_at,
         )
 
     def _decisions(self, case: Case) -> Iterable[Decision]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import PrivateAttr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -63,6 +63,19 @@ class Rulebook(Sheet):
         """The computed facts, each of which may build on those before it."""
         return ((name, self._compiled["facts", name]) for name in self.facts)
 
+    def with_verdict(self, rule_id: str, verdict: Literal["allow", "deny", "needs_review"]) -> Self:
+        """This rulebook with another verdict for one rule; all else of the rule stays, so that it applies as before."""
+
+        def changed(ruling: Ruling) -> Ruling:
+            rule = ruling.rule
+            return ruling._replace(rule=rule.model_copy(update={"verdict": verdict})) if rule.id == rule_id else ruling
+
+        rulings = tuple(changed(ruling) for ruling in self._rulings)
+        book = self.model_copy(update={"rules": tuple(ruling.rule for ruling in rulings)})
+        book._rulings = rulings
+        book._hash = book._digest()
+        return book
+
     def limit(self, action: str) -> Expression:
         """The most that an action may ever pay."""
         return self._compiled["limits", action]
@@ -73,9 +86,12 @@ class Rulebook(Sheet):
         if mistakes:
             raise ValidationError.from_exception_data(type(self).__name__, mistakes)
         self._rulings = tuple(self._ruling(position, rule) for position, rule in enumerate(self.rules))
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        self._hash = hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        self._hash = self._digest()
         return self
+
+    def _digest(self) -> str:
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
     def _ruling(self, position: int, rule: Rule) -> Ruling:
         when = self._compiled["rules", position, "when"]

@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from callcenter.business import Sheet
+from callcenter.conditions import covers
 from callcenter.events import ContactReason
 
 
@@ -79,7 +80,7 @@ class Rule(Sheet):
 
     def is_about(self, reason: ContactReason) -> bool:
         """Whether one of the rule's codes or subtrees covers the reason."""
-        return any(reason.code == covered or f"{reason.path}/".startswith(f"{covered}/") for covered in self.reasons)
+        return any(covers(named, reason.code, reason.path) for named in self.reasons)
 
     @model_validator(mode="after")
     def _acts_only_where_allowed(self) -> Self:

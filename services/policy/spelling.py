@@ -1,15 +1,17 @@
 """A misspelt fact is no error in an expression, just never known: so what is read is compared with the accounts."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from callcenter.business import Lines, Place, alternatives
 from callcenter.errors import BusinessError
 from services.policy.accounts import Account
 from services.policy.facts import value_at
 from services.policy.rulebook import Rulebook
 
 
-def check_spelling(business: str, rulebook: Rulebook, accounts: Iterable[Account]) -> None:
+def check_spelling(folder: Path, rulebook: Rulebook, accounts: Iterable[Account]) -> None:
     """Raises BusinessError naming each rule that reads a fact which no account and no table has."""
     known = {"customer": set[str](), **{name: set[str]() for name in rulebook.subjects}}
     for facts in ({"customer": account.facts, "tables": rulebook.tables} for account in accounts):
@@ -17,19 +19,20 @@ def check_spelling(business: str, rulebook: Rulebook, accounts: Iterable[Account
         for name, subject in rulebook.subjects.items():
             known[name] |= {field for entry in value_at(facts, subject.among) or [] for field in entry}
     if mistakes := list(_misspelt(rulebook, known)):
-        raise BusinessError(
-            "\n".join(f"{business}/policy.yaml, {mistake}, which no account has" for mistake in mistakes)
-        )
+        lines = Lines(folder, "policy.yaml")
+        raise BusinessError("\n".join(lines.tell(place, mistake) for place, mistake in mistakes))
 
 
-def _misspelt(rulebook: Rulebook, known: Mapping[str, set[str]]) -> Iterator[str]:
-    for where, reads in _readers(rulebook):
+def _misspelt(rulebook: Rulebook, known: Mapping[str, set[str]]) -> Iterator[tuple[Place, str]]:
+    for place, where, reads in _readers(rulebook):
         for subject, field in (name.split(".")[:2] for name in reads if "." in name):
             if subject in known and field not in known[subject]:
-                yield f"{where}: it reads {subject}.{field}"
+                there = alternatives(field, known[subject]) if known[subject] else f"no {subject} is in any account"
+                yield place, f"{where}: it reads {subject}.{field}, which no account has; {there}"
 
 
-def _readers(rulebook: Rulebook) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    yield from ((f"fact {name}", expression.reads) for name, expression in rulebook.computed)
-    yield from ((f"limit {name}", rulebook.limit(name).reads) for name in rulebook.limits)
-    yield from ((f"rule {ruling.rule.id}", ruling.reads) for ruling in rulebook.rulings)
+def _readers(rulebook: Rulebook) -> Iterator[tuple[Place, str, tuple[Any, ...]]]:
+    yield from ((("facts", name), f"fact {name}", expression.reads) for name, expression in rulebook.computed)
+    yield from ((("limits", name), f"limit {name}", rulebook.limit(name).reads) for name in rulebook.limits)
+    for position, ruling in enumerate(rulebook.rulings):
+        yield ("rules", position), f"rule {ruling.rule.id}", ruling.reads

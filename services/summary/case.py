@@ -3,51 +3,29 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from callcenter import conditions
+from callcenter.conditions import main_first, reason_of
 from callcenter.errors import Permanent
-from callcenter.events import ContactReason, Decision, Outcome, Sentiment, TicketOpened, Verdict
+from callcenter.events import Decision, Sentiment, TicketOpened
 
 Mood = Literal["negative", "neutral", "positive"]
 TicketStatus = Literal["new", "open", "pending", "resolved", "closed", "reopened"]
 
 
-@dataclass(frozen=True)
-class Case:
-    """How the conversation ended, what was decided about which reason, and where things stand."""
+@dataclass(frozen=True, kw_only=True)
+class Case(conditions.Case):
+    """What was decided, how the customer left, and where things stand."""
 
-    outcome: Outcome
-    verdict: Verdict
-    code: str | None
-    path: str
-    action: str | None
     mood: Mood
     status: TicketStatus
     proved: bool
-
-    def is_about(self, reason: str) -> bool:
-        """Whether the reason is this code, or a subtree (`/payments`) that the reason lies in."""
-        if reason.startswith("/"):
-            return f"{self.path}/".startswith(f"{reason.rstrip('/')}/")
-        return self.code == reason
-
-    def acts_by(self, action: str) -> bool:
-        """Whether this is the action; `none` stands for no action, `some` for any."""
-        return {"none": self.action is None, "some": self.action is not None}.get(action, self.action == action)
 
 
 def decisions(event: TicketOpened) -> tuple[Decision, ...]:
     """All decisions, that of the main reason first; raises Permanent where there is none to tell."""
     if not event.policy.decisions:
         raise Permanent("The policy holds no decision, so there is nothing to tell the customer.")
-    code = event.contact_reason.code if event.contact_reason else None
-    return tuple(sorted(event.policy.decisions, key=lambda decision: decision.contact_reason != code))
-
-
-def reason_of(event: TicketOpened, decision: Decision) -> ContactReason | None:
-    """The contact reason that a decision is about; one that names none is about the main reason, if there is one."""
-    if decision.contact_reason is None:
-        return event.contact_reason
-    reasons = (event.contact_reason, *event.secondary_reasons)
-    return next((reason for reason in reasons if reason and reason.code == decision.contact_reason), None)
+    return main_first(event)
 
 
 def mood_of(sentiment: Sentiment, *, negative: float, positive: float) -> Mood:
@@ -61,11 +39,7 @@ def case_of(event: TicketOpened, decision: Decision, mood: Mood) -> Case:
     """The case of one decision."""
     reason = reason_of(event, decision)
     return Case(
-        outcome=event.outcome,
-        verdict=decision.verdict,
-        code=reason.code if reason else decision.contact_reason,
-        path=reason.path if reason else "",
-        action=decision.action.name if decision.action else None,
+        **vars(conditions.case_of(event, decision)),
         mood=mood,
         status=event.ticket.status,
         proved=event.contact.verified.verified or not (reason and reason.identity_required),

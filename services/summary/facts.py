@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from callcenter.business import Profile
+from callcenter.conditions import reason_of
 from callcenter.events import Decision, TicketOpened
-from services.summary.case import decisions, reason_of
+from services.summary.case import decisions
 from services.summary.local_time import LocalTime
 from services.summary.wrap_up import Words
 

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar, get_args
 from pydantic import Field, field_validator
 
 from callcenter.business import Sheet
+from callcenter.conditions import Condition
 from callcenter.events import Outcome, Verdict
 from services.summary.case import Case, Mood, TicketStatus
 from services.summary.template import check
@@ -23,22 +24,14 @@ SOMETIMES = (
 """Facts that may be empty, and so stand in brackets."""
 
 
-C = TypeVar("C", bound="Condition")
+L = TypeVar("L", bound="Line")
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
 
 
-class Condition(Sheet):
-    """When something applies: all that is written must fit; what is left out fits always.
+class Line(Condition[Case]):
+    """One line of a list; `proved` is whether the customer proved who they are, or did not need to."""
 
-    `reasons` are codes, or subtrees like `/payments`; the action `none` stands for no action, `some` for any;
-    `proved` is whether the customer proved who they are, or did not need to.
-    """
-
-    outcomes: tuple[Outcome, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    reasons: tuple[str, ...] = ()
-    actions: tuple[str, ...] = ()
     moods: tuple[Mood, ...] = ()
     statuses: tuple[TicketStatus, ...] = ()
     proved: bool | None = None
@@ -46,10 +39,7 @@ class Condition(Sheet):
     def fits(self, case: Case) -> bool:
         """Whether every condition holds for the case."""
         return (
-            (not self.outcomes or case.outcome in self.outcomes)
-            and (not self.verdicts or case.verdict in self.verdicts)
-            and (not self.reasons or any(case.is_about(reason) for reason in self.reasons))
-            and (not self.actions or any(case.acts_by(action) for action in self.actions))
+            super().fits(case)
             and (not self.moods or case.mood in self.moods)
             and (not self.statuses or case.status in self.statuses)
             and self.proved in (None, case.proved)
@@ -58,11 +48,10 @@ class Condition(Sheet):
     @property
     def unconditional(self) -> bool:
         """Whether it fits everything."""
-        lists = (self.outcomes, self.verdicts, self.reasons, self.actions, self.moods, self.statuses)
-        return not any(lists) and self.proved is None
+        return super().unconditional and not (self.moods or self.statuses) and self.proved is None
 
 
-class Text(Condition):
+class Text(Line):
     """One wording of a text."""
 
     text: str
@@ -73,7 +62,7 @@ class Text(Condition):
         return check(text, ALWAYS, SOMETIMES)
 
 
-class Reply(Condition):
+class Reply(Line):
     """One wording of the message to the customer: no decision, and never the ticket number, may be left out."""
 
     text: str
@@ -88,14 +77,14 @@ class Reply(Condition):
         return text
 
 
-class Ending(Condition):
+class Ending(Line):
     """One leaf of the disposition tree."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     path: str = Field(pattern=r"^(/[a-z][a-z0-9-]*)+$")
 
 
-class Task(Condition):
+class Task(Line):
     """Something that has to happen after the contact: by the ticket's clock, or after some opening days (`2d`)."""
 
     title: str
@@ -165,7 +154,7 @@ class Wording(Sheet):
 
     @field_validator("*")
     @classmethod
-    def _never_without_line(cls, lines: tuple[C, ...]) -> tuple[C, ...]:
+    def _never_without_line(cls, lines: tuple[L, ...]) -> tuple[L, ...]:
         return _ends_open(lines)
 
 
@@ -186,12 +175,12 @@ class WrapUp(Sheet):
         return _ends_open(lines)
 
 
-def choose(lines: tuple[C, ...], case: Case) -> C:
+def choose(lines: tuple[L, ...], case: Case) -> L:
     """The first line that fits; there is one, since the last line of a list fits everything."""
     return next(line for line in lines if line.fits(case))
 
 
-def _ends_open(lines: tuple[C, ...]) -> tuple[C, ...]:
+def _ends_open(lines: tuple[L, ...]) -> tuple[L, ...]:
     if not lines or not lines[-1].unconditional:
         raise ValueError("the last line must have no condition, so that there is always an answer")
     return lines

@@ -5,8 +5,9 @@ from typing import Annotated, Generic, Self, TypeVar, get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from callcenter.business import Sheet
+from callcenter.conditions import Case, Condition
 from callcenter.events import Level, Outcome, Priority, Verdict
-from services.ticketing.case import Case, Status
+from services.ticketing.case import Status
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 """From low to high."""
@@ -23,34 +24,10 @@ class Target(Sheet):
     resolution: Span
 
 
-class Route(Sheet, Generic[T]):
-    """One line of a list that is read from the top: where all its conditions fit, `use` is the answer.
+class Route(Condition[Case], Generic[T]):
+    """One line of a list that is read from the top: where all its conditions fit, `use` is the answer."""
 
-    A condition left out fits always. `reasons` are codes, or subtrees like `/payments`; the action `none` means that
-    nothing has to be done; `ruled: false` means that no rule applied.
-    """
-
-    outcomes: tuple[Outcome, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    reasons: tuple[str, ...] = ()
-    actions: tuple[str, ...] = ()
-    ruled: bool | None = None
     use: T
-
-    def fits(self, case: Case) -> bool:
-        """Whether every condition of this line holds for the case."""
-        return (
-            (not self.outcomes or case.outcome in self.outcomes)
-            and (not self.verdicts or case.verdict in self.verdicts)
-            and (not self.reasons or any(case.is_about(reason) for reason in self.reasons))
-            and (not self.actions or case.action in self.actions)
-            and self.ruled in (None, case.ruled)
-        )
-
-    @property
-    def unconditional(self) -> bool:
-        """Whether this line fits everything."""
-        return not (self.outcomes or self.verdicts or self.reasons or self.actions) and self.ruled is None
 
 
 def first(routes: tuple[Route[T], ...], case: Case) -> T | None:

@@ -121,7 +121,7 @@ def test_the_column_counts_from_one(tmp_path):
         ),
         ("still need {missing}", "still need {slots.email}", "there is no fact {slots.email}"),
         ("can't find order {slots.order_id}", "can't find order {slots.phone}", "there is no fact {slots.phone}"),
-        ("title: Only one charge", "titel: Only one charge", "Extra inputs are not permitted"),
+        ("title: Only one charge", "titel: Only one charge", "there is no such key here; did you mean title?"),
     ],
 )
 def test_a_contradiction_is_told(tmp_path, old, new, what):

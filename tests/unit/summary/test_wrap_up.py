@@ -7,11 +7,11 @@ import yaml
 from callcenter.business import load
 from callcenter.errors import BusinessError
 from services.summary.case import Case
-from services.summary.wrap_up import Condition, Text, WrapUp, choose
+from services.summary.wrap_up import Line, Text, WrapUp, choose
 
 from .conftest import RETAIL
 
-CASE = Case("understood", "deny", "refund_request", "/returns/refund", None, "negative", "resolved", proved=True)
+CASE = Case("understood", "deny", "refund_request", "/returns/refund", mood="negative", status="resolved", proved=True)
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,13 @@ CASE = Case("understood", "deny", "refund_request", "/returns/refund", None, "ne
     ],
 )
 def test_all_conditions_must_fit(condition: dict[str, Any], fits: bool) -> None:
-    assert Condition.model_validate(condition).fits(CASE) is fits
+    assert Line.model_validate(condition).fits(CASE) is fits
 
 
 def test_an_action_fits_by_its_name_or_as_any() -> None:
-    case = Case("understood", "allow", None, "", "refund", "neutral", "open", proved=True)
+    case = Case("understood", "allow", action="refund", mood="neutral", status="open", proved=True)
     wanted = [["refund"], ["some"], ["none"], ["exchange"]]
-    assert [Condition(actions=tuple(names)).fits(case) for names in wanted] == [True, True, False, False]
+    assert [Line(actions=tuple(names)).fits(case) for names in wanted] == [True, True, False, False]
 
 
 def test_the_first_line_that_fits_is_taken() -> None:

@@ -5,8 +5,8 @@ import pytest
 import yaml
 
 from callcenter.business import load
+from callcenter.conditions import Case
 from callcenter.errors import BusinessError
-from services.ticketing.case import Case
 from services.ticketing.desks import Desks, Route, first
 
 from .conftest import RETAIL
@@ -68,7 +68,7 @@ def test_a_reason_is_a_code_or_a_subtree(reason: str, fits: bool) -> None:
 
 
 def test_all_conditions_must_fit_and_the_first_line_wins() -> None:
-    case = Case("understood", "deny", "double_charge", "/payments/double-charge", "none", ruled=False)
+    case = Case("understood", "deny", "double_charge", "/payments/double-charge", ruled=False)
     routes = (
         Route[str](verdicts=("deny",), ruled=True, use="one"),
         Route[str](outcomes=("understood",), actions=("none",), use="two"),

@@ -1,0 +1,200 @@
+"""What only shows in the whole business: names that one file gives and another uses."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from callcenter.business import Lines, Place, Profile, alternatives
+from callcenter.conditions import Condition, covers
+from services.agent.reasons import ContactReasons
+from services.cli.business.rule_order import unasked, unreachable
+from services.cli.business.scenarios import Scenarios
+from services.policy.accounts import AccountsSheet
+from services.policy.rulebook import Rulebook
+from services.summary.wrap_up import WrapUp
+from services.ticketing.desks import Desks
+
+
+class Finding(NamedTuple):
+    """A mistake, or a warning about what may be meant."""
+
+    text: str
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A business as far as its files can be read; None for a file that has mistakes of its own."""
+
+    folder: Path
+    profile: Profile | None
+    reasons: ContactReasons | None
+    rulebook: Rulebook | None
+    accounts: AccountsSheet | None
+    desks: Desks | None
+    wrap_up: WrapUp | None
+    scenarios: Scenarios | None
+
+
+def inconsistencies(whole: Whole) -> Iterator[Finding]:
+    """Everything that does not fit together, file by file."""
+    if whole.profile and whole.profile.name != whole.folder.name:
+        text = f"name: must be {whole.folder.name}, like the folder; it is {whole.profile.name}"
+        yield Finding(Lines(whole.folder, "business.yaml").tell(("name",), text))
+    if not whole.reasons:
+        return
+    yield from _reasons(whole, whole.reasons)
+    if whole.rulebook:
+        yield from _rules(whole.folder, whole.reasons, whole.rulebook)
+    if whole.accounts:
+        yield from _memory(whole.folder, whole.reasons, whole.accounts)
+    if whole.desks:
+        yield from _ticketing(whole, whole.reasons, whole.desks)
+    if whole.wrap_up:
+        yield from _wording(whole, whole.reasons, whole.wrap_up)
+    if whole.scenarios:
+        yield from _scenarios(whole, whole.reasons, whole.scenarios)
+
+
+def _reasons(whole: Whole, reasons: ContactReasons) -> Iterator[Finding]:
+    lines = Lines(whole.folder, "contact_reasons.yaml")
+    for number, reason in enumerate(reasons.reasons):
+        if whole.desks and reason.queue not in whole.desks.queues:
+            there = alternatives(reason.queue, whole.desks.queues)
+            text = f"reason {reason.code}: ticketing.yaml has no queue {reason.queue}; {there}"
+            yield Finding(lines.tell(("reasons", number, "queue"), text))
+        covered = (rule.is_about(reason.found(1, ())) for rule in whole.rulebook.rules) if whole.rulebook else [True]
+        if not any(covered) and reason.code != reasons.hand_over:
+            text = f"reason {reason.code}: no rule in policy.yaml is about it, so a person has to decide each time"
+            yield Finding(lines.tell(("reasons", number), text))
+
+
+def _rules(folder: Path, reasons: ContactReasons, rulebook: Rulebook) -> Iterator[Finding]:
+    lines = Lines(folder, "policy.yaml")
+    yield from _identity(lines, reasons, rulebook)
+    for place, slot in _slots_of(rulebook):
+        if slot not in reasons.slots:
+            text = f"contact_reasons.yaml has no slot {slot}; {alternatives(slot, reasons.slots)}"
+            yield Finding(lines.tell(place, text))
+    for number, rule in enumerate(rulebook.rules):
+        for wrong in _unknown(rule.reasons, reasons):
+            yield Finding(lines.tell(("rules", number, "reasons"), f"rule {rule.id}: {wrong}"))
+    for number, text, certain in unreachable(rulebook, reasons):
+        yield Finding(lines.tell(("rules", number), text), warning=not certain)
+    for number, text in unasked(rulebook, reasons):
+        yield Finding(lines.tell(("rules", number, "needs"), text), warning=True)
+
+
+def _identity(lines: Lines, reasons: ContactReasons, rulebook: Rulebook) -> Iterator[Finding]:
+    identity = rulebook.identity
+    for fact in (fact for fact in identity.facts if fact not in rulebook.asks):
+        yield Finding(lines.tell(("asks",), f"say how to ask for {fact}, which proves identity"))
+    if identity.required > len(identity.facts):
+        text = f"{identity.required} facts are required, and only {len(identity.facts)} are listed"
+        yield Finding(lines.tell(("identity", "required"), text))
+    if (set(reasons.identity.facts), reasons.identity.required) != (set(identity.facts), identity.required):
+        text = "identity: contact_reasons.yaml asks for other facts, or another number of them, than are needed here"
+        yield Finding(lines.tell(("identity",), text), warning=True)
+
+
+def _slots_of(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
+    """Every slot that the rules speak of, and where."""
+    yield from ((("identity", "facts"), fact) for fact in rulebook.identity.facts)
+    yield from ((("subjects", name, "slot"), subject.slot) for name, subject in rulebook.subjects.items())
+    for number, rule in enumerate(rulebook.rules):
+        yield from ((("rules", number, "needs"), slot) for slot in rule.needs.slots)
+
+
+def _memory(folder: Path, reasons: ContactReasons, accounts: AccountsSheet) -> Iterator[Finding]:
+    """What customers remember has to be in some account, or the simulated ones know nothing."""
+    lines = Lines(folder, "contact_reasons.yaml")
+    fields = {field for account in accounts.customers for field in account.facts}
+    for slot, field in reasons.memory.account.items():
+        if field not in fields:
+            text = f"no account has {field}; {alternatives(field, fields)}"
+            yield Finding(lines.tell(("memory", "account", slot), text))
+    for name, thing in reasons.memory.things.items():
+        entries = [entry for account in accounts.customers for entry in account.facts.get(thing.among) or ()]
+        known = {field for entry in entries for field in entry}
+        if not entries:
+            text = f"no account has anything in {thing.among}; {alternatives(thing.among, fields)}"
+            yield Finding(lines.tell(("memory", "things", name, "among"), text))
+        for slot, field in thing.knows.items():
+            if entries and field.partition(".")[0] not in known:
+                text = f"no entry of {thing.among} has {field}; {alternatives(field, known)}"
+                yield Finding(lines.tell(("memory", "things", name, "knows", slot), text))
+
+
+def _ticketing(whole: Whole, reasons: ContactReasons, desks: Desks) -> Iterator[Finding]:
+    lines = Lines(whole.folder, "ticketing.yaml")
+    lists = {name: getattr(desks, name) for name in ("routing", "types", "statuses", "escalations")}
+    for name, routes in lists.items():
+        yield from _conditions(lines, (name,), routes, reasons, whole.rulebook)
+    yield from _words(lines, ("titles", "subjects"), desks.titles.subjects, reasons.slots, "slot")
+
+
+def _wording(whole: Whole, reasons: ContactReasons, wrap_up: WrapUp) -> Iterator[Finding]:
+    lines = Lines(whole.folder, "wrap_up.yaml")
+    for name, wordings in wrap_up.wording:
+        yield from _conditions(lines, ("wording", name), wordings, reasons, whole.rulebook)
+    for name in ("dispositions", "follow_ups"):
+        yield from _conditions(lines, (name,), getattr(wrap_up, name), reasons, whole.rulebook)
+    yield from _words(lines, ("words", "subjects"), wrap_up.words.subjects, reasons.slots, "slot")
+    yield from _words(lines, ("words", "facts"), wrap_up.words.facts, {*reasons.slots, "identity"}, "slot")
+    if whole.rulebook:
+        yield from _words(lines, ("words", "actions"), wrap_up.words.actions, _actions(whole.rulebook), "action")
+
+
+def _conditions(
+    lines: Lines,
+    place: Place,
+    conditions: Iterable[Condition[Any]],
+    reasons: ContactReasons,
+    rulebook: Rulebook | None,
+) -> Iterator[Finding]:
+    actions = {*_actions(rulebook), "none", "some"} if rulebook else None
+    for number, condition in enumerate(conditions):
+        for wrong in _unknown(condition.reasons, reasons):
+            yield Finding(lines.tell((*place, number, "reasons"), wrong))
+        for action in condition.actions if actions else ():
+            if action not in (actions or ()):
+                text = f"no rule has the action {action}; {alternatives(action, actions or ())}"
+                yield Finding(lines.tell((*place, number, "actions"), text))
+
+
+def _words(lines: Lines, place: Place, words: Iterable[str], known: Iterable[str], what: str) -> Iterator[Finding]:
+    for word in (word for word in words if word not in set(known)):
+        text = f"there is no {what} {word}; {alternatives(word, known)}"
+        yield Finding(lines.tell((*place, word), text), warning=True)
+
+
+def _scenarios(whole: Whole, reasons: ContactReasons, scenarios: Scenarios) -> Iterator[Finding]:
+    lines = Lines(whole.folder, "scenarios.yaml")
+    known: dict[str, Iterable[str]] = {"reason": reasons.by_code()}
+    if whole.rulebook:
+        known["rule"] = [rule.id for rule in whole.rulebook.rules]
+    if whole.desks:
+        known["queue"] = whole.desks.queues
+    if whole.wrap_up:
+        known["disposition"] = [ending.code for ending in whole.wrap_up.dispositions]
+    for number, scenario in enumerate(scenarios.scenarios):
+        for field, names in known.items():
+            expected = scenario.expect.get(field)
+            if expected is not None and expected not in names:
+                text = f"scenario {scenario.id}: there is no {field} {expected}; {alternatives(str(expected), names)}"
+                yield Finding(lines.tell(("scenarios", number, "expect", field), text))
+    tried = {scenario.expect.get("reason") for scenario in scenarios.scenarios}
+    if untried := [code for code in reasons.by_code() if code not in tried]:
+        yield Finding(lines.tell((), f"no scenario for {', '.join(untried)}"), warning=True)
+
+
+def _unknown(named: Iterable[str], reasons: ContactReasons) -> Iterator[str]:
+    for name in named:
+        if not any(covers(name, reason.code, reason.path) for reason in reasons.reasons):
+            codes_and_paths = {*reasons.by_code(), *(reason.path for reason in reasons.reasons)}
+            yield f"there is no contact reason {name}; {alternatives(name, codes_and_paths)}"
+
+
+def _actions(rulebook: Rulebook) -> set[str]:
+    return {rule.action.name for rule in rulebook.rules if rule.action}

@@ -1,0 +1,71 @@
+"""All five desks in this process, with memory for a broker and a store: what a test of a business runs on."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from callcenter.messaging import Worker
+from callcenter.messaging.serve import Runtime
+from callcenter.settings import RuntimeSettings
+from services import agent, intake, policy, summary, ticketing
+from services.agent.settings import AgentSettings
+from services.cli.program import Failed
+from services.intake.settings import IntakeSettings
+from services.policy.settings import PolicySettings
+from services.policy.worker import PolicyWorker
+from services.summary.settings import SummarySettings
+from services.ticketing.settings import TicketingSettings
+
+PATIENCE = 30
+"""Seconds in which an interaction has to end: the longest that intake waits."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A running house and its door."""
+
+    policy: PolicyWorker
+    client: httpx2.AsyncClient
+
+    async def record(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """The finished record of a request; raises Failed where it does not come to its end."""
+        answer = await self.client.post("/v1/interactions", json=asked, headers={"Prefer": f"wait={PATIENCE}"})
+        view = answer.json()
+        if answer.is_error:
+            raise Failed(f"Refused: {view['detail']} The request was: {asked['text']}")
+        if view["status"] != "completed":
+            trouble = view["failure"]["error"] if view["failure"] else f"it still lies at {view['stage']}"
+            raise Failed(f"Not finished: {trouble} The request was: {asked['text']}")
+        record: dict[str, Any] = view["record"]
+        return record
+
+
+@asynccontextmanager
+async def open_house(root: Path) -> AsyncIterator[House]:
+    """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong."""
+    runtime = Runtime.embedded(RuntimeSettings())
+    workers, app = intake.build(runtime, IntakeSettings(businesses_dir=root))
+    judge = rules_of(root)
+    door = httpx2.ASGITransport(app)
+    async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=2 * PATIENCE) as client:
+        for worker in (*workers, *desks(root), judge):
+            await runtime.add(worker)
+        yield House(judge, client)
+
+
+def rules_of(root: Path) -> PolicyWorker:
+    """The policy desk with the customers of the folders, wherever a deployment has its accounts."""
+    return policy.build(PolicySettings(businesses_dir=root, accounts_url=None))
+
+
+def desks(root: Path) -> Sequence[Worker]:
+    """The desks before and behind policy."""
+    return (
+        agent.build(AgentSettings(businesses_dir=root)),
+        ticketing.build(TicketingSettings(businesses_dir=root)),
+        summary.build(SummarySettings(businesses_dir=root)),
+    )

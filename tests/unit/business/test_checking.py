@@ -1,0 +1,144 @@
+"""Mistakes in a business folder are told with file, line, what is wrong and what is allowed; all that can be seen."""
+
+from pathlib import Path
+
+import pytest
+
+from callcenter.business import folders
+from callcenter.settings import PROJECT
+from services.cli.business.checking import check
+from services.cli.business.starting import TEMPLATE
+from tests.unit.business.conftest import Change
+
+BUSINESSES = folders(PROJECT / "businesses")
+
+
+@pytest.mark.parametrize("name", BUSINESSES)
+def test_what_we_ship_has_no_mistakes(name: str) -> None:
+    assert check(BUSINESSES[name]).mistakes == ()
+
+
+def test_what_a_business_begins_with_has_neither_mistakes_nor_warnings(shop: Path) -> None:
+    found = check(shop)
+    assert (found.mistakes, found.warnings) == ((), ())
+
+
+MISTAKES = [
+    ("business.yaml", "name: shop", "name: shoop", "name: must be shop, like the folder; it is shoop"),
+    ("business.yaml", "currency: USD", "curency: USD", "there is no such key here; did you mean currency?"),
+    ("business.yaml", 'version: "1"', "version: 1", 'must be text; write it in quotes, like "1"'),
+    ("contact_reasons.yaml", "queue: bookings\n    identity: true\n    needs: [booking_no]\n    typical: "
+     "{booking: {status: [booked]}}\n    examples:\n      - I want", "queue: bookngs\n    identity: true\n    "
+     "needs: [booking_no]\n    typical: {booking: {status: [booked]}}\n    examples:\n      - I want",
+     "reason booking_cancel: ticketing.yaml has no queue bookngs; did you mean bookings?"),
+    ("contact_reasons.yaml", "postcode: postcode", "postcode: post_code",
+     "no account has post_code; did you mean postcode?"),
+    ("contact_reasons.yaml", "among: bookings,", "among: orders,", "no account has anything in orders"),
+    ("contact_reasons.yaml", "{booking_no: booking_no}", "{booking_no: number}", "no entry of bookings has number"),
+    ("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]",
+     "rule complaint.review: there is no contact reason complain; did you mean complaint?"),
+    ("policy.yaml", "    reasons: [opening_hours]", "    reasons: [/service/hour]",
+     "rule hours.overview: there is no contact reason /service/hour; did you mean /service/hours?"),
+    ("policy.yaml", '  postcode: your zip code\n', "", "say how to ask for postcode, which proves identity"),
+    ("policy.yaml", '    when: booking.status == "cancelled"', '    when: booking.state == "cancelled"',
+     "rule cancel.already: it reads booking.state, which no account has; did you mean status?"),
+    ("policy.yaml", "    when: days_left < 0", "    when: day_left < 0", "undeclared reference to 'day_left'"),
+    ("ticketing.yaml", "{reasons: [complaint], use", "{reasons: [complaints], use",
+     "there is no contact reason complaints; did you mean complaint?"),
+    ("ticketing.yaml", "{actions: [none], use", "{actions: [nothing], use", "no rule has the action nothing"),
+    ("scenarios.yaml", "reason: opening_hours, verdict", "reason: opening_hour, verdict",
+     "scenario hours: there is no reason opening_hour; did you mean opening_hours?"),
+    ("scenarios.yaml", "rule: hours.overview", "rule: hours.overvew", "there is no rule hours.overvew; did you"),
+    ("scenarios.yaml", "queue: service, priority", "queue: servce, priority", "there is no queue servce; did you"),
+    ("scenarios.yaml", "reason: opening_hours, verdict", "raeson: opening_hours, verdict",
+     "a record has no raeson; did you mean reason?"),
+    ("scenarios.yaml", "  - id: complaint\n", "  - id: hours\n", "hours is there more than once"),
+    ("accounts.yaml", 'paid: "95.00"', "paid: 95.5", "write money in quotes with two decimals"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[3])
+def test_a_mistake_is_told_with_its_line(shop: Path, change: Change, mistake: tuple[str, str, str, str]) -> None:
+    file, old, new, told = mistake
+    line = change(file, old, new)
+    found = [text for text in check(shop).mistakes if told in text]
+    assert len(found) == 1, check(shop).mistakes
+    assert found[0].startswith(f"shop/{file}, line ")
+    # A mistake of a whole list is told where the list, or the entry of it, begins.
+    assert int(found[0].split("line ")[1].split(":")[0]) <= line + old.count("\n")
+
+
+def test_the_line_is_the_line(shop: Path, change: Change) -> None:
+    line = change("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]")
+    (mistake,) = [text for text in check(shop).mistakes if "complain;" in text]
+    assert mistake.startswith(f"shop/policy.yaml, line {line}: ")
+
+
+def test_what_no_question_asks_for_is_told_at_each_rule_that_needs_it(shop: Path, change: Change) -> None:
+    change("policy.yaml", "  booking_no: the booking number (it begins with B)\n", "")
+    told = [text for text in check(shop).mistakes if "say under `asks` how to ask for booking_no" in text]
+    assert len(told) == 7
+
+
+def test_a_reason_without_a_rule_is_told(shop: Path) -> None:
+    policy = shop / "policy.yaml"
+    text = policy.read_text()
+    policy.write_text(
+        text[: text.index("  - id: complaint.review")] + text[text.index("# What is said where no rule") :]
+    )
+    assert any("reason complaint: no rule in policy.yaml is about it" in mistake for mistake in check(shop).mistakes)
+
+
+def test_a_rule_after_one_without_condition_is_told(shop: Path, change: Change) -> None:
+    rule = (
+        "  - {id: hours.sunday, title: Never, reasons: [opening_hours], verdict: deny, customer: No., internal: No.}\n"
+    )
+    line = change("policy.yaml", "  - id: complaint.review", f"{rule}  - id: complaint.review")
+    told = "rule hours.sunday: is never reached, as hours.overview before it has no condition"
+    assert f"shop/policy.yaml, line {line}: {told}" in check(shop).mistakes
+
+
+def test_one_that_is_passed_over_where_a_fact_lacks_is_only_a_warning(shop: Path, change: Change) -> None:
+    change("policy.yaml", "    when: days_left < 0\n", "")
+    found = check(shop)
+    assert found.mistakes == ()
+    assert any("rule cancel.unpaid: is never reached, as cancel.over before it has no condition, unless booking." in w
+               for w in found.warnings)  # fmt: skip
+
+
+def test_what_a_rule_needs_and_nobody_asks_for_is_a_warning(shop: Path, change: Change) -> None:
+    change("policy.yaml", "    reasons: [complaint]\n", "    reasons: [complaint]\n    needs: {slots: [booking_no]}\n")
+    assert any("needs booking_no, which complaint does not ask for" in warning for warning in check(shop).warnings)
+
+
+def test_all_files_are_looked_at_however_many_are_wrong(shop: Path, change: Change) -> None:
+    change("business.yaml", "currency: USD", "currency: Dollars")
+    change("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]")
+    change("ticketing.yaml", "default_queue: service", "default_queue: desk")
+    (shop / "wrap_up.yaml").unlink()
+    (shop / "accounts.yaml").write_text("customers: [}")
+    mistakes = "\n".join(check(shop).mistakes)
+    for told in ("business.yaml, line ", "no contact reason complain;", "'desk' is no queue", "wrap_up.yaml is missing",
+                 "accounts.yaml is not valid YAML"):  # fmt: skip
+        assert told in mistakes
+
+
+def test_a_mistake_that_hides_others_says_so_and_still_has_its_line(shop: Path, change: Change) -> None:
+    line = change("contact_reasons.yaml", "    needs: [booking_no]\n    typical: {booking: {status: [booked]}}\n    "
+                  "examples:\n      - when", "    needs: [boking]\n    examples:\n      - when")  # fmt: skip
+    found = check(shop)
+    (told,) = [mistake for mistake in found.mistakes if "no such slot: boking" in mistake]
+    assert told.startswith(f"shop/contact_reasons.yaml, line {line}: reasons > no. 2 > needs: ")
+    assert found.unread == ("contact_reasons.yaml",)
+
+
+def test_a_key_given_twice_is_told(shop: Path, change: Change) -> None:
+    line = change("business.yaml", "currency: USD\n", "currency: USD\ncurrency: EUR\n")
+    twice = f"shop/business.yaml, line {line}: currency is there twice, and only the last one would count"
+    assert twice in check(shop).mistakes
+
+
+def test_the_template_names_no_company_of_its_own() -> None:
+    assert "Corner Workshop" in (TEMPLATE / "business.yaml").read_text()
+    others = [file.name for file in TEMPLATE.glob("*.yaml") if "Corner Workshop" in file.read_text()]
+    assert others == ["business.yaml"]

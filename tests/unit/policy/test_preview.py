@@ -1,0 +1,106 @@
+"""`POST /v1/policy/preview`: the decision of the worker without a conversation, and errors in sentences."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from callcenter.messaging.serve import Runtime
+from callcenter.settings import RuntimeSettings
+from services import __main__ as whole_house
+from services.policy.preview import routes
+from services.policy.settings import PolicySettings
+from services.policy.worker import PolicyWorker
+from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, held
+
+AT = MONDAY_NOON.isoformat()
+REFUND = {"business": "retail", "reason": "refund_request", "slots": {"order_id": "48213"}, "at": AT}
+
+
+@pytest.fixture
+async def client(worker: PolicyWorker) -> AsyncIterator[httpx2.AsyncClient]:
+    app = Starlette(routes=routes(worker, PolicySettings(businesses_dir=RETAIL.parent)))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://policy") as client:
+        yield client
+
+
+@pytest.fixture
+def ask(client: httpx2.AsyncClient) -> Any:
+    async def ask(**asked: Any) -> dict[str, Any]:
+        answer = await client.post("/v1/policy/preview", json={**REFUND, **asked})
+        assert answer.status_code == 200, answer.text
+        data: dict[str, Any] = answer.json()
+        return data
+
+    return ask
+
+
+async def test_it_is_the_decision_of_the_worker(ask, worker):
+    previewed = await ask(slots={**DANA, "order_id": "48213"})
+    decided = await worker.decide(held("refund_request", **{**DANA, "order_id": "48213"}))
+    assert previewed["policy"] == decided.policy.model_dump(mode="json")
+    assert (previewed["verified"], previewed["customer_id"]) == (True, "C-1001")
+
+
+async def test_knowing_an_id_proves_nothing_but_verified_does(ask):
+    told = await ask(customer_id="C-1001")
+    assert (told["verified"], told["customer_id"], told["policy"]["verdict"]) == (False, None, "needs_info")
+    proved = await ask(customer_id="C-1001", verified=True)
+    (decision,) = proved["policy"]["decisions"]
+    assert (proved["verified"], decision["verdict"], decision["rule_id"]) == (True, "allow", "refund.window")
+    assert decision["action"]["amount"] == "129.00"
+    assert decision["checks"][-1]["result"] == "applied"
+
+
+async def test_the_time_and_the_account_can_be_given(ask):
+    order = {
+        "order_id": "1",
+        "status": "delivered",
+        "delivered_at": "2026-02-20",
+        "items": [{"product": "Cup", "final_sale": False, "in_stock": True}],
+        "total": "10.00",
+        "refunded": "0.00",
+        "charges": [{"amount": "10.00"}],
+        "payment_method": "Visa",
+    }
+    account = {"tier": "standard", "status": "active", "orders": [order]}
+    for at, rule in (("2026-03-02T17:00:00Z", "refund.window"), ("2026-06-02T17:00:00Z", "refund.too_late")):
+        told = await ask(account=account, verified=True, slots={"order_id": "1"}, at=at)
+        assert told["policy"]["decisions"][0]["rule_id"] == rule
+        assert told["policy"]["as_of"] == at
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        ("{", 400, "JSON"),
+        ("[]", 422, "body: "),
+        ({}, 422, "reason: Field required."),
+        ({**REFUND, "resaon": "x"}, 422, "resaon: Extra inputs are not permitted."),
+        ({**REFUND, "business": "retial"}, 422, "there is no 'retial'; did you mean retail?"),
+        ({**REFUND, "reason": "refund"}, 422, "there is no 'refund'; did you mean refund_"),
+        ({**REFUND, "at": "2026-03-02T17:00:00"}, 422, "at: Input should have timezone info."),
+        ({**REFUND, "slots": {}, "verified": True}, 422, "verified: nobody can be, without an account"),
+        ({**REFUND, "account": {"balance": 1.5}}, 422, "write money in quotes with two decimals"),
+        ("x" * 70_000, 413, "larger than 65536 bytes"),
+    ],
+)
+async def test_a_mistake_is_a_problem_document(client: httpx2.AsyncClient, body: Any, status: int, told: str):
+    content = body if isinstance(body, str) else None
+    answer = await client.post("/v1/policy/preview", content=content, json=None if content else body)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+    assert told in answer.json()["detail"]
+
+
+async def test_in_one_process_it_is_served_beside_the_api():
+    runtime = Runtime.embedded(RuntimeSettings())
+    workers, app = whole_house.build(runtime)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://house") as client:
+        answer = await client.post("/v1/policy/preview", json={"reason": "store_hours", "business": "retail"})
+        assert answer.json()["policy"]["decisions"][0]["rule_id"] == "store_hours.overview"
+        assert (await client.get("/v1/policy/preview")).status_code == 405
+        assert (await client.get("/v1/about")).status_code == 200
+    assert [worker.name for worker in workers] == ["intake", "agent", "policy", "ticketing", "summary"]
