@@ -54,7 +54,7 @@ clean: ## remove .venv, the weights and every cache; `docker compose down --volu
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The venv is made anew when a lock changes, so that it never holds what the lock no longer names.
-$(VENV)/installed: requirements.lock services/agent/weights.lock
+$(VENV)/installed: requirements.lock services/agent/weights/weights.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	|| { echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { $(call packages,python3-venv); }

@@ -98,7 +98,3 @@ def main() -> None:
         sys.stdout.write(f"The weights of the understanding {told} {folder}.\n")
     except WeightsMissing as missing:
         sys.stderr.write(f"WARNING: {missing}\nUntil they are there, the engine `lite` understands.\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,5 @@
+"""`python -m services.agent.weights`"""
+
+from services.agent.weights import main
+
+main()
