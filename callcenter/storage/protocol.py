@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from callcenter.events import EVENTS, Event, InteractionFailed, InteractionRequested
+from callcenter.events import EVENTS, Event, InteractionFailed, InteractionRequested, Turn
 
 FIRST_NUMBER = 1001
 """Of the first contact: four digits from the start."""
@@ -199,7 +199,7 @@ def card_fields(event: Event) -> dict[str, str]:
         return fields
     fields["stage"] = event.stage
     if isinstance(event, InteractionRequested):
-        fields |= {"business": event.request.business, "text": event.request.text[:200]}
+        fields |= {"business": event.request.business, "text": _first_words(event)[:200]}
         fields["created_at"] = event.contact.initiated_at.isoformat()
     for section, attribute, name in (
         ("contact_reason", "code", "reason"),
@@ -210,3 +210,9 @@ def card_fields(event: Event) -> dict[str, str]:
         if (part := getattr(event, section, None)) is not None:
             fields[name] = str(getattr(part, attribute))
     return fields
+
+
+def _first_words(event: InteractionRequested) -> str:
+    """Who opened a live conversation without a word said it a little later."""
+    turns: tuple[Turn, ...] = getattr(event, "transcript", ())
+    return event.request.text or next((turn.text for turn in turns if turn.speaker == "customer"), "")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from callcenter import __version__
 from callcenter.errors import Unavailable
@@ -19,6 +19,7 @@ from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Filters, Stored
 from services.intake.conversations import Conversations
+from services.intake.export import MEDIA, Format, exported, printable
 from services.intake.live import SETTLED, frames, until_settled
 from services.intake.problems import Problem, ProblemDocument, unavailable
 from services.intake.reception import Accepted, Reception
@@ -49,8 +50,8 @@ _ENDED: dict[int | str, dict[str, Any]] = {409: {**_PROBLEM, "description": "The
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "There is no such interaction"}}
 
 
-class ListQuery(BaseModel):
-    """Which interactions a list shows."""
+class Filter(BaseModel):
+    """Which interactions are meant."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,12 +59,23 @@ class ListQuery(BaseModel):
     business: str | None = None
     reason: str | None = Field(None, description="Code of the contact reason")
     verdict: Verdict | None = None
-    limit: int = Field(20, ge=1, le=100)
-    cursor: UUID | None = Field(None, description="`next` of the page before")
 
     def filters(self) -> Filters:
         """What the store has to compare."""
         return Filters(status=self.status, business=self.business, reason=self.reason, verdict=self.verdict)
+
+
+class ListQuery(Filter):
+    """Which interactions a list shows."""
+
+    limit: int = Field(20, ge=1, le=100)
+    cursor: UUID | None = Field(None, description="`next` of the page before")
+
+
+class ExportQuery(Filter):
+    """Which interactions are taken away, and how."""
+
+    format: Format = "ndjson"
 
 
 @dataclass(frozen=True)
@@ -170,6 +182,20 @@ async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) ->
     cursor = str(query.cursor) if query.cursor else None
     page = await front.in_time(front.runtime.store.page(query.filters(), cursor, query.limit))
     return JSONResponse(page_view(page))
+
+
+@router.get("/interactions/export", tags=INTERACTIONS, response_class=StreamingResponse, responses={422: _REFUSED[422]})
+async def export_interactions(front: The, query: Annotated[ExportQuery, Query()]) -> Response:
+    """All interactions as one JSON document a line, or as a table; newest first, as they are read."""
+    parts = exported(front.runtime.store, query.filters(), query.format)
+    headers = {"Content-Disposition": f'attachment; filename="interactions.{query.format}"'}
+    return StreamingResponse(parts, media_type=MEDIA[query.format], headers=headers)
+
+
+@router.get("/interactions/{interaction_id}/print", tags=INTERACTIONS, response_class=HTMLResponse, responses=_UNKNOWN)
+async def print_interaction(interaction_id: str, front: The) -> Response:
+    """One interaction as a page to print."""
+    return HTMLResponse(printable(interaction_view(await front.newest(interaction_id))))
 
 
 @router.get("/interactions/{interaction_id}", tags=INTERACTIONS, response_model=InteractionView, responses=_UNKNOWN)

@@ -22,7 +22,7 @@ def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Pro
     return {
         "reason": title(event, decision, words),
         "subject": subject(event, decision, words),
-        "words": quote(event.request.text),
+        "words": quote(first_words(event)),
         "identity": identity(event, words),
         "decision": sentence(decision.reason_customer),
         "internal": sentence(decision.reason_internal),
@@ -82,6 +82,12 @@ def _flat(value: JsonValue) -> Iterator[str]:
             yield from _flat(part)
     else:
         yield str(value)
+
+
+def first_words(event: TicketOpened) -> str:
+    """What the customer came with; who opened a live conversation without a word said it a little later."""
+    said = (turn.text for turn in event.transcript if turn.speaker == "customer")
+    return event.request.text or next(said, "")
 
 
 def quote(text: str) -> str:

@@ -72,6 +72,9 @@ async def test_a_conversation_from_the_greeting_to_the_outcome(house: House) -> 
     assert "129.00" in outcome
     assert record["ticket"]["ticket_id"] in outcome
     assert record["understanding"]["persona"] is None
+    assert "I'd like a refund for my espresso machine" in record["summary"]["situation"]
+    (card,) = (await house.client.get("/v1/interactions")).json()["items"]
+    assert card["text"] == "I'd like a refund for my espresso machine"
     for entity in record["entities"]:
         assert record["transcript"][entity["evidence"]["turn"]]["speaker"] == "customer"
 

@@ -1,0 +1,115 @@
+"""Finished records to take away: one JSON document a line, a table for a spreadsheet, or a page to print."""
+
+import csv
+import html
+import io
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any, Literal
+
+import orjson
+
+from callcenter.storage.protocol import Filters, Store
+from services.intake.views import interaction_view
+
+Format = Literal["ndjson", "csv"]
+MEDIA: dict[Format, str] = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+
+COLUMNS: dict[str, str] = {
+    "id": "id",
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+    "status": "status",
+    "business": "record.request.business",
+    "customer_id": "record.contact.customer_id",
+    "text": "record.request.text",
+    "outcome": "record.outcome",
+    "reason": "record.contact_reason.code",
+    "verdict": "record.policy.verdict",
+    "ticket_id": "record.ticket.ticket_id",
+    "priority": "record.ticket.priority",
+    "queue": "record.ticket.queue",
+    "first_response_due": "record.ticket.sla.first_response_due",
+    "resolution_due": "record.ticket.sla.resolution_due",
+    "disposition": "record.disposition.code",
+    "short": "record.summary.short",
+    "sentiment_start": "record.summary.sentiment.start",
+    "sentiment_end": "record.summary.sentiment.end",
+    "satisfaction_estimate": "record.summary.satisfaction_estimate",
+    "turns": "record.metrics.turns",
+    "handle_ms": "record.metrics.handle_ms",
+    "contained": "record.metrics.contained",
+    "first_contact_resolution": "record.metrics.first_contact_resolution",
+}
+"""The columns of the table, and where in a view their values lie."""
+
+_PAGE = 50
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Signs by which a spreadsheet takes a text for a formula."""
+
+
+async def exported(store: Store, filters: Filters, form: Format) -> AsyncIterator[bytes]:
+    """All interactions that the filters admit, newest first, in parts as they are read."""
+    if form == "csv":
+        yield _line(COLUMNS)
+    cursor: str | None = None
+    while True:
+        page = await store.page(filters, cursor, _PAGE)
+        for card in page.cards:
+            if stored := await store.newest(card.id):
+                view = interaction_view(stored)
+                yield orjson.dumps(view) + b"\n" if form == "ndjson" else _line(_cells(view))
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def printable(view: Mapping[str, Any]) -> str:
+    """One record as a page that needs nothing else, with every text of it escaped."""
+    record, title = view["record"], html.escape(str(value_at(view, COLUMNS["ticket_id"]) or view["id"]))
+    summary, decisions = record.get("summary") or {}, value_at(view, "record.policy.decisions") or []
+    body = "".join(
+        [
+            _list("Contact", {name: value_at(view, COLUMNS[name]) for name in _SHOWN}),
+            _list("Wrap-up", {name: summary.get(name) for name in _WRITTEN}),
+            _list("Decisions", {decision["contact_reason"]: decision["reason_internal"] for decision in decisions}),
+            _list("Follow-ups", {task["title"]: task["description"] for task in record.get("follow_ups") or []}),
+            _conversation(record.get("transcript") or []),
+        ]
+    )
+    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{body}'
+
+
+_SHOWN = ("id", "created_at", "status", "business", "customer_id", "reason", "verdict", "priority", "queue")
+_WRITTEN = ("situation", "action", "resolution", "next_step", "short", "reply_to_customer", "satisfaction_estimate")
+
+
+def value_at(view: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path, None where there is nothing."""
+    value: Any = view
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _list(heading: str, entries: Mapping[Any, Any]) -> str:
+    rows = [(str(name).replace("_", " "), str(value)) for name, value in entries.items() if value is not None]
+    told = "".join(f"<dt>{html.escape(name)}<dd>{html.escape(value)}" for name, value in rows)
+    return f"<h2>{heading}</h2><dl>{told}</dl>" if told else ""
+
+
+def _conversation(turns: list[dict[str, Any]]) -> str:
+    said = [f"<p><b>{html.escape(turn['speaker'])}</b> {html.escape(turn['text'])}" for turn in turns]
+    return f"<h2>Conversation</h2>{''.join(said)}" if said else ""
+
+
+def _cells(view: Mapping[str, Any]) -> Iterator[str]:
+    for path in COLUMNS.values():
+        value = value_at(view, path)
+        text = "" if value is None else str(value)
+        yield f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def _line(cells: Any) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()

@@ -1,0 +1,42 @@
+"""Records to take away."""
+
+import csv
+import html
+import io
+import json
+
+from tests.unit.intake.house import REFUND, House, problem
+
+
+async def test_every_record_is_a_line(house: House) -> None:
+    views = [await house.finished({**REFUND, "seed": seed}) for seed in (1, 2, 3)]
+    answer = await house.client.get("/v1/interactions/export", params={"business": "retail"})
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    told = {view["id"]: view for view in map(json.loads, answer.text.splitlines())}
+    assert all(told[view["id"]] == view for view in views)
+
+
+async def test_a_table_has_a_row_for_each_and_no_formula(house: House) -> None:
+    view = await house.finished({"text": "=HYPERLINK(1) I want a refund for order 48213", "customer_id": "C-1001"})
+    answer = await house.client.get("/v1/interactions/export", params={"format": "csv", "reason": "refund_request"})
+    assert answer.headers["content-disposition"].endswith('"interactions.csv"')
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    row = rows[view["id"]]
+    assert row["text"].startswith("'=HYPERLINK")
+    assert row["ticket_id"] == view["record"]["ticket"]["ticket_id"]
+    assert row["verdict"] == view["record"]["policy"]["verdict"]
+    assert row["handle_ms"] == str(view["record"]["metrics"]["handle_ms"])
+
+
+async def test_a_page_to_print_holds_the_record_and_runs_nothing(house: House) -> None:
+    view = await house.finished({"text": "<script>alert(1)</script> When are you open?"})
+    page = (await house.client.get(f"{view['links']['self']}/print")).text
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert view["record"]["ticket"]["ticket_id"] in page
+    assert view["record"]["transcript"][-1]["text"] in html.unescape(page)
+
+
+async def test_what_cannot_be_exported_is_told(house: House) -> None:
+    problem(await house.client.get("/v1/interactions/export", params={"format": "xml"}), 422)
+    problem(await house.client.get("/v1/interactions/unknown/print"), 404)
