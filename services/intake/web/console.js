@@ -53,6 +53,7 @@ function open(view) {
 function step(page, view) {
   const before = page.view;
   draw(page, view);
+  if (ended(before)) return;
   const news = [page.talk && newWords(before, view), progress(view) !== progress(before) && progress(view)].filter(Boolean);
   if (news.length) announce(news.join(" "));
   if (view.status !== before.status && (ended(view) || before.status === "queued")) refresh(recent);
