@@ -1,5 +1,6 @@
 """The console in a real browser, over a real application with all five services."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -8,13 +9,15 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from callcenter.events import Contact, Failure, InteractionFailed, Request, new_interaction_id
 
 DESKS = ("intake", "agent", "policy", "ticketing", "summary")
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> I want a refund for order 48213"
 PATIENCE = 20_000
+AGENT_TURN = ".turn.agent:not(.writing)"
+REFUND = ("I want a refund for my espresso machine, order 48213.", "dana.lopez@example.com", "94107")
 
 Visit = Callable[..., AbstractAsyncContextManager[Page]]
 
@@ -70,6 +73,29 @@ async def finished(page: Page) -> None:
     await expect(page.locator('[data-panel="summary"]')).to_be_visible(timeout=PATIENCE)
 
 
+async def start_talking(page: Page, *first: str) -> Locator:
+    """Open a live conversation by keyboard, say the `first` messages, and return the message box."""
+    await page.get_by_label("Simulated customer").focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_label("Talk to the agent yourself")).to_be_checked()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Control+Enter")
+    box = page.get_by_label("Your message to the agent")
+    await expect(box).to_be_focused()
+    await expect(page.locator(AGENT_TURN)).to_have_count(1)
+    for message in first:
+        await say(page, message)
+    return box
+
+
+async def say(page: Page, message: str) -> None:
+    """Type into the message box, which has the focus, and wait for what the agent answers."""
+    before = await page.locator(AGENT_TURN).count()
+    await page.keyboard.type(message)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(AGENT_TURN).nth(before)).to_be_visible(timeout=PATIENCE)
+
+
 async def assert_accessible(page: Page) -> None:
     await page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))")
     found = await Axe().run(page)
@@ -94,6 +120,14 @@ async def test_a_sample_goes_through_all_five_desks(visit: Visit) -> None:
         await expect(page.locator('[data-panel="summary"] .reply')).not_to_be_empty()
         await expect(page.locator("#recent a[aria-current]")).to_contain_text(number)
         await expect(page.locator("#announcer")).to_have_text("All five desks are done. The result is ready.")
+
+
+async def test_the_last_words_of_the_agent_are_marked_as_the_answer(visit: Visit) -> None:
+    async with visit() as page:
+        await ask(page)
+        await expect(page.locator(".turn.answer")).to_have_count(1)
+        await expect(page.locator(".turn").last).to_have_class("turn agent answer")
+        await expect(page.locator(".turn").last).to_contain_text("The answer")
 
 
 async def test_the_address_opens_the_same_interaction_again(visit: Visit) -> None:
@@ -136,6 +170,116 @@ async def test_works_by_keyboard_alone(visit: Visit) -> None:
         await page.keyboard.press("ArrowRight")
         await expect(page.get_by_role("tab", name="JSON")).to_be_focused()
         await expect(page.get_by_role("region", name="The record as JSON")).to_contain_text('"transcript"')
+
+
+async def test_a_refund_is_talked_through_by_keyboard_alone(visit: Visit) -> None:
+    async with visit() as page:
+        box = await start_talking(page)
+        awaits, agent = page.locator("[data-awaits]"), page.locator('[data-desk="agent"]')
+        await expect(awaits).to_have_text("Waiting for: what it is about")
+        await say(page, REFUND[0])
+        await expect(awaits).to_have_text("Waiting for: email")
+        await expect(agent).to_have_attribute("data-state", "listening")
+        await expect(agent).to_contain_text("Waiting for you")
+        await expect(page.locator("#announcer")).to_have_text(
+            f"Assistant: {await page.locator(f'{AGENT_TURN} p').last.inner_text()}"
+        )
+        await say(page, REFUND[1])
+        await say(page, REFUND[2])
+        await expect(page.locator(".turn.customer mark.entity")).to_have_text(["48213", *REFUND[1:]])
+        await expect(box).to_be_focused()
+        await page.keyboard.type("Yes,")
+        await page.keyboard.press("Shift+Enter")
+        await page.keyboard.type("please")
+        await page.keyboard.press("Enter")
+        await finished(page)
+        await expect(page.locator('[data-panel="decision"] .verdict.big')).to_contain_text("Allowed")
+        await expect(page.locator('[data-panel="conversation"] .turn.customer p').last).to_have_text("Yes,\nplease")
+        await expect(page.locator(".turn.answer")).to_contain_text(await page.locator(".ticket-id strong").inner_text())
+        await expect(page.locator("#announcer")).to_contain_text("All five desks are done. The result is ready.")
+        await expect(box).to_be_disabled()
+        await expect(page.locator(".closed")).to_be_focused()
+        await expect(page.locator(".closed")).to_contain_text("This conversation has ended")
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_accessible_while_a_conversation_is_open(
+    visit: Visit, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    async with visit(width=width, scheme=scheme) as page:
+        box = await start_talking(page, REFUND[0])
+        await expect(page.locator('[data-panel="understood"]')).to_contain_text("48213")
+        await expect(box).to_be_in_viewport(ratio=1)
+        await assert_accessible(page)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#message-problem")).to_have_text("Please write something first.")
+        await assert_accessible(page)
+
+
+async def test_a_reload_goes_on_with_the_conversation(visit: Visit) -> None:
+    async with visit() as page:
+        box = await start_talking(page, *REFUND[:2])
+        said = await page.locator(".turn p").all_inner_texts()
+        await page.reload()
+        await expect(page.locator(".turn p")).to_have_text(said)
+        await box.focus()
+        await say(page, REFUND[2])
+        await say(page, "yes")
+        await finished(page)
+        await page.reload()
+        await finished(page)
+        await expect(page.locator(".closed")).to_contain_text("This conversation has ended")
+
+
+async def test_a_message_that_did_not_go_out_is_kept_and_goes_out_once(visit: Visit) -> None:
+    keys: list[str] = []
+    async with visit(mishaps=True) as page:
+        box = await start_talking(page)
+        page.on("request", lambda r: keys.append(r.headers["idempotency-key"]) if r.url.endswith("/messages") else None)
+        away = {"title": "Service Unavailable", "status": 503, "detail": "The message broker is away."}
+        await page.route("**/messages", lambda route: route.fulfill(status=503, json=away), times=1)
+        await page.keyboard.type(REFUND[0])
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#message-problem")).to_have_text("The message broker is away.")
+        await expect(box).to_have_value(REFUND[0])
+        await expect(box).to_be_focused()
+        await say(page, "")
+        await expect(page.locator(".turn.customer p")).to_have_text([REFUND[0]])
+        assert len(keys) == 2
+        assert keys[0] == keys[1]
+
+
+async def test_a_message_is_shown_before_the_server_has_it(visit: Visit) -> None:
+    async with visit() as page:
+        await start_talking(page)
+        held: asyncio.Queue[Route] = asyncio.Queue()
+        await page.route("**/messages", held.put_nowait)
+        await page.keyboard.type(HOSTILE)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".turn.pending p")).to_have_text(HOSTILE)
+        await expect(page.locator(AGENT_TURN)).to_have_count(1)
+        await (await held.get()).continue_()
+        await expect(page.locator(AGENT_TURN)).to_have_count(2)
+        await expect(page.locator(".turn.customer p")).to_have_text([HOSTILE])
+        await expect(page.locator(".turn.pending")).to_have_count(0)
+
+
+async def test_a_conversation_goes_on_where_events_do_not_come_through(visit: Visit) -> None:
+    async with visit(mishaps=True) as page:
+        await page.route("**/events", lambda route: route.abort())
+        await start_talking(page, *REFUND, "yes")
+        await finished(page)
+
+
+async def test_the_first_words_can_come_from_a_sample(visit: Visit) -> None:
+    async with visit() as page:
+        await page.get_by_label("Talk to the agent yourself").check()
+        await page.get_by_role("button", name="Refund within 30 days").click()
+        await page.get_by_role("button", name="Start the conversation").click()
+        await expect(page.locator("[data-awaits]")).to_have_text("Waiting for: email")
+        await expect(page.locator(".turn.customer")).to_have_count(1)
+        await expect(page.get_by_label("Talk to the agent yourself")).to_be_checked()
 
 
 async def test_polls_where_events_do_not_come_through(visit: Visit) -> None:

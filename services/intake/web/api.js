@@ -40,6 +40,12 @@ export function submit(request, key) {
   return call("/v1/interactions", { method: "POST", headers, body: JSON.stringify(request) });
 }
 
+/** Say something in a live conversation; the same key twice is the same message. */
+export function say(id, text, key) {
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+  return call(`/v1/interactions/${encodeURIComponent(id)}/messages`, { method: "POST", headers, body: JSON.stringify({ text }) });
+}
+
 /** A random key; randomUUID would be missing on pages without a secure context. */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

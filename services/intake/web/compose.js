@@ -15,11 +15,13 @@ export function startCompose(sent) {
   byId("text").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("compose").requestSubmit();
   });
+  for (const choice of choices()) choice.addEventListener("change", () => { edited(box); showMode(); });
   byId("compose").addEventListener("submit", (event) => {
     event.preventDefault();
     send(box);
   });
   edited(box);
+  showMode();
   return box;
 }
 
@@ -32,7 +34,9 @@ export function offer(box, businesses) {
 }
 
 /** Put a request into the box, to be looked at and sent again. */
-export function fill(box, { text, customer_id: customer, business }) {
+export function fill(box, { text, customer_id: customer, business, mode }) {
+  if (mode) for (const choice of choices()) choice.checked = choice.value === mode;
+  showMode();
   byId("text").value = text;
   byId("customer").value = customer ?? "";
   if (business) byId("business").value = business;
@@ -65,10 +69,35 @@ function complain(message) {
   if (message) byId("text").setAttribute("aria-invalid", "true");
 }
 
+function choices() {
+  return [...byId("compose").elements.mode];
+}
+
+function isLive() {
+  return byId("compose").elements.mode.value === "live";
+}
+
+/** The words of the form for who plays the customer. */
+function showMode() {
+  byId("text-label").replaceChildren(...(isLive() ? ["Your first message ", el("span", { class: "quiet" }, "(optional)")] : ["What does the customer write?"]));
+  byId("text").required = !isLive();
+  byId("text").placeholder = isLive() ? "Leave it empty, and the agent greets you." : "For example: I was charged twice for order 48213 …";
+  byId("send").textContent = sendWords();
+}
+
+function sendWords() {
+  return isLive() ? "Start the conversation" : "Send request";
+}
+
 /** What keeps this text from being sent, if anything. */
 function objection(text) {
+  if (!text.trim()) return isLive() ? "" : "Please write what the customer wants, or pick a sample.";
+  return tooLong(text);
+}
+
+/** That this text is too long, if it is. */
+export function tooLong(text) {
   const length = Array.from(text).length;
-  if (!text.trim()) return "Please write what the customer wants, or pick a sample.";
   if (length > LIMIT) return `The text has ${NUMBER.format(length)} characters; ${NUMBER.format(LIMIT)} are the limit. Please shorten it.`;
   return "";
 }
@@ -82,7 +111,8 @@ async function send(box) {
   busy(box, true);
   try {
     box.sent(await submit(request(text), box.key));
-    box.key = newKey();
+    if (isLive()) byId("text").value = ""; // the conversation goes on in its own box
+    edited(box);
     announce("Request accepted.");
   } catch (problem) {
     complain(problem.message);
@@ -94,11 +124,12 @@ async function send(box) {
 function request(text) {
   const customer = byId("customer").value.trim();
   const business = byId("business").value;
-  return { text, channel: "web", ...(business && { business }), ...(customer && { customer_id: customer }) };
+  const said = isLive() ? { mode: "live", ...(text.trim() && { text }) } : { text };
+  return { ...said, channel: "web", ...(business && { business }), ...(customer && { customer_id: customer }) };
 }
 
 function busy(box, sending) {
   box.sending = sending;
   byId("send").setAttribute("aria-disabled", String(sending));
-  byId("send").textContent = sending ? "Sending …" : "Send request";
+  byId("send").textContent = sending ? "Sending …" : sendWords();
 }

@@ -7,11 +7,13 @@ import { ended, follow } from "./live.js";
 import { progress, startPatience } from "./pipeline.js";
 import { markOpen, refresh, startRecent } from "./recent.js";
 import { draw, openPage, showEmpty, showNotice } from "./result.js";
+import { focusTalk, isOpen, newWords } from "./talk.js";
 import { GLOSSARY } from "./words.js";
 
-const state = { stop: () => {}, opening: 0, broker: null };
+const state = { stop: () => {}, opening: 0, started: null, broker: null };
 const recent = startRecent();
 const box = startCompose((accepted) => {
+  state.started = accepted.id;
   location.hash = `#/i/${encodeURIComponent(accepted.id)}`;
 });
 
@@ -36,21 +38,25 @@ function missing(problem) {
 }
 
 function open(view) {
-  const page = openPage((request) => fill(box, request));
+  const page = openPage(view, (request) => fill(box, request), (news) => following.adopt(news));
+  const following = follow(view, (changed) => step(page, changed), missing);
+  state.stop = following.stop;
   draw(page, view);
   refresh(recent);
   if (ended(view)) announce(progress(view)); // it was quicker than we were
+  else if (isOpen(view)) announce(newWords({ record: {} }, view));
   if (matchMedia("(max-width: 860px)").matches) byId("result").scrollIntoView();
-  state.stop = follow(view, (changed) => step(page, changed), missing);
+  if (page.talk && state.started === view.id) focusTalk(page.talk);
 }
 
 /** One more step of the open interaction. */
 function step(page, view) {
-  const before = progress(page.view);
+  const before = page.view;
   draw(page, view);
-  if (progress(view) === before) return;
-  announce(progress(view));
-  if (ended(view)) refresh(recent);
+  if (ended(before)) return;
+  const news = [page.talk && newWords(before, view), progress(view) !== progress(before) && progress(view)].filter(Boolean);
+  if (news.length) announce(news.join(" "));
+  if (view.status !== before.status && (ended(view) || before.status === "queued")) refresh(recent);
 }
 
 /** Version, mode and links in the header. */

@@ -2,29 +2,44 @@
 
 import { hour } from "./clock.js";
 import { el, facts, panel } from "./dom.js";
-import { mood, outcome, plain, term } from "./words.js";
+import { fact, mood, outcome, plain, term } from "./words.js";
 
 const SPEAKERS = { customer: "Customer", agent: "Assistant", human_agent: "Colleague", system: "System" };
 
-/** The bubbles. */
+/** A conversation that ran by itself. */
 export function conversation(record) {
-  const bubbles = record.transcript.map((turn) => bubble(turn, marksOf(record, turn.turn), record.contact?.language));
-  return panel("conversation", "Conversation", el("ol", { class: "chat", tabindex: "0", "aria-label": "Conversation" }, bubbles), legend(record));
+  return panel("conversation", "Conversation", el("ol", { class: "chat", "aria-label": "Conversation" }, bubbles(record)), legend(record));
 }
 
-function bubble(turn, marks, language) {
-  const text = turn.speaker === "customer" ? marked(turn.text, marks) : turn.text;
-  return el("li", { class: `turn ${turn.speaker}` },
-    el("span", { class: "quiet who" }, `${SPEAKERS[turn.speaker] ?? plain(turn.speaker)} · `, hour(turn.at)),
+/** One bubble for each turn; the last one of a finished record is what the customer was told in the end. */
+export function bubbles(record, speakers = SPEAKERS) {
+  const told = record.summary && record.transcript.findLast((turn) => turn.speaker === "agent");
+  return record.transcript.map((turn) => {
+    const name = speakers[turn.speaker] ?? SPEAKERS[turn.speaker] ?? plain(turn.speaker);
+    const text = turn.speaker === "customer" ? marked(turn.text, marksOf(record, turn.turn)) : turn.text;
+    return bubble(turn.speaker, [`${name} · `, hour(turn.at)], text, { language: record.contact?.language, answer: turn === told });
+  });
+}
+
+/** A bubble; `who` stands above it. */
+export function bubble(speaker, who, text, { language, answer = false, state } = {}) {
+  return el("li", { class: ["turn", speaker, answer && "answer", state].filter(Boolean).join(" ") },
+    el("span", { class: "quiet who" }, who, answer && el("span", { class: "badge info" }, "The answer")),
     el("p", { dir: "auto", lang: language }, text));
+}
+
+/** What is known of the case: as it was concluded or, while a conversation is open, as the agent has it in mind. */
+export function known(record) {
+  if (!record.understanding && record.dialogue) return record.dialogue;
+  return { reasons: [record.contact_reason, ...(record.secondary_reasons ?? [])].filter(Boolean), entities: record.entities ?? [], missing: record.missing ?? [] };
 }
 
 /** Everything in this turn that something rests on, the reason before the facts. */
 function marksOf(record, turn) {
-  const reasons = [record.contact_reason, ...(record.secondary_reasons ?? [])].filter(Boolean);
+  const { reasons, entities } = known(record);
   const marks = [
     ...reasons.flatMap((reason) => reason.evidence.map((where) => ({ ...where, kind: "reason", label: `Reason: ${reason.title}` }))),
-    ...(record.entities ?? []).map((entity) => ({ ...entity.evidence, kind: "entity", label: `${plain(entity.name)}: ${entity.value}` })),
+    ...entities.map((entity) => ({ ...entity.evidence, kind: "entity", label: `${plain(fact(entity.name))}: ${entity.value}` })),
   ];
   return marks.filter((mark) => mark.turn === turn && mark.end > mark.start);
 }
@@ -43,16 +58,19 @@ function piece(text, marks) {
   return el("mark", { class: kind, title: marks.map((mark) => mark.label).join("; ") }, text);
 }
 
-function legend(record) {
-  if (!record.contact_reason && !record.entities?.length) return null;
+/** What the colors of the marks mean. */
+export function legend(record) {
+  const { reasons, entities } = known(record);
+  if (!reasons.length && !entities.length) return null;
   return el("p", { class: "quiet legend" }, el("mark", { class: "reason" }, "shows the reason"), " ", el("mark", { class: "entity" }, "states a fact"));
 }
 
-/** What was understood: reason, facts, mood. */
+/** What was understood: reason, facts, mood; so far, while a conversation is open. */
 export function understanding(record) {
-  return panel("understood", "What we understood",
-    record.outcome !== "understood" && el("p", { class: "note warn" }, outcome(record.outcome)),
-    reasonList(record), entityList(record.entities ?? []), missingList(record.missing ?? []),
+  const { reasons, entities, missing } = known(record);
+  return panel("understood", record.understanding ? "What we understood" : "What the agent understood so far",
+    record.outcome && record.outcome !== "understood" && el("p", { class: "note warn" }, outcome(record.outcome)),
+    reasonList(reasons), entityList(entities), missingList(missing),
     facts([
       [term("Sentiment"), moods(record.sentiment)],
       [term("Urgency"), record.urgency && plain(record.urgency)],
@@ -60,8 +78,7 @@ export function understanding(record) {
     ]));
 }
 
-function reasonList(record) {
-  const reasons = [record.contact_reason, ...(record.secondary_reasons ?? [])].filter(Boolean);
+function reasonList(reasons) {
   return reasons.map((reason, at) => el("div", { class: "reason" },
     el("span", { class: "quiet" }, at ? "Also" : term("Contact reason")),
     el("strong", {}, reason.title), el("code", {}, reason.path), confidence(reason.confidence)));
@@ -75,14 +92,14 @@ function confidence(share) {
 
 function entityList(entities) {
   if (!entities.length) return null;
-  const rows = entities.map((entity) => [plain(entity.name), [el("strong", {}, entity.value), el("span", { class: "quiet" }, ` ${Math.round(entity.confidence * 100)} %`)]]);
+  const rows = entities.map((entity) => [plain(fact(entity.name)), [el("strong", {}, entity.value), el("span", { class: "quiet" }, ` ${Math.round(entity.confidence * 100)} %`)]]);
   return el("div", { class: "entities" }, el("h4", {}, term("Entities", "Facts the customer stated")), facts(rows));
 }
 
 function missingList(missing) {
   if (!missing.length) return null;
   return el("div", {}, el("h4", {}, "Asked for and not obtained"),
-    facts(missing.map((fact) => [plain(fact.name), fact.why])));
+    facts(missing.map((lacking) => [plain(fact(lacking.name)), lacking.why])));
 }
 
 function moods(sentiment) {

@@ -1,7 +1,7 @@
 /** The decision: verdict, both reasons, and every rule that was looked at with the facts it read. */
 
 import { el, facts, icon, panel } from "./dom.js";
-import { action, plain, RESULTS, term, verdict } from "./words.js";
+import { action, fact, plain, RESULTS, term, verdict } from "./words.js";
 
 /** The decision card: the main decision first, then those about secondary reasons. */
 export function decision(record) {
@@ -22,7 +22,7 @@ function one(made, title, several) {
     el("p", { class: `verdict big ${tone}` }, icon(sign), el("span", {}, el("strong", {}, word), el("small", {}, action(made.action) ?? meaning))),
     el("h4", {}, "What the customer is told"), el("blockquote", { dir: "auto" }, made.reason_customer),
     el("h4", {}, "Why, for colleagues"), el("p", {}, made.reason_internal),
-    made.missing.length > 0 && el("p", { class: "note info" }, "Still needed: ", made.missing.map(plain).join(", ")),
+    made.missing.length > 0 && el("p", { class: "note info" }, "Still needed: ", made.missing.map(fact).join(", ")),
     rules(made));
 }
 

@@ -2,7 +2,7 @@
 
 import { eventsUrl, interaction } from "./api.js";
 
-const TYPES = ["InteractionRequested", "ConversationHeld", "PolicyDecided", "TicketOpened", "InteractionCompleted", "InteractionFailed"];
+const TYPES = ["InteractionRequested", "AgentSpoke", "CustomerSpoke", "CustomerLeft", "ConversationHeld", "PolicyDecided", "TicketOpened", "InteractionCompleted", "InteractionFailed"];
 const POLL_MS = [500, 1000, 2000, 5000];
 
 /** Whether nothing more will happen to this interaction. */
@@ -26,11 +26,14 @@ export function merged(view, frame) {
   };
 }
 
-/** Follow `view`: `changed(view)` at each step, `lost(problem)` if the server forgot it; returns a function that stops. */
+/** Follow `view`: `changed(view)` at each step, `lost(problem)` if the server forgot it.
+ *
+ * Returns `stop()`, and `adopt(view)` for a view that came another way.
+ */
 export function follow(view, changed, lost) {
   const following = { view, changed, lost, stopped: false, source: null, timer: null };
   if (!ended(view)) listen(following);
-  return () => stop(following);
+  return { stop: () => stop(following), adopt: (other) => other.rev > following.view.rev && update(following, other) };
 }
 
 function stop(following) {
@@ -67,9 +70,10 @@ function receive(following, frame) {
 /** Ask again and again, ever more slowly; a server that is away is no reason to stop. */
 function poll(following, round) {
   if (following.stopped || ended(following.view)) return;
+  const { rev } = following.view;
   following.timer = setTimeout(async () => {
     await fetchOnce(following);
-    poll(following, round + 1);
+    poll(following, following.view.rev === rev ? round + 1 : 0);
   }, POLL_MS[Math.min(round, POLL_MS.length - 1)]);
 }
 

@@ -4,7 +4,7 @@ import { el, icon } from "./dom.js";
 import { took } from "./clock.js";
 import { DESKS, plain, term } from "./words.js";
 
-const STATES = { waiting: "Waiting", working: "Working", done: "Done", failed: "Failed", skipped: "Not reached" };
+const STATES = { waiting: "Waiting", listening: "Waiting for you", working: "Working", done: "Done", failed: "Failed", skipped: "Not reached" };
 const SLOW_MS = 8000;
 
 /** The state of each desk, told from the sections that the record has. */
@@ -18,7 +18,8 @@ function stateAt(view, at, failed, current) {
   if (at === failed) return "failed";
   if (current < 0 || at < current) return "done";
   if (view.status === "failed") return "skipped";
-  return at === current ? "working" : "waiting";
+  if (at !== current) return "waiting";
+  return view.status === "waiting" ? "listening" : "working";
 }
 
 function timingOf(view, name) {
@@ -29,6 +30,7 @@ function timingOf(view, name) {
 export function progress(view) {
   if (view.status === "completed") return "All five desks are done. The result is ready.";
   if (view.status === "failed") return `Failed at the ${view.failure?.service ?? "unknown"} desk.`;
+  if (view.record.request?.mode === "live") return ""; // its turns are told instead
   const at = deskStates(view).find((desk) => desk.state === "working");
   return at ? `${at.title} is working.` : "";
 }
@@ -53,6 +55,7 @@ function deskItem(desk) {
 
 function dot(state) {
   if (state === "done") return icon("check");
+  if (state === "listening") return icon("person");
   return state === "failed" ? icon("alert") : null;
 }
 

@@ -46,7 +46,7 @@ function row(item) {
   const link = el("a", { href: `#/i/${encodeURIComponent(item.id)}`, "data-id": item.id },
     el("span", { class: "row" },
       el("strong", {}, item.reason ? plain(item.reason) : "New request"), badge(item)),
-    el("span", { class: "line" }, item.text),
+    el("span", { class: "line" }, item.text || "Live conversation"),
     el("span", { class: "quiet meta" }, age(item.created_at), [item.ticket_id, item.priority].filter(Boolean).map((part) => ` · ${part}`)));
   return el("li", {}, link);
 }
@@ -54,6 +54,7 @@ function row(item) {
 /** How the interaction stands: its verdict once there is one. */
 function badge(item) {
   if (item.status === "failed") return el("span", { class: "badge bad" }, "Failed");
+  if (item.status === "waiting") return el("span", { class: "badge warn" }, "Waiting for you");
   if (item.status !== "completed") return el("span", { class: "badge info" }, "In progress");
   const { word, tone } = verdict(item.verdict);
   return el("span", { class: `badge ${tone}` }, word);

@@ -6,25 +6,27 @@ import { decision } from "./decision.js";
 import { headline } from "./headline.js";
 import { pipeline } from "./pipeline.js";
 import { DESKS, plain } from "./words.js";
+import { drawTalk, isLive, isOpen, openTalk } from "./talk.js";
 import { figures, summary, ticket } from "./wrapup.js";
 
-/** Card -> its column, the sections it is made from (all needed), and its builder. */
+/** Card -> its column, the sections it is made from, and its builder. */
 const CARDS = [
   { key: "conversation", column: "left", reads: ["transcript"], build: conversation },
-  { key: "understood", column: "left", reads: ["understanding"], build: understanding },
+  { key: "understood", column: "left", reads: ["understanding", "dialogue"], build: understanding },
   { key: "decision", column: "right", reads: ["policy"], build: decision },
   { key: "ticket", column: "right", reads: ["ticket"], build: ticket },
   { key: "summary", column: "left", reads: ["summary", "disposition"], build: summary },
   { key: "figures", column: "right", reads: ["metrics", "provenance"], build: figures },
 ];
 
-/** An empty page for one interaction; `again` is called with a request to hand in once more. */
-export function openPage(again) {
+/** An empty page for this interaction; `again` is called with a request to hand in once more, `adopt` with news. */
+export function openPage(view, again, adopt) {
+  const talk = isLive(view) ? openTalk(view.id, adopt) : null;
   const slots = { pipeline: slot(), headline: slot(), failure: slot() };
   const columns = { left: el("div", { class: "column" }), right: el("div", { class: "column" }) };
   for (const card of CARDS) columns[card.column].append((slots[card.key] = slot(card.key)));
-  const page = { slots, drawn: {}, again, json: el("pre", { tabindex: 0, role: "region", "aria-label": "The record as JSON" }), view: null };
-  byId("result").replaceChildren(slots.headline, slots.pipeline, slots.failure, tabs(page, columns));
+  const page = { slots, talk, drawn: {}, again, json: el("pre", { tabindex: 0, role: "region", "aria-label": "The record as JSON" }), view: null };
+  byId("result").replaceChildren(...[talk?.panel].filter(Boolean), slots.headline, slots.pipeline, slots.failure, tabs(page, columns));
   return page;
 }
 
@@ -35,14 +37,20 @@ function slot(name = "") {
 /** Bring the page up to this view. */
 export function draw(page, view) {
   page.view = view;
-  put(page, "headline", [view.status, view.record], () => headline(view));
+  if (page.talk) drawTalk(page.talk, view);
+  put(page, "headline", [view.status, view.record], () => !isOpen(view) && headline(view));
   put(page, "pipeline", [view.status, view.rev, view.timings, view.failure], () => pipeline(view));
   put(page, "failure", [view.failure], () => view.failure && failure(page, view));
   for (const card of CARDS) {
-    const ready = card.reads.every((name) => view.record[name]);
-    put(page, card.key, card.reads.map((name) => view.record[name]), () => ready && card.build(view.record));
+    put(page, card.key, card.reads.map((name) => view.record[name]), () => ready(page, card, view.record) && card.build(view.record));
   }
   page.json.textContent = JSON.stringify(view, null, 2);
+}
+
+function ready(page, card, record) {
+  if (card.key === "conversation" && page.talk) return false;
+  if (card.key === "understood" && !record.understanding) return Boolean(record.dialogue?.reasons.length || record.dialogue?.entities.length);
+  return card.reads.every((name) => record[name]);
 }
 
 /** Draw one slot again, if what it is made from changed. */
@@ -103,7 +111,7 @@ export function showEmpty() {
   const desks = DESKS.map((desk) => el("li", {}, el("strong", {}, desk.title), el("span", { class: "quiet" }, desk.does)));
   byId("result").replaceChildren(el("section", { class: "card empty", "data-panel": "empty" },
     el("h2", {}, "Send a request and watch five desks work on it"),
-    el("p", {}, "Pick a sample, or write what a customer would write, then press Send request. Within moments you will see the conversation, what the rules allow and why, the ticket and the wrap-up."),
+    el("p", {}, "Pick a sample, or write what a customer would write, then press Send request: a simulated customer talks to the agent. Or talk to the agent yourself. You will see the conversation, what the rules allow and why, the ticket and the wrap-up."),
     el("ol", { class: "tour" }, desks),
     el("p", { class: "quiet" }, "Some things to try: ask for a refund without an order number, mention two matters at once, or ask for a person.")));
 }

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 /** The five desks in order; a desk is done once the record has its `section`. */
 export const DESKS = [
   { name: "intake", title: "Intake", does: "takes the request", section: "request" },
-  { name: "agent", title: "Agent", does: "understands", section: "transcript" },
+  { name: "agent", title: "Agent", does: "understands", section: "understanding" },
   { name: "policy", title: "Policy", does: "applies the rules", section: "policy" },
   { name: "ticketing", title: "Ticketing", does: "opens the ticket", section: "ticket" },
   { name: "summary", title: "Summary", does: "wraps up", section: "summary" },
@@ -32,14 +32,28 @@ const OUTCOMES = {
   human_requested: "The customer asked for a person",
   abusive: "Ended because of abuse",
   unsupported_language: "Language not supported",
+  withdrawn: "The customer took the request back",
+  abandoned: "The customer said nothing more",
+};
+
+/** What the agent waits for after an act that asks for no fact. */
+const AWAITED = {
+  clarify: "what it is about",
+  calm: "what it is about",
+  offer_person: "a yes or a no",
+  confirm: "a yes or a no",
+  amend: "a yes or a no",
 };
 
 /** Term -> its explanation: used as a hint on the term and in the glossary at the foot of the page. */
 export const GLOSSARY = {
   "Contact reason": "Why the customer contacted us, from the fixed list of this business.",
+  "Live conversation": "You are the customer and the agent answers you; otherwise a simulated customer does the talking.",
   Confidence: "How sure the understanding engine is, from 0 to 100 %.",
   Entities: "Facts that the customer stated, such as an order number; the marked words show where.",
   Sentiment: "The mood of the customer at the first and at the last message, from −1 (very negative) to 1 (very positive).",
+  Withdrawn: "How a conversation ends in which the customer takes the request back.",
+  Abandoned: "How a conversation ends in which the customer says nothing more for some minutes.",
   Verdict: "What the business rules say: allowed, declined, needs review by a person, or needs more information.",
   Rule: "One business rule that was looked at, with the facts it read. The first rule that applies decides.",
   Priority: "P1 (most urgent) to P4: impact times urgency, by the table of the business.",
@@ -71,6 +85,16 @@ export function verdict(code) {
 export function plain(code) {
   const words = String(code ?? "").replaceAll(/[_.-]+/g, " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A fact by its name: `order_id` -> `order number`. */
+export function fact(name) {
+  return plain(name.replace(/_id$/, "_number")).toLowerCase();
+}
+
+/** What the agent expects to hear next, by its last act. */
+export function awaited(act) {
+  return act?.slot ? fact(act.slot) : AWAITED[act?.kind] ?? "your answer";
 }
 
 /** How the conversation ended, in words. */
