@@ -19,6 +19,9 @@ SURE_HAND_OVER = 0.6
 SURE_DIGRESSION = 0.6
 """How sure it must be that a reply holds a further request, and is not just an odd answer."""
 
+SURE_BESIDES = 0.85
+"""How sure it must be that a reply which answers the question holds a further request, and not just small talk."""
+
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
 
@@ -76,14 +79,17 @@ class Listener:
         """Later on, only what is surely a further request, and not the words around an answer."""
         if mind.reasons and (lacking(turn.text) or len(_without(facts, turn).split()) < _SHORTEST_DIGRESSION):
             return []
+        answered = gist(turn.text) in ("yes", "no") or any(fact.name == mind.expects for fact in facts)
         return [
             self._by_code[found.code].found(found.confidence, (_where(turn, found),))
             for found in await self._understanding.find(turn.text)
-            if not mind.reasons or found.confidence >= self._sure(found.code)
+            if not mind.reasons or found.confidence >= self._sure(found.code, answered=answered)
         ]
 
-    def _sure(self, code: str) -> float:
-        return SURE_HAND_OVER if code == self._hand_over else SURE_DIGRESSION
+    def _sure(self, code: str, *, answered: bool) -> float:
+        if code == self._hand_over:
+            return SURE_HAND_OVER
+        return SURE_BESIDES if answered else SURE_DIGRESSION
 
     def _asks_for_person(self, mind: Dialogue, reason: ContactReason) -> bool:
         """Later on, asking for a person is not one more reason for the contact."""
