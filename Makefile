@@ -62,6 +62,7 @@ $(VENV)/installed: requirements.lock services/agent/weights/weights.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/python" -m services.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)/$(BIN)" >$(BIN)/callcenter && chmod +x $(BIN)/callcenter
 	$(BIN)/python -m services.agent.weights
+	@$(BIN)/python -c 'from services.agent import build; build()' # learns the phrasings now, so that the first start is quick
 	@touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.lock
