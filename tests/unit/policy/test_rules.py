@@ -38,8 +38,9 @@ def test_ids_are_unique(rulebook):
     assert len(ids) == len(set(ids)) >= 40
 
 
-@pytest.mark.parametrize("code", VOCABULARY)
+@pytest.mark.parametrize("code", sorted(VOCABULARY.keys() - {"human_agent"}))
 def test_every_reason_has_a_rule(rulebook, code):
+    """But the one that asks for a person: `answers` say what happens then, before any rule is looked at."""
     assert any(rule.is_about(reason(code)) for rule in rulebook.rules)
 
 
