@@ -31,6 +31,7 @@ MOMENTS: dict[str, int] = {
     "message_accepted": logging.INFO,
     "message_answered": logging.INFO,
     "conversation_left": logging.INFO,
+    "wording_kept": logging.INFO,
     "sweep_failed": logging.WARNING,
     "request_refused": logging.INFO,
     "request_failed": logging.ERROR,

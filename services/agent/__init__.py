@@ -16,8 +16,10 @@ from pathlib import Path
 from callcenter.business import Profile, folders, load
 from callcenter.privacy import redact
 from services.agent.conversation import Desk
+from services.agent.conversation.rephrasing import Rephrasing
 from services.agent.customer.memory import AccountBook, Recollection
 from services.agent.facts import Extractor
+from services.agent.language_model import ChatServer
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import Understanding
@@ -31,10 +33,13 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or AgentSettings.read()
     engines = Engines(settings, redact)
-    return AgentWorker({name: _desk(folder, engines) for name, folder in folders(settings.businesses_dir).items()})
+    server = ChatServer(settings) if settings.llm_rephrase else None
+    return AgentWorker(
+        {name: _desk(folder, engines, server) for name, folder in folders(settings.businesses_dir).items()}
+    )
 
 
-def _desk(folder: Path, engines: Engines) -> Desk:
+def _desk(folder: Path, engines: Engines, server: ChatServer | None) -> Desk:
     profile = load(folder, "business.yaml", Profile)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
@@ -43,4 +48,5 @@ def _desk(folder: Path, engines: Engines) -> Desk:
         understanding=Understanding(engines.of(reasons), reasons),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
+        rephrasing=Rephrasing(server, (profile.title, profile.voice.agent_name)),
     )

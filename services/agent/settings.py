@@ -36,3 +36,6 @@ class AgentSettings(ModelSettings):
 
     llm_budget: int = Field(60, ge=0)
     """Requests a minute, for each business of an agent process; what comes beyond is answered by `standard`."""
+
+    llm_rephrase: bool = False
+    """The same language model puts the agent's sentences in other words; facts are locked."""

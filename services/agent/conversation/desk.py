@@ -1,11 +1,12 @@
 """What the agent needs to work for one business."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from callcenter.business import Profile
 from services.agent.conversation.dialogue import Manager
 from services.agent.conversation.listening import Listener
+from services.agent.conversation.rephrasing import Rephrasing
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.reasons import ContactReasons
@@ -21,6 +22,7 @@ class Desk:
     understanding: Understanding
     extractor: Extractor
     recollection: Recollection
+    rephrasing: Rephrasing = field(default_factory=Rephrasing)
 
     @cached_property
     def manager(self) -> Manager:

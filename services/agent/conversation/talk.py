@@ -31,7 +31,8 @@ async def answer(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: s
     """The agent's next turn; the same seed and the same conversation so far give the same words."""
     heard = await desk.listener.hear(mind, transcript)
     mind, news = desk.manager.take_in(mind, heard)
-    return _say(desk, Moment(desk.manager.next_act(mind, heard), mind, news=news), transcript, seed)
+    said = _say(desk, Moment(desk.manager.next_act(mind, heard), mind, news=news), transcript, seed)
+    return replace(said, text=await desk.rephrasing.put(said.text))
 
 
 def time_out(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:

@@ -7,30 +7,23 @@ the vocabulary, repaired once, and given up after a timeout.
 import asyncio
 import json
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Annotated, Any, Literal
 
-import httpx2
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from callcenter.telemetry import emit
+from services.agent.language_model import ChatServer, Messages, Unusable
 from services.agent.settings import AgentSettings
 from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
 
 _NONE = "none_of_these"
-_MINUTE = 60.0
 _TOKENS_EACH = 60
 _LONGEST = 2_000
 """Characters of one text that are sent."""
 
 Redact = Callable[[str], str]
-Messages = list[dict[str, str]]
-
-
-class Unusable(Exception):
-    """The server's answer cannot be used; the message says why."""
 
 
 class LlmEngine:
@@ -45,9 +38,9 @@ class LlmEngine:
         redact: Redact = str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settings, self._fallback, self._redact, self._clock = settings, fallback, redact, clock
+        self._settings, self._fallback, self._redact = settings, fallback, redact
+        self._server = ChatServer(settings, clock)
         self._codes, self._task = tuple(titles), _task(titles)
-        self._asked: deque[float] = deque()
         self._fell_back: ContextVar[bool] = ContextVar("fell_back", default=False)
 
     @property
@@ -65,7 +58,7 @@ class LlmEngine:
         try:
             async with asyncio.timeout(self._settings.llm_timeout):
                 ranks = await self._ask([self._redact(text)[:_LONGEST] for text in texts])
-        except (Unusable, TimeoutError, httpx2.HTTPError, httpx2.InvalidURL) as trouble:
+        except (Unusable, TimeoutError) as trouble:
             why = str(trouble) or type(trouble).__name__
             emit("understanding_reduced", service="agent", engine=self._fallback.name, reason=why)
             self._fell_back.set(True)
@@ -76,41 +69,17 @@ class LlmEngine:
     async def _ask(self, texts: Sequence[str]) -> list[Ranked]:
         form = _form(self._codes, len(texts))
         messages = [{"role": "system", "content": self._task}, {"role": "user", "content": json.dumps(texts)}]
-        async with httpx2.AsyncClient(timeout=self._settings.llm_timeout) as client:
-            said = await self._complete(client, messages, form, len(texts))
-            try:
-                answers = form.model_validate_json(said)
-            except ValidationError as mistakes:
-                messages += [{"role": "assistant", "content": said}, {"role": "user", "content": _repair(mistakes)}]
-                answers = _valid(form, await self._complete(client, messages, form, len(texts)))
+        said = await self._complete(messages, form, len(texts))
+        try:
+            answers = form.model_validate_json(said)
+        except ValidationError as mistakes:
+            messages += [{"role": "assistant", "content": said}, {"role": "user", "content": _repair(mistakes)}]
+            answers = _valid(form, await self._complete(messages, form, len(texts)))
         return [self._ranked(answer) for answer in answers.answers]  # type: ignore[attr-defined]  # made by _form
 
-    async def _complete(self, client: httpx2.AsyncClient, messages: Messages, form: type[BaseModel], count: int) -> str:
-        """The text of one completion; raises Unusable, HTTPError."""
-        self._spend()
+    async def _complete(self, messages: Messages, form: type[BaseModel], count: int) -> str:
         schema = {"name": "answers", "strict": True, "schema": form.model_json_schema()}
-        body = {
-            "model": self._settings.llm_model,
-            "messages": messages,
-            "temperature": 0,
-            "max_tokens": _TOKENS_EACH * (count + 1),
-            "response_format": {"type": "json_schema", "json_schema": schema},
-        }
-        key = self._settings.llm_key
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        url = f"{self._settings.llm_url.rstrip('/')}/chat/completions"
-        response = await client.post(url, json=body, headers=headers)
-        response.raise_for_status()
-        return _content(response)
-
-    def _spend(self) -> None:
-        """Raises Unusable once LLM_BUDGET requests went out within a minute."""
-        now = self._clock()
-        while self._asked and now - self._asked[0] >= _MINUTE:
-            self._asked.popleft()
-        if len(self._asked) >= self._settings.llm_budget:
-            raise Unusable(f"LLM_BUDGET: {self._settings.llm_budget} requests a minute are spent")
-        self._asked.append(now)
+        return await self._server.complete(messages, _TOKENS_EACH * (count + 1), schema)
 
     def _ranked(self, answer: Any) -> Ranked:
         """The answer's confidence for its code, the rest in equal parts for the others."""
@@ -150,13 +119,3 @@ def _valid(form: type[BaseModel], said: str) -> BaseModel:
     except ValidationError as mistakes:
         first = mistakes.errors(include_input=False, include_url=False)[0]
         raise Unusable(f"the language model's answer is not valid, also after a repair: {first['msg']}") from None
-
-
-def _content(response: httpx2.Response) -> str:
-    try:
-        said = response.json()["choices"][0]["message"]["content"]
-    except (ValueError, KeyError, IndexError, TypeError):
-        raise Unusable("the language model's server did not answer in the form of chat completions") from None
-    if not isinstance(said, str):
-        raise Unusable("the language model answered without text")
-    return said

@@ -1,0 +1,75 @@
+"""By choice, a language model puts the agent's sentences more freely; facts are locked, and it promises nothing."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+
+from callcenter.telemetry import emit
+from services.agent.language_model import ChatServer, Unusable
+
+_FACT = r"\S*[\d@]\S*[\w%]"
+_MARK = re.compile(r"\[\[\d+\]\]")
+_PROMISE = re.compile(
+    r"\b(?:approv\w+|guarantee\w*|promis\w+|refund\w*|credit\w*|compensat\w+|free|waive\w*|certainly get"
+    r"|you'?ll (?:get|receive))\b",
+    re.I,
+)
+_TASK = (
+    "Rewrite what a customer service agent says: warm, natural, about as long, the same meaning, the same questions. "
+    "Copy every mark like [[1]] exactly once. Add no facts, no figures, no promises. Answer with the new text alone."
+)
+_REST = 60.0
+"""Seconds for which a server that failed is left alone: a conversation must not wait for it at every turn."""
+
+_LONGEST = 2.0
+"""How much longer than the original the new text may be."""
+
+
+class Rephrasing:
+    """Rephrases where there is a server, and keeps the agent's own words where the result cannot be trusted."""
+
+    def __init__(
+        self,
+        server: ChatServer | None = None,
+        names: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._server, self._clock, self._rests_until = server, clock, 0.0
+        self._locked = re.compile("|".join([*(re.escape(name) for name in names if name), _FACT]))
+
+    async def put(self, text: str) -> str:
+        """The text in other words, or the text itself. What is locked never leaves this process."""
+        if self._server is None or self._clock() < self._rests_until:
+            return text
+        facts: list[str] = []
+        marked = self._locked.sub(lambda fact: _mark(facts, fact[0]), text)
+        messages = [{"role": "system", "content": _TASK}, {"role": "user", "content": marked}]
+        try:
+            said = (await self._server.complete(messages, 2 * len(marked))).strip()
+        except Unusable as trouble:
+            self._rests_until = self._clock() + _REST
+            emit("wording_kept", service="agent", reason=str(trouble))
+            return text
+        if why := objection(marked, said):
+            emit("wording_kept", service="agent", reason=why)
+            return text
+        return _MARK.sub(lambda mark: facts[int(mark[0].strip("[]")) - 1], said)
+
+
+def objection(marked: str, said: str) -> str | None:
+    """Why the new text may not take the place of the old one; None where it may."""
+    if not said or len(said) > _LONGEST * len(marked) + 20:
+        return "nothing, or far too much, was said"
+    if sorted(_MARK.findall(said)) != sorted(_MARK.findall(marked)):
+        return "a fact is missing or said twice"
+    if re.search(r"\d", _MARK.sub("", said)):
+        return "it has a figure of its own"
+    if said.count("?") != marked.count("?"):
+        return "it asks something else"
+    known = {word.lower() for word in _PROMISE.findall(marked)}
+    return None if {word.lower() for word in _PROMISE.findall(said)} <= known else "it promises something"
+
+
+def _mark(facts: list[str], fact: str) -> str:
+    facts.append(fact)
+    return f"[[{len(facts)}]]"
