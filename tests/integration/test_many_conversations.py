@@ -10,6 +10,8 @@ from services.agent.conversation.dialogue import MAX_AGENT_TURNS
 from services.agent.worker import AgentWorker
 from tests.benchmarks.conversations import PERSONAS, agent_turns, hold, measure, repeated
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module")
 def worker() -> AgentWorker:
