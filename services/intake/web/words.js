@@ -38,6 +38,7 @@ const OUTCOMES = {
 
 /** What the agent waits for after an act that asks for no fact. */
 const AWAITED = {
+  greet: "what it is about",
   clarify: "what it is about",
   calm: "what it is about",
   offer_person: "a yes or a no",
