@@ -43,7 +43,7 @@ const AWAITED = {
   calm: "what it is about",
   offer_person: "a yes or a no",
   confirm: "a yes or a no",
-  amend: "a yes or a no",
+  amend: "what to change",
 };
 
 /** Term -> its explanation: used as a hint on the term and in the glossary at the foot of the page. */
