@@ -9,9 +9,9 @@ import { DESKS, plain } from "./words.js";
 import { drawTalk, isLive, isOpen, openTalk } from "./talk.js";
 import { figures, summary, ticket } from "./wrapup.js";
 
-/** Card -> its column, the sections it is made from, and its builder. */
+/** Card -> its column, the sections it is made from, those that only change how it looks, and its builder. */
 const CARDS = [
-  { key: "conversation", column: "left", reads: ["transcript"], build: conversation },
+  { key: "conversation", column: "left", reads: ["transcript"], marks: ["summary"], build: conversation },
   { key: "understood", column: "left", reads: ["understanding", "dialogue"], build: understanding },
   { key: "decision", column: "right", reads: ["policy"], build: decision },
   { key: "ticket", column: "right", reads: ["ticket"], build: ticket },
@@ -42,7 +42,8 @@ export function draw(page, view) {
   put(page, "pipeline", [view.status, view.rev, view.timings, view.failure], () => pipeline(view));
   put(page, "failure", [view.failure], () => view.failure && failure(page, view));
   for (const card of CARDS) {
-    put(page, card.key, card.reads.map((name) => view.record[name]), () => ready(page, card, view.record) && card.build(view.record));
+    const made = [...card.reads, ...(card.marks ?? [])].map((name) => view.record[name]);
+    put(page, card.key, made, () => ready(page, card, view.record) && card.build(view.record));
   }
   page.json.textContent = JSON.stringify(view, null, 2);
 }
