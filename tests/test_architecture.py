@@ -21,7 +21,7 @@ EXEMPT = ("services/__main__", "services/cli")
 HOMES = {
     "aio_pika": ("callcenter/messaging/rabbitmq",),
     "aiormq": ("callcenter/messaging/rabbitmq",),
-    "redis": ("callcenter/storage/redis", "callcenter/storage/scripts"),
+    "redis": ("callcenter/storage/server", "callcenter/storage/redis", "callcenter/storage/book/redis"),
     "logging": ("callcenter/telemetry",),
     "structlog": ("callcenter/telemetry",),
     "prometheus_client": ("callcenter/telemetry",),

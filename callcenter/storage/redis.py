@@ -14,13 +14,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from callcenter.errors import Unavailable
 from callcenter.events import Event, InteractionRequested
+from callcenter.storage import scripts
 from callcenter.storage.protocol import (
     FIRST_NUMBER,
     Card,
@@ -35,13 +34,11 @@ from callcenter.storage.protocol import (
     Stored,
     card_fields,
 )
-from callcenter.storage.scripts import Scripts
+from callcenter.storage.server import Scripts, available, connect
 from callcenter.storage.watchers import Watchers
 
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
 """What Redis has to be set to, so that it keeps what it acknowledged."""
-MAX_CONNECTIONS = 32
-"""Of one process. Calls of `advance` share one."""
 KEY_HOURS = 24
 """How long an idempotency key is remembered."""
 SCAN = 200
@@ -56,17 +53,8 @@ class RedisStore:
     def __init__(self, url: str, namespace: str = "cc", retention_hours: float = 24.0) -> None:
         self.namespace = namespace
         self.retention = int(retention_hours * 3600)
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=MAX_CONNECTIONS,
-            timeout=2,  # for a free connection; a burst waits its turn
-            socket_timeout=2,
-            socket_connect_timeout=1,
-            retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), 1),
-            protocol=3,
-        )
-        self._redis: Redis = Redis.from_pool(pool)
-        self._scripts = Scripts(self._redis)
+        self._redis: Redis = connect(url)
+        self._scripts = Scripts(self._redis, scripts.ALL)
         self._watchers = Watchers()
         self._listener: asyncio.Task[None] | None = None
 
@@ -86,12 +74,12 @@ class RedisStore:
 
     async def ping(self) -> None:
         """A write, since a full or read-only Redis still answers PING."""
-        await _available(self._redis.set(self._key("ping"), b"", ex=60))
+        await available(self._redis.set(self._key("ping"), b"", ex=60))
 
     async def durability_warnings(self) -> list[str]:
         """What is set so that Redis may lose acknowledged writes: one sentence each, none where all is well."""
         try:
-            found: dict[str, str] = await _available(self._redis.config_get(*DURABLE))
+            found: dict[str, str] = await available(self._redis.config_get(*DURABLE))
         except Unavailable as error:
             return [f"The settings of Redis cannot be read ({error})."]
         return [
@@ -102,19 +90,18 @@ class RedisStore:
 
     async def next_number(self) -> int:
         """INCR; repeated by a retry it leaves a gap, never a duplicate."""
-        return FIRST_NUMBER - 1 + int(await _available(self._redis.incr(self._key("number"))))
+        return FIRST_NUMBER - 1 + int(await available(self._redis.incr(self._key("number"))))
 
     async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
         """See Store.create."""
-        owner, fingerprint = await _available(
-            self._scripts.create(
-                (
-                    *self._record_keys(event.interaction_id),
-                    self._key("pending"),
-                    self._key("key", key.key if key else ""),
-                ),
-                (*self._arguments(event), KEY_HOURS * 3600, key.fingerprint if key else ""),
-            )
+        owner, fingerprint = await self._scripts.run(
+            scripts.CREATE,
+            (
+                *self._record_keys(event.interaction_id),
+                self._key("pending"),
+                self._key("key", key.key if key else ""),
+            ),
+            (*self._arguments(event), KEY_HOURS * 3600, key.fingerprint if key else ""),
         )
         interaction_id = owner.decode()
         if interaction_id == event.interaction_id:
@@ -125,11 +112,10 @@ class RedisStore:
     async def advance(self, event: Event, *, pending: bool = False) -> Step:
         """See Store.advance."""
         arguments = self._arguments(event)
-        result, kind, body = await _available(
-            self._scripts.advance(
-                (*self._record_keys(event.interaction_id), self._key("pending")),
-                (*arguments, str(event.causation_id or ""), self._key("changed"), int(pending)),
-            )
+        result, kind, body = await self._scripts.run(
+            scripts.ADVANCE,
+            (*self._record_keys(event.interaction_id), self._key("pending")),
+            (*arguments, str(event.causation_id or ""), self._key("changed"), int(pending)),
         )
         if result == b"new":
             return Step(Result.NEW, Stored(event.type, arguments[3]))
@@ -137,7 +123,7 @@ class RedisStore:
 
     async def recall(self, event: Event) -> Step | None:
         """See Store.recall."""
-        rev, cause, kind, body = await _available(
+        rev, cause, kind, body = await available(
             self._redis.hmget(self._key("i", event.interaction_id), ["rev", "cause", "type", "body"])
         )
         if rev is None or int(rev) < event.rev:
@@ -152,16 +138,16 @@ class RedisStore:
     async def restore(self, event: Event) -> bool:
         """See Store.restore."""
         arguments = (*self._arguments(event), str(event.causation_id or ""), self._key("changed"))
-        return bool(await _available(self._scripts.restore(self._record_keys(event.interaction_id), arguments)))
+        return bool(await self._scripts.run(scripts.RESTORE, self._record_keys(event.interaction_id), arguments))
 
     async def newest(self, interaction_id: str) -> Stored | None:
         """See Store.newest."""
-        kind, body = await _available(self._redis.hmget(self._key("i", interaction_id), ["type", "body"]))
+        kind, body = await available(self._redis.hmget(self._key("i", interaction_id), ["type", "body"]))
         return Stored(kind.decode(), body) if kind else None
 
     async def history(self, interaction_id: str) -> list[LogEntry]:
         """See Store.history."""
-        lines = await _available(self._redis.lrange(self._key("log", interaction_id), 0, -1))
+        lines = await available(self._redis.lrange(self._key("log", interaction_id), 0, -1))
         entries = (orjson.loads(line) for line in lines)
         return [LogEntry(e["rev"], e["type"], datetime.fromisoformat(e["at"])) for e in entries]
 
@@ -183,7 +169,7 @@ class RedisStore:
     async def published(self, interaction_id: str, rev: int) -> None:
         """See Store.published."""
         keys = (self._key("i", interaction_id), self._key("pending"))
-        await _available(self._scripts.published(keys, (interaction_id, rev)))
+        await self._scripts.run(scripts.PUBLISHED, keys, (interaction_id, rev))
 
     async def pending(self, older_than: float) -> list[str]:
         """See Store.pending."""
@@ -199,7 +185,7 @@ class RedisStore:
         pipe.zrem(self._key("open"), interaction_id).zrem(self._key("pending"), interaction_id)
         pipe.expire(self._key("i", interaction_id), self.retention)
         pipe.expire(self._key("log", interaction_id), self.retention)
-        await _available(pipe.execute())
+        await available(pipe.execute())
 
     @asynccontextmanager
     async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:
@@ -221,7 +207,7 @@ class RedisStore:
 
     async def _ids_before(self, cursor: str | None) -> list[str]:
         upper = f"({cursor}" if cursor else "+"
-        found = await _available(self._redis.zrevrangebylex(self._key("all"), upper, "-", 0, SCAN))
+        found = await available(self._redis.zrevrangebylex(self._key("all"), upper, "-", 0, SCAN))
         return [interaction_id.decode() for interaction_id in found]
 
     async def _cards(self, ids: list[str]) -> list[Card | None]:
@@ -230,15 +216,15 @@ class RedisStore:
         pipe: Any = self._redis.pipeline(transaction=False)
         for interaction_id in ids:
             pipe.hmget(self._key("i", interaction_id), names)
-        rows = await _available(pipe.execute())
+        rows = await available(pipe.execute())
         cards = [_card(i, dict(zip(names, row, strict=True))) for i, row in zip(ids, rows, strict=True)]
         if expired := [i for i, card in zip(ids, cards, strict=True) if card is None]:
-            await _available(self._redis.zrem(self._key("all"), *expired))
+            await available(self._redis.zrem(self._key("all"), *expired))
         return cards
 
     async def _older(self, name: str, seconds: float) -> list[str]:
         latest = int((time.time() - seconds) * 1000)
-        found = await _available(self._redis.zrangebyscore(self._key(name), "-inf", latest, start=0, num=SCAN))
+        found = await available(self._redis.zrangebyscore(self._key(name), "-inf", latest, start=0, num=SCAN))
         return [interaction_id.decode() for interaction_id in found]
 
     async def _listen(self) -> None:
@@ -251,14 +237,6 @@ class RedisStore:
                     async for message in channel.listen():
                         self._watchers.wake(message["data"].decode())
             await asyncio.sleep(0.5)
-
-
-async def _available(answer: Any) -> Any:
-    """The answer, or Unavailable: also when Redis is full, loading or read-only, which all pass."""
-    try:
-        return await answer
-    except (RedisError, OSError, TimeoutError) as error:
-        raise Unavailable(f"Redis does not answer as it should: {error or type(error).__name__}") from error
 
 
 def _card(interaction_id: str, fields: dict[str, bytes | None]) -> Card | None:

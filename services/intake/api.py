@@ -15,15 +15,16 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from callcenter import __version__
 from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict
+from callcenter.http.bodies import read_body
+from callcenter.http.problems import Problem, ProblemDocument, unavailable
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Filters, Stored
 from services.intake.conversations import Conversations
 from services.intake.export import MEDIA, Format, exported, printable
 from services.intake.live import SETTLED, frames, until_settled
-from services.intake.problems import Problem, ProblemDocument, unavailable
 from services.intake.reception import Accepted, Reception
-from services.intake.requests import NewInteraction, NewMessage, read_body
+from services.intake.requests import NewInteraction, NewMessage
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
 from services.intake.views import InteractionView, PageView, interaction_view, page_view

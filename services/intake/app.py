@@ -12,8 +12,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
+from callcenter.http import problems
 from callcenter.messaging.serve import health_routes
-from services.intake import problems
 from services.intake.api import Front, router
 from services.intake.sweeper import Sweeper
 
@@ -45,7 +45,7 @@ def create_app(front: Front, sweeper: Sweeper) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    problems.install(app)
+    problems.install(app, "intake")
     app.state.front = front
     app.include_router(router)
     app.router.routes.extend(health_routes(front.runtime))

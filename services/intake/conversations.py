@@ -6,11 +6,11 @@ from uuid import UUID, uuid4, uuid5
 
 from callcenter.errors import Unavailable
 from callcenter.events import EVENT_IDS, AgentSpoke, CustomerSpoke, Event, InteractionRequested, Turn, utc_now
+from callcenter.http.problems import Problem, unavailable
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Message
 from callcenter.storage.protocol import Result
 from callcenter.telemetry import emit
-from services.intake.problems import Problem, unavailable
 from services.intake.reception import Accepted
 from services.intake.requests import NewMessage
 from services.intake.settings import IntakeSettings

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from callcenter.errors import Unavailable
 from callcenter.events import Contact, InteractionRequested, Request, new_interaction_id, utc_now
+from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
 from callcenter.storage.protocol import IdempotencyKey, Store, Stored
 from callcenter.telemetry import emit
-from services.intake.problems import FieldError, Problem, unavailable
 from services.intake.requests import NewInteraction
 from services.intake.settings import IntakeSettings
 

@@ -9,6 +9,7 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
@@ -24,6 +25,16 @@ async def store(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator
     else:
         made = RedisStore(request.getfixturevalue("redis_url"), namespace)
     await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def book(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[TicketBook]:
+    if request.param == "memory":
+        made: TicketBook = MemoryBook()
+    else:
+        made = RedisBook(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 

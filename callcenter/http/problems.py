@@ -90,12 +90,12 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted(methods or {"GET", "HEAD"}))
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error as a problem document."""
+def install(app: FastAPI, service: str) -> None:
+    """Answer every error of a service as a problem document."""
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> JSONResponse:
-        emit("request_refused", service="intake", status=problem.status, path=request.url.path, detail=problem.detail)
+        emit("request_refused", service=service, status=problem.status, path=request.url.path, detail=problem.detail)
         return problem_response(problem, request)
 
     @app.exception_handler(HTTPException)
@@ -122,6 +122,6 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> JSONResponse:
-        emit("request_failed", service="intake", path=request.url.path, error=repr(error))
+        emit("request_failed", service=service, path=request.url.path, error=repr(error))
         detail = "Something went wrong on our side, and it has been logged. Please try again."
         return problem_response(Problem(500, detail), request)

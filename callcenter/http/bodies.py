@@ -1,0 +1,66 @@
+"""Reading the body of a request: counted as it arrives, of the right type, and every mistake told in words."""
+
+import json
+import unicodedata
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from callcenter.http.problems import Problem
+
+B = TypeVar("B", bound=BaseModel)
+
+_JSON_TYPES = ("", "application/json", "application/x-www-form-urlencoded")  # the last is what a bare `curl -d` sends
+_PRINTABLE_CONTROLS = "\n\r\t"
+
+
+def _readable(text: str) -> str:
+    """The text without surrounding space; refused where it is empty or not text."""
+    text = text.strip()
+    if not text:
+        raise ValueError("is empty; please write what you want in your own words")
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in _PRINTABLE_CONTROLS for c in text):
+        raise ValueError("contains control characters; please send plain text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_readable)]
+"""What a person wrote: stripped, not empty, without control characters."""
+
+
+async def read_body(request: Request, kind_of_body: type[B], limit: int) -> B:
+    """The body, checked; raises a Problem or pydantic's ValidationError. A kind of body shows an example of itself."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        raise Problem(403, "Requests from pages of other sites are not taken.")
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind not in _JSON_TYPES and not kind.endswith("+json"):
+        raise Problem(415, f"The body is {kind}; please send JSON, with Content-Type: application/json.")
+    body = await _limited(request, limit)
+    if not body.strip():
+        raise Problem(422, f"The body is empty; please send JSON like {_example(kind_of_body)}.")
+    try:
+        return kind_of_body.model_validate_json(body)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            problem = error.errors(include_url=False)[0]["msg"]
+            raise Problem(400, f"{problem}. Please send JSON like {_example(kind_of_body)}.") from None
+        raise
+
+
+def _example(kind_of_body: type[BaseModel]) -> str:
+    extra: Any = kind_of_body.model_config["json_schema_extra"]
+    return json.dumps(extra["examples"][0])
+
+
+async def _limited(request: Request, limit: int) -> bytes:
+    """The body, counted as it arrives, since Content-Length may be missing or wrong."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise Problem(413, f"The body is larger than {limit} bytes; please send a shorter text.")
+    except ClientDisconnect:
+        raise Problem(400, "The client went away before the body was complete.") from None
+    return bytes(body)

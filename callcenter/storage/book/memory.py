@@ -1,0 +1,159 @@
+"""The ticket book in memory, with the promises of the one on Redis, but for durability."""
+
+import time
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from callcenter.storage.book.protocol import (
+    LOG_LENGTH,
+    Delivery,
+    Leaf,
+    TicketCard,
+    TicketFilters,
+    TicketPage,
+)
+
+
+@dataclass
+class _Ticket:
+    """The newest revision, and how it came about."""
+
+    leaf: Leaf
+    events: list[bytes] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
+
+
+@dataclass
+class _Due:
+    """A delivery to be made, and how often it was tried."""
+
+    at: datetime
+    attempts: int = 0
+
+
+class MemoryBook:
+    """See TicketBook. Single event loop; nothing survives the process."""
+
+    def __init__(self, retention_hours: float = 24.0) -> None:
+        self.retention = retention_hours * 3600
+        self._tickets: dict[str, _Ticket] = {}
+        self._numbers: dict[int, str] = {}
+        self._of: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._done: dict[str, float] = {}
+        self._alarms: dict[str, datetime] = {}
+        self._outbox: dict[tuple[str, int, str], _Due] = {}
+        self._log: deque[bytes] = deque(maxlen=LOG_LENGTH)
+
+    async def write(self, leaf: Leaf) -> bool:
+        """See TicketBook.write."""
+        ticket_id = leaf.card.ticket_id
+        ticket = self._tickets.get(ticket_id)
+        if ticket and ticket.leaf.rev == leaf.rev and ticket.events[-1] == leaf.event:
+            return True
+        if leaf.rev != (ticket.leaf.rev + 1 if ticket else 1):
+            return False
+        if ticket is None:
+            ticket = self._tickets[ticket_id] = _Ticket(leaf)
+            self._numbers[leaf.card.number] = ticket_id
+            self._of[leaf.card.business, leaf.card.customer_id].append(ticket_id)
+        ticket.leaf = leaf
+        ticket.events.append(leaf.event)
+        self._alarms.pop(ticket_id, None)
+        if leaf.alarm:
+            self._alarms[ticket_id] = leaf.alarm
+        for hook in leaf.hooks:
+            self._outbox[ticket_id, leaf.rev, hook] = _Due(datetime.fromisoformat(leaf.card.updated_at))
+        self._done.pop(ticket_id, None)
+        if leaf.done:
+            self._done[ticket_id] = time.monotonic()
+        self._expire()
+        return True
+
+    async def read(self, ticket_id: str) -> bytes | None:
+        """See TicketBook.read."""
+        ticket = self._tickets.get(ticket_id)
+        return ticket.leaf.body if ticket else None
+
+    async def events(self, ticket_id: str) -> list[bytes]:
+        """See TicketBook.events."""
+        ticket = self._tickets.get(ticket_id)
+        return list(ticket.events) if ticket else []
+
+    async def page(self, filters: TicketFilters, cursor: int | None, limit: int) -> TicketPage:
+        """See TicketBook.page."""
+        numbers = sorted(self._numbers)
+        end = len(numbers) if cursor is None else bisect_left(numbers, cursor)
+        cards: list[TicketCard] = []
+        for number in reversed(numbers[:end]):
+            if len(cards) == limit:
+                return TicketPage(cards, cards[-1].number)
+            card = self._tickets[self._numbers[number]].leaf.card
+            if filters.admit(card):
+                cards.append(card)
+        return TicketPage(cards)
+
+    async def of_customer(self, business: str, customer_id: str, limit: int) -> list[TicketCard]:
+        """See TicketBook.of_customer."""
+        found = self._of.get((business, customer_id), [])
+        return sorted((self._tickets[one].leaf.card for one in found), key=lambda card: -card.number)[:limit]
+
+    async def alarms(self, now: datetime, limit: int) -> list[str]:
+        """See TicketBook.alarms."""
+        due = sorted((at, ticket_id) for ticket_id, at in self._alarms.items() if at <= now)
+        return [ticket_id for _, ticket_id in due[:limit]]
+
+    async def postpone(self, ticket_id: str, alarm: datetime) -> None:
+        """See TicketBook.postpone."""
+        self._alarms[ticket_id] = alarm
+
+    async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
+        """See TicketBook.claim."""
+        due = sorted((one.at, key) for key, one in self._outbox.items() if one.at <= now)[:limit]
+        for _, key in due:
+            self._outbox[key].at = now + timedelta(seconds=lease)
+            self._outbox[key].attempts += 1
+        return [Delivery(*key, self._outbox[key].attempts) for _, key in due]
+
+    async def settle(self, delivery: Delivery, line: bytes, again: datetime | None = None) -> None:
+        """See TicketBook.settle."""
+        key = (delivery.ticket_id, delivery.rev, delivery.hook)
+        due = self._outbox.get(key)
+        if due and due.attempts == delivery.attempt:
+            if again:
+                due.at = again
+            else:
+                del self._outbox[key]
+        if ticket := self._tickets.get(delivery.ticket_id):
+            ticket.lines.append(line)
+        self._log.append(line)
+
+    async def tell(self, ticket_id: str, rev: int, hooks: Sequence[str], now: datetime) -> None:
+        """See TicketBook.tell."""
+        for hook in hooks:
+            self._outbox[ticket_id, rev, hook] = _Due(now)
+
+    async def waiting(self) -> dict[str, int]:
+        """See TicketBook.waiting."""
+        return dict(Counter(hook for _, _, hook in self._outbox))
+
+    async def deliveries(self, ticket_id: str | None, limit: int) -> list[bytes]:
+        """See TicketBook.deliveries."""
+        ticket = self._tickets.get(ticket_id) if ticket_id else None
+        lines = list(self._log) if ticket_id is None else ticket.lines if ticket else []
+        return lines[::-1][:limit]
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+    def _expire(self) -> None:
+        """Finished tickets leave here, the oldest first, as there is no server to do it."""
+        latest = time.monotonic() - self.retention
+        while self._done and (oldest := next(iter(self._done.items())))[1] <= latest:
+            self._done.pop(oldest[0])
+            card = self._tickets.pop(oldest[0]).leaf.card
+            self._numbers.pop(card.number)
+            self._alarms.pop(oldest[0], None)
+            self._of[card.business, card.customer_id].remove(oldest[0])

@@ -1,0 +1,182 @@
+"""The ticket book on Redis. A revision, its event, its alarm and what has to be told go in by one Lua script.
+
+Keys, below the namespace `cc`:  cc:t:<id> newest revision and card    cc:tlog:<id> events    cc:tdel:<id> deliveries
+cc:tickets ids by number    cc:tickets:of:<business>:<customer> the same of one customer    cc:tickets:alarms clock
+cc:outbox what has to be told, by when    cc:outbox:attempts how often it was tried    cc:deliveries log of all hooks
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+import orjson
+from redis.asyncio import Redis
+
+from callcenter.storage.book import scripts
+from callcenter.storage.book.protocol import (
+    LOG_LENGTH,
+    Delivery,
+    Leaf,
+    TicketCard,
+    TicketFilters,
+    TicketPage,
+)
+from callcenter.storage.server import Scripts, available, connect
+
+SCAN = 200
+"""Cards read at once while a list is filtered."""
+SCAN_PAGES = 25
+"""Such reads for one page of a list; after that the page is handed out as it is, with a cursor to go on."""
+
+_FIELDS = [one.name for one in fields(TicketCard)]
+
+
+class RedisBook:
+    """See TicketBook. Calls that meet are sent together, in one round trip."""
+
+    def __init__(self, url: str, namespace: str = "cc", retention_hours: float = 24.0) -> None:
+        self.namespace = namespace
+        self.retention = int(retention_hours * 3600)
+        self._redis: Redis = connect(url)
+        self._scripts = Scripts(self._redis, scripts.ALL)
+
+    async def write(self, leaf: Leaf) -> bool:
+        """See TicketBook.write."""
+        card = leaf.card
+        keys = (
+            *(self._key(kind, card.ticket_id) for kind in ("t", "tlog", "tdel")),
+            self._key("tickets"),
+            self._key("tickets", "alarms"),
+            self._key("tickets", "of", card.business, card.customer_id) if card.customer_id else "",
+            self._key("outbox"),
+            self._key("outbox", "attempts"),
+        )
+        arguments = (
+            card.ticket_id,
+            leaf.rev,
+            card.number,
+            leaf.body,
+            leaf.event,
+            orjson.dumps({name: str(value) for name, value in asdict(card).items()}),
+            _ms(leaf.alarm) if leaf.alarm else "",
+            _ms(datetime.fromisoformat(card.updated_at)),
+            orjson.dumps(leaf.hooks),
+            self.retention if leaf.done else "",
+        )
+        return bool(await self._scripts.run(scripts.WRITE, keys, arguments))
+
+    async def read(self, ticket_id: str) -> bytes | None:
+        """See TicketBook.read."""
+        body: bytes | None = await available(self._redis.hget(self._key("t", ticket_id), "body"))
+        return body
+
+    async def events(self, ticket_id: str) -> list[bytes]:
+        """See TicketBook.events."""
+        return list(await available(self._redis.lrange(self._key("tlog", ticket_id), 0, -1)))
+
+    async def page(self, filters: TicketFilters, cursor: int | None, limit: int) -> TicketPage:
+        """See TicketBook.page; a page may be short, or empty, and still have a cursor where few cards match."""
+        cards: list[TicketCard] = []
+        for _ in range(SCAN_PAGES):
+            found = await self._before(self._key("tickets"), cursor, SCAN)
+            for card in await self._cards(self._key("tickets"), [ticket_id for ticket_id, _ in found]):
+                if filters.admit(card):
+                    cards.append(card)
+                    if len(cards) == limit:
+                        return TicketPage(cards, card.number)
+            if len(found) < SCAN:
+                return TicketPage(cards)
+            cursor = int(found[-1][1])
+        return TicketPage(cards, cursor)
+
+    async def of_customer(self, business: str, customer_id: str, limit: int) -> list[TicketCard]:
+        """See TicketBook.of_customer."""
+        key = self._key("tickets", "of", business, customer_id)
+        found = await self._before(key, None, limit)
+        return await self._cards(key, [ticket_id for ticket_id, _ in found])
+
+    async def alarms(self, now: datetime, limit: int) -> list[str]:
+        """See TicketBook.alarms."""
+        key = self._key("tickets", "alarms")
+        found = await available(self._redis.zrangebyscore(key, "-inf", _ms(now), start=0, num=limit))
+        return [ticket_id.decode() for ticket_id in found]
+
+    async def postpone(self, ticket_id: str, alarm: datetime) -> None:
+        """See TicketBook.postpone."""
+        await available(self._redis.zadd(self._key("tickets", "alarms"), {ticket_id: _ms(alarm)}))
+
+    async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
+        """See TicketBook.claim."""
+        keys = (self._key("outbox"), self._key("outbox", "attempts"))
+        claimed = await self._scripts.run(scripts.CLAIM, keys, (_ms(now), _ms(now) + int(lease * 1000), limit))
+        return [_delivery(name.decode(), int(attempt)) for name, attempt in claimed]
+
+    async def settle(self, delivery: Delivery, line: bytes, again: datetime | None = None) -> None:
+        """See TicketBook.settle."""
+        keys = (
+            self._key("outbox"),
+            self._key("outbox", "attempts"),
+            self._key("deliveries"),
+            self._key("tdel", delivery.ticket_id),
+            self._key("t", delivery.ticket_id),
+        )
+        arguments = (delivery.key, delivery.attempt, _ms(again) if again else "", line, LOG_LENGTH)
+        await self._scripts.run(scripts.SETTLE, keys, arguments)
+
+    async def tell(self, ticket_id: str, rev: int, hooks: Sequence[str], now: datetime) -> None:
+        """See TicketBook.tell."""
+        pipe: Any = self._redis.pipeline(transaction=True)
+        for hook in hooks:
+            key = Delivery(ticket_id, rev, hook, 0).key
+            pipe.hdel(self._key("outbox", "attempts"), key).zadd(self._key("outbox"), {key: _ms(now)})
+        await available(pipe.execute())
+
+    async def waiting(self) -> dict[str, int]:
+        """See TicketBook.waiting."""
+        found = await available(self._redis.zrange(self._key("outbox"), 0, -1))
+        return dict(Counter(_delivery(name.decode(), 0).hook for name in found))
+
+    async def deliveries(self, ticket_id: str | None, limit: int) -> list[bytes]:
+        """See TicketBook.deliveries."""
+        key = self._key("deliveries") if ticket_id is None else self._key("tdel", ticket_id)
+        return list(await available(self._redis.lrange(key, 0, limit - 1)))
+
+    async def close(self) -> None:
+        """See TicketBook.close."""
+        await self._redis.aclose()
+
+    def _key(self, *parts: str) -> str:
+        return ":".join((self.namespace, *parts))
+
+    async def _before(self, key: str, cursor: int | None, limit: int) -> list[tuple[str, float]]:
+        """Ids and numbers below the cursor, the highest first."""
+        upper = "+inf" if cursor is None else f"({cursor}"
+        found = await available(self._redis.zrevrangebyscore(key, upper, "-inf", start=0, num=limit, withscores=True))
+        return [(ticket_id.decode(), number) for ticket_id, number in found]
+
+    async def _cards(self, key: str, ids: list[str]) -> list[TicketCard]:
+        """Cards in the order of the ids; one that has expired leaves the list that named it."""
+        pipe: Any = self._redis.pipeline(transaction=False)
+        for ticket_id in ids:
+            pipe.hmget(self._key("t", ticket_id), _FIELDS)
+        rows = dict(zip(ids, await available(pipe.execute()), strict=True))
+        if expired := [ticket_id for ticket_id, row in rows.items() if row[0] is None]:
+            await available(self._redis.zrem(key, *expired))
+        return [_card(row) for row in rows.values() if row[0] is not None]
+
+
+def _card(row: list[bytes | None]) -> TicketCard:
+    values: dict[str, Any] = {name: (value or b"").decode() for name, value in zip(_FIELDS, row, strict=True)}
+    return TicketCard(**values | {"number": int(values["number"])})
+
+
+def _delivery(name: str, attempt: int) -> Delivery:
+    event, hook = name.split("@", 1)
+    ticket_id, rev = event.rsplit("/", 1)
+    return Delivery(ticket_id, int(rev), hook, attempt)
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

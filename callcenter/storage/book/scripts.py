@@ -1,0 +1,58 @@
+"""The Lua scripts of the ticket book on Redis: each is one atomic step."""
+
+# KEYS: ticket, events, deliveries of it, all, alarms, tickets of the customer, outbox, attempts
+# ARGV: id, rev, number, body, event, card as JSON, alarm (ms, or ''), now (ms), hooks as JSON, retention (s, or '')
+WRITE = """
+local rev = tonumber(redis.call('HGET', KEYS[1], 'rev') or 0)
+if rev == tonumber(ARGV[2]) and redis.call('LINDEX', KEYS[2], -1) == ARGV[5] then return 1 end
+if rev ~= tonumber(ARGV[2]) - 1 then return 0 end
+local fields = {'rev', ARGV[2], 'body', ARGV[4]}
+for name, value in pairs(cjson.decode(ARGV[6])) do fields[#fields + 1] = name; fields[#fields + 1] = value end
+redis.call('HSET', KEYS[1], unpack(fields))
+redis.call('RPUSH', KEYS[2], ARGV[5])
+redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
+if KEYS[6] ~= '' then redis.call('ZADD', KEYS[6], ARGV[3], ARGV[1]) end
+if ARGV[7] == '' then redis.call('ZREM', KEYS[5], ARGV[1]) else redis.call('ZADD', KEYS[5], ARGV[7], ARGV[1]) end
+for _, hook in ipairs(cjson.decode(ARGV[9])) do
+  local delivery = ARGV[1] .. '/' .. ARGV[2] .. '@' .. hook
+  redis.call('ZADD', KEYS[7], ARGV[8], delivery)
+end
+for n = 1, 3 do
+  if ARGV[10] == '' then redis.call('PERSIST', KEYS[n]) else redis.call('EXPIRE', KEYS[n], ARGV[10]) end
+end
+return 1
+"""
+
+# KEYS: outbox, attempts.  ARGV: now (ms), end of the lease (ms), limit
+CLAIM = """
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
+local claimed = {}
+for _, delivery in ipairs(due) do
+  redis.call('ZADD', KEYS[1], ARGV[2], delivery)
+  claimed[#claimed + 1] = {delivery, redis.call('HINCRBY', KEYS[2], delivery, 1)}
+end
+return claimed
+"""
+
+# KEYS: outbox, attempts, log, deliveries of the ticket, ticket
+# ARGV: delivery, attempt, again (ms, or ''), line, length of the log
+SETTLE = """
+if redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then
+  if ARGV[3] == '' then
+    redis.call('ZREM', KEYS[1], ARGV[1])
+    redis.call('HDEL', KEYS[2], ARGV[1])
+  else
+    redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+  end
+end
+redis.call('LPUSH', KEYS[3], ARGV[4])
+redis.call('LTRIM', KEYS[3], 0, ARGV[5] - 1)
+local ends = redis.call('PTTL', KEYS[5])
+if ends ~= -2 then
+  redis.call('LPUSH', KEYS[4], ARGV[4])
+  if ends > 0 then redis.call('PEXPIRE', KEYS[4], ends) end
+end
+return 1
+"""
+
+ALL = (WRITE, CLAIM, SETTLE)
