@@ -24,14 +24,16 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as mistakes:
             lines = [
-                f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {_without_password(repr(m['input']))})"
+                f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {_without_secrets(str(m['loc'][0]), m['input'])})"
                 for m in mistakes.errors()
             ]
             raise SettingsError("Please correct these settings:\n  " + "\n  ".join(lines)) from None
 
 
-def _without_password(shown: str) -> str:
-    return re.sub(r"//[^/]*@", "//***@", shown)
+def _without_secrets(name: str, value: object) -> str:
+    if value and name.endswith(("_secret", "_token", "_key")):
+        return "***"
+    return re.sub(r"//[^/]*@", "//***@", repr(value))
 
 
 class BusinessSettings(Settings):

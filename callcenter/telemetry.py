@@ -37,6 +37,15 @@ MOMENTS: dict[str, int] = {
     "request_failed": logging.ERROR,
     # what the agent does
     "understanding_reduced": logging.WARNING,
+    # what ticketing does
+    "ticket_filed": logging.INFO,
+    "sla_warning": logging.WARNING,
+    "sla_breached": logging.WARNING,
+    "clock_failed": logging.WARNING,
+    "webhook_delivered": logging.INFO,
+    "webhook_failed": logging.WARNING,
+    "webhook_given_up": logging.ERROR,
+    "courier_failed": logging.WARNING,
     # the life of a service
     "service_started": logging.INFO,
     "service_ready": logging.INFO,

@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime, run_app
 from services import agent, intake, policy, summary, ticketing
-from services.policy import preview
 
 ANNOUNCEMENT = """
   Call Center AI Assistant is ready, all five desks in this process.
@@ -23,10 +22,10 @@ ANNOUNCEMENT = """
 
 def build(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """Every worker, and intake's HTTP app."""
-    workers, app = intake.build(runtime)
-    judge = policy.build()
-    app.router.routes[:0] = preview.routes(judge)  # first, since the pages of the console take what is left
-    return [*workers, agent.build(), judge, ticketing.build(), summary.build()], app
+    judge, tickets = policy.build(), ticketing.build(book=runtime.book)
+    workers, app = intake.build(runtime, desks=(policy.router(judge), ticketing.router))
+    app.state.office = tickets.office
+    return [*workers, agent.build(), judge, tickets, summary.build()], app
 
 
 def main() -> None:

@@ -67,6 +67,7 @@ from callcenter.events.words import (
     Section,
     Speaker,
     Status,
+    TicketStatus,
     Verdict,
 )
 
@@ -119,6 +120,7 @@ __all__ = [
     "Summary",
     "Ticket",
     "TicketOpened",
+    "TicketStatus",
     "Turn",
     "Understanding",
     "Verdict",

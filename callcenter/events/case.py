@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, JsonValue
 
 from callcenter.events.conversation import Sentiment
-from callcenter.events.words import SCHEMA_VERSION, Level, Priority, Section, Verdict
+from callcenter.events.words import SCHEMA_VERSION, Level, Priority, Section, TicketStatus, Verdict
 
 # --- what policy adds -------------------------------------------------------------------------------------------------
 
@@ -57,14 +57,19 @@ class Policy(Section):
 
 
 class ServiceLevel(Section):
-    """When the SLA wants a first response and a resolution, counted in the opening hours of the business."""
+    """When the SLA wants a first response and a resolution, counted in opening hours from `started_at`."""
 
     first_response_due: AwareDatetime
     resolution_due: AwareDatetime
+    started_at: AwareDatetime | None = None
 
 
 class Ticket(Section):
-    """The ticket as it was opened; `priority` is impact x urgency by the matrix of the business."""
+    """The ticket as it was opened; `priority` is impact x urgency by the matrix of the business.
+
+    `related` are earlier tickets of the same customer about the same reason, newest first: for such a repeat contact
+    the priority is one step higher. `duplicate_of` is the one of them that is still being worked on for the same thing.
+    """
 
     ticket_id: str
     type: str
@@ -72,10 +77,12 @@ class Ticket(Section):
     priority: Priority
     impact: Level
     urgency: Level
-    status: Literal["new", "open", "pending", "resolved", "closed", "reopened"]
+    status: TicketStatus
     queue: str
     sla: ServiceLevel
     related: tuple[str, ...] = ()
+    raised_for: Literal["repeat_contact"] | None = None
+    duplicate_of: str | None = None
 
 
 class Escalation(Section):

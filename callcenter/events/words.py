@@ -34,6 +34,7 @@ ActKind = Literal[
     "time_out",
 ]
 Status = Literal["queued", "running", "waiting", "completed", "failed"]
+TicketStatus = Literal["new", "open", "pending", "resolved", "closed", "reopened"]
 
 
 class Section(BaseModel):

@@ -36,7 +36,7 @@ async def read_body(request: Request, kind_of_body: type[B], limit: int) -> B:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind not in _JSON_TYPES and not kind.endswith("+json"):
         raise Problem(415, f"The body is {kind}; please send JSON, with Content-Type: application/json.")
-    body = await _limited(request, limit)
+    body = await limited(request, limit)
     if not body.strip():
         raise Problem(422, f"The body is empty; please send JSON like {_example(kind_of_body)}.")
     try:
@@ -48,12 +48,18 @@ async def read_body(request: Request, kind_of_body: type[B], limit: int) -> B:
         raise
 
 
+def documented(kind_of_body: type[BaseModel]) -> dict[str, Any]:
+    """What OpenAPI says of a body that `read_body` reads."""
+    schema = {"schema": kind_of_body.model_json_schema()}
+    return {"requestBody": {"required": True, "content": {"application/json": schema}}}
+
+
 def _example(kind_of_body: type[BaseModel]) -> str:
     extra: Any = kind_of_body.model_config["json_schema_extra"]
     return json.dumps(extra["examples"][0])
 
 
-async def _limited(request: Request, limit: int) -> bytes:
+async def limited(request: Request, limit: int) -> bytes:
     """The body, counted as it arrives, since Content-Length may be missing or wrong."""
     body = bytearray()
     try:

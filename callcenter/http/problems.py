@@ -35,6 +35,19 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] = []
 
 
+PROBLEM: dict[str, Any] = {"model": ProblemDocument, "content": {"application/problem+json": {}}}
+"""How an error is described at /docs."""
+
+REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {**PROBLEM, "description": "The body is not JSON"},
+    413: {**PROBLEM, "description": "The body is too large"},
+    415: {**PROBLEM, "description": "The body is of another type"},
+    422: {**PROBLEM, "description": "A field is wrong, or an Idempotency-Key was used with another body"},
+    503: {**PROBLEM, "description": "A server of ours is away; Retry-After says when to try again"},
+}
+"""Errors of every address that takes a body."""
+
+
 class Problem(Exception):
     """Raised anywhere below the API; answered as application/problem+json."""
 

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import uvicorn
 from starlette.applications import Starlette
@@ -23,11 +23,10 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.transport import Consumer, Transport
 from callcenter.messaging.worker import Worker
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
-
-W = TypeVar("W", bound=Worker)
 
 READY_TIMEOUT = 0.8
 """Seconds that a readiness check may take; a server that is slower is as good as away."""
@@ -35,11 +34,12 @@ READY_TIMEOUT = 0.8
 
 @dataclass
 class Runtime:
-    """What workers stand on: a store, a transport, limits. Use it as `async with`; at the end it drains."""
+    """What workers stand on: store, transport, ticket book, limits. Use it as `async with`; at the end it drains."""
 
     settings: RuntimeSettings
     store: Store
     transport: Transport
+    book: TicketBook = field(default_factory=MemoryBook)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -49,12 +49,15 @@ class Runtime:
         """On RabbitMQ and Redis."""
         store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
         transport = RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder, settings.bundle)
-        return cls(settings, store, transport)
+        book = RedisBook(settings.redis_url, settings.namespace, settings.retention_hours)
+        return cls(settings, store, transport, book)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
         """In this process alone; nothing survives it."""
-        return cls(settings, MemoryStore(settings.retention_hours), MemoryTransport())
+        return cls(
+            settings, MemoryStore(settings.retention_hours), MemoryTransport(), MemoryBook(settings.retention_hours)
+        )
 
     async def __aenter__(self) -> Self:
         await self.store.open()
@@ -68,10 +71,12 @@ class Runtime:
             await worker.release()
         await self.transport.close()
         await self.store.close()
+        await self.book.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""
         self.workers.append(worker)
+        await worker.prepare()
         pipeline = Pipeline(
             worker,
             self.store,
@@ -104,14 +109,9 @@ class Runtime:
 Assemble = Callable[[Runtime], tuple[Sequence[Worker], ASGIApp]]
 
 
-def run(build: Callable[[], W], pages: Callable[[W], Sequence[Route]] = lambda _: ()) -> None:
-    """Run one worker on RabbitMQ and Redis until SIGTERM; health, metrics and its own pages are served over HTTP."""
-
-    def assemble(runtime: Runtime) -> tuple[Sequence[Worker], ASGIApp]:
-        worker = build()
-        return [worker], health_app(runtime, pages(worker))
-
-    run_app(assemble)
+def run(build: Callable[[], Worker]) -> None:
+    """Run one worker on RabbitMQ and Redis until SIGTERM; health and metrics are served over HTTP."""
+    run_app(lambda runtime: ([build()], health_app(runtime)))
 
 
 def run_app(assemble: Assemble, *, embedded: bool = False, port: int = 0, announce: str = "") -> None:
@@ -159,9 +159,9 @@ class _Server(uvicorn.Server):
         self.runtime.draining.set()
 
 
-def health_app(runtime: Runtime, pages: Sequence[Route] = ()) -> Starlette:
-    """`/livez`, `/readyz` and `/metrics`, and the worker's own pages."""
-    return Starlette(routes=[*health_routes(runtime), *pages])
+def health_app(runtime: Runtime) -> Starlette:
+    """`/livez`, `/readyz` and `/metrics`."""
+    return Starlette(routes=health_routes(runtime))
 
 
 def health_routes(runtime: Runtime) -> list[Route]:

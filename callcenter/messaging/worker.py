@@ -39,6 +39,9 @@ class Worker:
         handler: Handler = getattr(self, self.subscriptions[event].method)
         return handler
 
+    async def prepare(self) -> None:
+        """Make ready: called once, before its first event."""
+
     async def release(self) -> None:
         """Let go of what the worker holds: called once, after its last event."""
 

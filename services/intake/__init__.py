@@ -6,13 +6,14 @@ a silence. It consumes InteractionCompleted and InteractionFailed, to close what
 
 from collections.abc import Sequence
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from services.intake.api import Front
 from services.intake.app import create_app
 from services.intake.conversations import Conversations
+from services.intake.forwarding import Forwarding
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -20,11 +21,14 @@ from services.intake.sweeper import Sweeper
 from services.intake.worker import IntakeWorker
 
 
-def build(runtime: Runtime, settings: IntakeSettings | None = None) -> tuple[Sequence[Worker], FastAPI]:
-    """The worker and the HTTP app, wired to a runtime."""
+def build(
+    runtime: Runtime, settings: IntakeSettings | None = None, desks: Sequence[APIRouter] = ()
+) -> tuple[Sequence[Worker], FastAPI]:
+    """The worker and the HTTP app, wired to a runtime. `desks` are the addresses of other desks in this process."""
     settings = settings or IntakeSettings.read()
     showcase = Showcase.load(settings.businesses_dir, settings.default_business)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
     sweeper = Sweeper(runtime.store, runtime.transport, settings)
     front = Front(runtime, reception, Conversations(runtime, settings), showcase, settings)
-    return [IntakeWorker(runtime.store)], create_app(front, sweeper)
+    elsewhere = Forwarding({} if desks else settings.desks, settings.forward_timeout, settings.max_body_bytes)
+    return [IntakeWorker(runtime.store)], create_app(front, sweeper, desks, elsewhere)

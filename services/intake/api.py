@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from callcenter import __version__
 from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict
-from callcenter.http.bodies import read_body
-from callcenter.http.problems import Problem, ProblemDocument, unavailable
+from callcenter.http.bodies import documented, read_body
+from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Filters, Stored
@@ -35,20 +35,8 @@ MAX_KEY = 255
 """Characters of an idempotency key."""
 
 
-def _body(kind: type[BaseModel]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": kind.model_json_schema()}}}}
-
-
-_PROBLEM = {"model": ProblemDocument, "content": {"application/problem+json": {}}}
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    400: {**_PROBLEM, "description": "The body is not JSON"},
-    413: {**_PROBLEM, "description": "The body is too large"},
-    415: {**_PROBLEM, "description": "The body is of another type"},
-    422: {**_PROBLEM, "description": "A field is wrong, or an Idempotency-Key was used with another body"},
-    503: {**_PROBLEM, "description": "A server of ours is away; Retry-After says when to try again"},
-}
-_ENDED: dict[int | str, dict[str, Any]] = {409: {**_PROBLEM, "description": "The conversation takes no more messages"}}
-_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "There is no such interaction"}}
+_ENDED: dict[int | str, dict[str, Any]] = {409: {**PROBLEM, "description": "The conversation takes no more messages"}}
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**PROBLEM, "description": "There is no such interaction"}}
 
 
 class Filter(BaseModel):
@@ -140,8 +128,8 @@ DEPLOYMENT: list[str | Enum] = ["Deployment"]
     tags=INTERACTIONS,
     status_code=202,
     response_model=InteractionView,
-    responses={200: {"model": InteractionView, "description": "Ended, or answered, in time"}, **_REFUSED},
-    openapi_extra=_body(NewInteraction),
+    responses={200: {"model": InteractionView, "description": "Ended, or answered, in time"}, **REFUSED},
+    openapi_extra=documented(NewInteraction),
 )
 async def create_interaction(
     request: Request,
@@ -161,8 +149,8 @@ async def create_interaction(
     tags=INTERACTIONS,
     status_code=202,
     response_model=InteractionView,
-    responses={200: {"model": InteractionView, "description": "Answered in time"}, **_REFUSED, **_UNKNOWN, **_ENDED},
-    openapi_extra=_body(NewMessage),
+    responses={200: {"model": InteractionView, "description": "Answered in time"}, **REFUSED, **_UNKNOWN, **_ENDED},
+    openapi_extra=documented(NewMessage),
 )
 async def add_message(
     interaction_id: str,
@@ -177,7 +165,7 @@ async def add_message(
     return await _accepted(front, accepted, prefer)
 
 
-@router.get("/interactions", tags=INTERACTIONS, response_model=PageView, responses={422: _REFUSED[422]})
+@router.get("/interactions", tags=INTERACTIONS, response_model=PageView, responses={422: REFUSED[422]})
 async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) -> Response:
     """The newest interactions."""
     cursor = str(query.cursor) if query.cursor else None
@@ -185,7 +173,7 @@ async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) ->
     return JSONResponse(page_view(page))
 
 
-@router.get("/interactions/export", tags=INTERACTIONS, response_class=StreamingResponse, responses={422: _REFUSED[422]})
+@router.get("/interactions/export", tags=INTERACTIONS, response_class=StreamingResponse, responses={422: REFUSED[422]})
 async def export_interactions(front: The, query: Annotated[ExportQuery, Query()]) -> Response:
     """All interactions as one JSON document a line, or as a table; newest first, as they are read."""
     parts = exported(front.runtime.store, query.filters(), query.format)

@@ -1,13 +1,14 @@
 """The HTTP app: the API, the console, the health pages, and what every response carries."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from callcenter import __version__
 from callcenter.http import problems
 from callcenter.messaging.serve import health_routes
 from services.intake.api import Front, router
+from services.intake.forwarding import Forwarding, merged
 from services.intake.sweeper import Sweeper
 
 WEB = Path(__file__).parent / "web"
@@ -25,8 +27,42 @@ HEADERS = {
 }
 
 
-def create_app(front: Front, sweeper: Sweeper) -> FastAPI:
-    """Everything that is served on the port of intake."""
+def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsewhere: Forwarding) -> FastAPI:
+    """Everything that is served on the port of intake: its own addresses, those of `desks` in this process, and those
+    of desks `elsewhere`.
+    """
+
+    app = FastAPI(
+        title="Call Center AI Assistant",
+        version=__version__,
+        description="Send a customer's request; follow it through five desks; read the finished record.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(front, sweeper, elsewhere),
+    )
+    problems.install(app, "intake")
+    app.state.front = front
+    for one in (router, *desks):
+        app.include_router(one)
+    elsewhere.install(app)
+    app.router.routes.extend(health_routes(front.runtime))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> JSONResponse:
+        return JSONResponse(merged(app.openapi(), await elsewhere.schemas()))
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> FileResponse:
+        return FileResponse(WEB / "docs.html")
+
+    app.mount("/", StaticFiles(directory=WEB, html=True), name="console")
+    app.add_middleware(_Headers)
+    return app
+
+
+def _lifespan(front: Front, sweeper: Sweeper, elsewhere: Forwarding) -> Callable[[FastAPI], Any]:
+    """What runs beside the API, and what is finished before it ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -36,27 +72,9 @@ def create_app(front: Front, sweeper: Sweeper) -> FastAPI:
         with suppress(asyncio.CancelledError):
             await sweeping
         await front.conversations.flush()
+        await elsewhere.close()
 
-    app = FastAPI(
-        title="Call Center AI Assistant",
-        version=__version__,
-        description="Send a customer's request; follow it through five desks; read the finished record.",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-    )
-    problems.install(app, "intake")
-    app.state.front = front
-    app.include_router(router)
-    app.router.routes.extend(health_routes(front.runtime))
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> FileResponse:
-        return FileResponse(WEB / "docs.html")
-
-    app.mount("/", StaticFiles(directory=WEB, html=True), name="console")
-    app.add_middleware(_Headers)
-    return app
+    return lifespan
 
 
 class _Headers:

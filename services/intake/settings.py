@@ -11,6 +11,13 @@ class IntakeSettings(BusinessSettings):
     rabbitmq_console_url: str | None = None
     """Where people find the RabbitMQ management console; shown as a link."""
 
+    ticketing_url: str | None = Field(None, pattern=r"^https?://")
+    policy_url: str | None = Field(None, pattern=r"^https?://")
+    """Where these desks listen: what begins with /v1/tickets, /v1/webhooks or /v1/policy is passed on to them."""
+
+    forward_timeout: float = Field(10, gt=0)
+    """How long they may take to answer."""
+
     default_business: str = "retail"
     """Whom a request is for that names no business; where there is no such folder, the first one by name."""
 
@@ -36,3 +43,9 @@ class IntakeSettings(BusinessSettings):
 
     give_up_after: float = Field(1800, gt=0)
     """An interaction of this age that still made no progress has failed."""
+
+    @property
+    def desks(self) -> dict[str, str | None]:
+        """Who answers which addresses."""
+        ticketing, policy = (url and url.rstrip("/") for url in (self.ticketing_url, self.policy_url))
+        return {"/v1/tickets": ticketing, "/v1/webhooks": ticketing, "/v1/policy": policy}

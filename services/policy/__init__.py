@@ -21,18 +21,24 @@ Read it in this order:
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from fastapi import FastAPI
+
 from callcenter.business import Profile, folders, load
+from callcenter.http.desk import desk_app
+from callcenter.messaging import Worker
+from callcenter.messaging.serve import Runtime
 from services.policy.accounts import Account, Accounts, AccountsSheet
 from services.policy.accounts.patience import Patience
 from services.policy.accounts.shape import Shape
 from services.policy.accounts.yaml import YamlAccounts
 from services.policy.judge import Judge
+from services.policy.preview import router
 from services.policy.rulebook import Rulebook
 from services.policy.settings import PolicySettings
 from services.policy.spelling import check_spelling
 from services.policy.worker import Desk, PolicyWorker
 
-__all__ = ["build"]
+__all__ = ["assemble", "build", "router"]
 
 Source = Callable[[str, Sequence[Account]], Accounts]
 """Makes the accounts of a business, given its name and the customers in its folder."""
@@ -43,6 +49,12 @@ def build(settings: PolicySettings | None = None) -> PolicyWorker:
     settings = settings or PolicySettings.read()
     source = _source(settings)
     return PolicyWorker({name: _desk(folder, source) for name, folder in folders(settings.businesses_dir).items()})
+
+
+def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
+    """The worker and the HTTP app, wired to a runtime."""
+    worker = build()
+    return [worker], desk_app(runtime, "policy", router(worker))
 
 
 def _desk(folder: Path, source: Source) -> Desk:

@@ -1,7 +1,6 @@
 """`python -m services.policy`: the policy desk as a process of its own."""
 
-from callcenter.messaging.serve import run
-from services.policy import build
-from services.policy.preview import routes
+from callcenter.messaging.serve import run_app
+from services.policy import assemble
 
-run(build, routes)
+run_app(assemble)

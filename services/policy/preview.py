@@ -1,23 +1,23 @@
 """`POST /v1/policy/preview`: what the rules would decide, and why. Nothing is stored, and nobody is told.
 
-Served on the policy service's own port, and by the whole house in one process beside the API of intake.
+Served on the policy service's own port, and at the front door, which passes it on.
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from callcenter import events
 from callcenter.business import alternatives, folders, load
-from callcenter.errors import Unavailable
-from callcenter.events import ContactReason, ConversationHeld, utc_now
+from callcenter.events import ContactReason, ConversationHeld, Policy, utc_now
+from callcenter.http.bodies import documented, read_body
+from callcenter.http.problems import REFUSED, Problem, invalid
 from services.policy.accounts import Account, claimed_account
 from services.policy.case import claims, open_case
 from services.policy.identity import Proof
@@ -33,7 +33,14 @@ _PROVED = Proof(account_found=True, required=0)
 class Question(BaseModel):
     """A contact to be judged. `account` are facts in place of the stored account; `verified` says who is asking."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"reason": "refund_request", "slots": {"order_id": "48213"}, "customer_id": "C-1001", "verified": True}
+            ]
+        },
+    )
 
     business: str | None = None
     reason: str
@@ -42,6 +49,15 @@ class Question(BaseModel):
     account: dict[str, JsonValue] | None = None
     verified: bool = False
     at: AwareDatetime | None = None
+
+
+class Preview(BaseModel):
+    """The decisions, and whose account they are about; `customer_id` is told only of who proved to be its owner."""
+
+    business: str
+    verified: bool
+    customer_id: str | None
+    policy: Policy
 
 
 class _Reason(BaseModel):
@@ -73,46 +89,18 @@ class _Vocabulary(BaseModel):
         }
 
 
-class _Refused(Exception):
-    """Ends a preview with a sentence and the status of HTTP."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
-
-
-def routes(worker: PolicyWorker, settings: PolicySettings | None = None) -> list[Route]:
-    """The page, for the businesses that the worker serves; raises BusinessError where a folder is wrong."""
+def router(worker: PolicyWorker, settings: PolicySettings | None = None) -> APIRouter:
+    """The address, for the businesses that the worker serves; raises BusinessError where a folder is wrong."""
     root = (settings or PolicySettings.read()).businesses_dir
     reasons = {name: _Vocabulary.of(folder) for name, folder in folders(root).items()}
+    router = APIRouter(prefix="/v1/policy", tags=["Policy"])
 
+    @router.post("/preview", response_model=Preview, responses=REFUSED, openapi_extra=documented(Question))
     async def preview(request: Request) -> Response:
-        try:
-            return JSONResponse(await _answer(await _question(request), worker.desks, reasons))
-        except _Refused as refusal:
-            return _problem(request, refusal.status, str(refusal))
-        except Unavailable as away:
-            return _problem(request, 503, f"{away} Please ask again later.")
+        """What the rules would decide, and why. Nothing is stored."""
+        return JSONResponse(await _answer(await read_body(request, Question, MAX_BODY), worker.desks, reasons))
 
-    return [Route("/v1/policy/preview", preview, methods=["GET", "POST"])]
-
-
-async def _question(request: Request) -> Question:
-    if request.method != "POST":
-        raise _Refused(405, f"This address does not take {request.method}; POST a reason with its slots as JSON.")
-    body = await request.body()
-    if len(body) > MAX_BODY:
-        raise _Refused(413, f"The body is larger than {MAX_BODY} bytes.")
-    try:
-        return Question.model_validate_json(body)
-    except ValidationError as error:
-        status = 400 if error.errors()[0]["type"] == "json_invalid" else 422
-        raise _Refused(status, _said(error)) from None
-
-
-def _said(error: ValidationError) -> str:
-    told = ((".".join(map(str, m["loc"])) or "body", m["msg"].removeprefix("Value error, ")) for m in error.errors())
-    return " ".join(f"{field}: {what.rstrip('.')}." for field, what in told)
+    return router
 
 
 async def _answer(
@@ -120,15 +108,15 @@ async def _answer(
 ) -> dict[str, Any]:
     business = asked.business or min(desks)
     if business not in desks:
-        raise _Refused(422, f"business: there is no {business!r}; {alternatives(business, desks)}.")
+        raise Problem(422, f"business: there is no {business!r}; {alternatives(business, desks)}.")
     if asked.reason not in reasons[business]:
-        raise _Refused(422, f"reason: there is no {asked.reason!r}; {alternatives(asked.reason, reasons[business])}.")
+        raise Problem(422, f"reason: there is no {asked.reason!r}; {alternatives(asked.reason, reasons[business])}.")
     event = _conversation(asked, business, reasons[business][asked.reason])
     desk = desks[business]
     rulebook, profile = desk.judge.rulebook, desk.judge.profile
     account = await _account(asked, event, desk)
     if asked.verified and account is None:
-        raise _Refused(422, "verified: nobody can be, without an account; give an `account`, or a known `customer_id`.")
+        raise Problem(422, "verified: nobody can be, without an account; give an `account`, or a known `customer_id`.")
     case = open_case(event, account, rulebook, profile, _PROVED if asked.verified else None)
     return {
         "business": business,
@@ -144,7 +132,7 @@ async def _account(asked: Question, event: ConversationHeld, desk: Desk) -> Acco
     try:
         return Account.model_validate({"customer_id": asked.customer_id or "preview", **asked.account})
     except ValidationError as error:
-        raise _Refused(422, f"account: {_said(error)}") from None
+        raise Problem(422, f"account: {invalid(error.errors(include_url=False)).detail}") from None
 
 
 def _conversation(asked: Question, business: str, reason: ContactReason) -> ConversationHeld:
@@ -168,16 +156,3 @@ def _conversation(asked: Question, business: str, reason: ContactReason) -> Conv
         sentiment=events.Sentiment(start=0, end=0),
         understanding=events.Understanding(engine="preview", business_version=""),
     )
-
-
-def _problem(request: Request, status: int, detail: str) -> JSONResponse:
-    """RFC 9457, as intake answers its errors."""
-    document = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "instance": request.url.path,
-        "errors": [],
-    }
-    return JSONResponse(document, status, media_type="application/problem+json")

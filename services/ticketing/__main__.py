@@ -1,6 +1,6 @@
 """Run the ticketing service: `python -m services.ticketing`."""
 
-from callcenter.messaging.serve import run
-from services.ticketing import build
+from callcenter.messaging.serve import run_app
+from services.ticketing import assemble
 
-run(build)
+run_app(assemble)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
+from itertools import count, takewhile
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -33,13 +33,22 @@ class Calendar:
 
     def due(self, start: datetime, business_minutes: int) -> datetime:
         """The instant (UTC) at which `business_minutes` of opening time have passed since `start`."""
-        start, left = start.astimezone(UTC), timedelta(minutes=business_minutes)
+        return self.after(start, timedelta(minutes=business_minutes))
+
+    def after(self, start: datetime, left: timedelta) -> datetime:
+        """The instant (UTC) at which that much opening time has passed since `start`."""
+        start = start.astimezone(UTC)
         for opens, closes in self.windows(start):
             begin = max(start, opens)
             if left <= closes - begin:
                 return begin + left
             left -= closes - begin
         raise AssertionError("a business that opens on some weekday has windows for ever")
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The opening time from `start` to `end`; none where the end is not later."""
+        within = takewhile(lambda window: window[0] < end, self.windows(start))
+        return sum((min(end, closes) - max(start, opens) for opens, closes in within), timedelta())
 
     def windows(self, start: datetime) -> Iterator[Window]:
         """The times from opening to closing (UTC) that end after `start`, in order."""

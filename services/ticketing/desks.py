@@ -69,7 +69,11 @@ class TitleWords(Sheet):
 
 
 class Desks(Sheet):
-    """The whole file. `business_day` is what `1d` counts as; `upset_below` is the mood that raises the urgency."""
+    """The whole file. `business_day` is what `1d` counts as; `upset_below` is the mood that raises the urgency.
+
+    After `warn_after` percent of a target's time the clock warns. A resolved ticket closes `close_after` later. Who
+    comes again for the same reason within `repeat_days` (calendar days) is a repeat contact; 0: nobody is.
+    """
 
     version: str
     ticket_prefix: str = Field(pattern=r"^[A-Z]{2,6}$")
@@ -80,6 +84,9 @@ class Desks(Sheet):
     routing: tuple[Route[str], ...] = ()
     priority: dict[Level, dict[Level, Priority]]
     sla: dict[Priority, Target]
+    warn_after: int = Field(75, ge=1, le=99)
+    close_after: Span = "5d"
+    repeat_days: int = Field(7, ge=0, le=365)
     types: tuple[Route[str], ...]
     statuses: tuple[Route[Status], ...]
     escalations: tuple[Route[str], ...] = ()

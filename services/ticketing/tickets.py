@@ -1,11 +1,14 @@
 """Filling in the ticket: number, title, priority, queue, status, clock, and whether a person has to take over."""
 
+from collections.abc import Sequence
 from typing import get_args
 
 from callcenter.events import Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
+from callcenter.storage.book import TicketCard
 from services.ticketing.calendar import Calendar
 from services.ticketing.case import Status, cases, main_decision
 from services.ticketing.desks import LEVELS, Desks, first
+from services.ticketing.repeats import raised, repeats
 
 UNFINISHED_FIRST: tuple[Status, ...] = get_args(Status)
 
@@ -16,11 +19,15 @@ class TicketDesk:
     def __init__(self, desks: Desks, calendar: Calendar) -> None:
         self.desks, self.calendar = desks, calendar
 
-    def ticket(self, event: PolicyDecided) -> Ticket:
-        """The one ticket of this contact; its number is made from the contact number, so no repeat opens a second."""
+    def ticket(self, event: PolicyDecided, history: Sequence[TicketCard] = ()) -> Ticket:
+        """The one ticket of this contact; its number is made from the contact number, so no repeat opens a second.
+
+        `history` are earlier tickets of the customer, newest first.
+        """
         impact: Level = event.contact_reason.impact if event.contact_reason else "medium"
         urgency = self.urgency(event)
-        priority = self.desks.priority[impact][urgency]
+        repeated = repeats(event, history, self.desks.repeat_days, self.subject(event))
+        priority = raised(self.desks.priority[impact][urgency]) if repeated else self.desks.priority[impact][urgency]
         return Ticket(
             ticket_id=f"{self.desks.ticket_prefix}-{event.contact.number}",
             type=first(self.desks.types, next(cases(event))) or "request",
@@ -31,6 +38,9 @@ class TicketDesk:
             status=self.status(event),
             queue=self.queue(event),
             sla=self._sla(event, priority),
+            related=repeated.related,
+            raised_for="repeat_contact" if repeated else None,
+            duplicate_of=repeated.duplicate_of,
         )
 
     def escalation(self, event: PolicyDecided) -> Escalation:
@@ -61,7 +71,7 @@ class TicketDesk:
         outcome = self.desks.titles.outcomes[event.outcome]
         if event.contact_reason is None:
             return outcome
-        about = f"{event.contact_reason.title} {self._subject(event)}".rstrip()
+        about = f"{event.contact_reason.title} {self.subject(event)}".rstrip()
         return f"{about}: {self._decided(event) if event.outcome == 'understood' else outcome.lower()}"
 
     def _decided(self, event: PolicyDecided) -> str:
@@ -69,7 +79,8 @@ class TicketDesk:
         answered = verdict == "allow" and first(self.desks.statuses, next(cases(event))) == "resolved"
         return ", ".join(filter(None, [words.answered if answered else words.verdicts[verdict], _amount(event)]))
 
-    def _subject(self, event: PolicyDecided) -> str:
+    def subject(self, event: PolicyDecided) -> str:
+        """What it is about, as the title tells it: `(order 48213)`; empty where the customer named nothing."""
         said = {entity.name: entity.value for entity in event.entities}
         phrases = self.desks.titles.subjects.items()
         return next((phrase.replace("{value}", said[name]) for name, phrase in phrases if name in said), "")
@@ -79,6 +90,7 @@ class TicketDesk:
         return ServiceLevel(
             first_response_due=self.calendar.due(start, minutes(target.first_response)),
             resolution_due=self.calendar.due(start, minutes(target.resolution)),
+            started_at=start,
         )
 
 

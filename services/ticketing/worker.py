@@ -1,27 +1,49 @@
-"""Who works on it, how soon?  PolicyDecided -> TicketOpened."""
+"""Who works on it, how soon?  PolicyDecided -> TicketOpened. When the contact has ended, its ticket is filed."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from typing import Any
 
-from callcenter.errors import Permanent
-from callcenter.events import PolicyDecided, TicketOpened
+from callcenter.events import InteractionCompleted, InteractionFailed, PolicyDecided, TicketOpened
 from callcenter.messaging.worker import Worker, handles
-from services.ticketing.tickets import TicketDesk
+from services.ticketing.office.clock import Clock
+from services.ticketing.office.courier import Courier
+from services.ticketing.office.office import Office
 
 
 class TicketingWorker(Worker, name="ticketing"):
-    """Opens the one ticket of an interaction; the same event always opens the same ticket."""
+    """Opens the one ticket of an interaction, and keeps it from then on."""
 
-    def __init__(self, desks: Mapping[str, TicketDesk]) -> None:
-        self.desks = desks
+    def __init__(self, office: Office, clock: Clock, courier: Courier) -> None:
+        self.office, self.clock, self.courier = office, clock, courier
+        self._running: Sequence[asyncio.Task[None]] = ()
 
     @handles
     async def open(self, event: PolicyDecided) -> TicketOpened:
         """The dossier with its ticket and, where a person has to take over, the escalation."""
-        desk = self._desk(event.request.business)
-        return event.then(TicketOpened, ticket=desk.ticket(event), escalation=desk.escalation(event))
+        desk = self.office.desk(event.request.business)
+        ticket = desk.ticket(event, await self.office.history(event))
+        return event.then(TicketOpened, ticket=ticket, escalation=desk.escalation(event))
 
-    def _desk(self, business: str) -> TicketDesk:
-        if business not in self.desks:
-            known = ", ".join(sorted(self.desks))
-            raise Permanent(f"Ticketing knows no business named {business!r}. It has loaded: {known}.")
-        return self.desks[business]
+    @handles
+    async def file(self, event: InteractionCompleted | InteractionFailed) -> None:
+        """From now on people work on the ticket; also where the contact failed after it was opened."""
+        dossier = event.resumed() if isinstance(event, InteractionFailed) else event
+        if isinstance(dossier, TicketOpened):
+            await self.office.file(dossier)
+
+    async def prepare(self) -> None:
+        """Start the clock and, where somebody has to be told, the courier."""
+        runs: list[Coroutine[Any, Any, None]] = [self.clock.run()]
+        if self.office.hooks:
+            runs.append(self.courier.run())
+        self._running = [asyncio.create_task(run) for run in runs]
+
+    async def release(self) -> None:
+        """Stop both, and let go of connections."""
+        for task in self._running:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.courier.hooks.close()

@@ -114,10 +114,10 @@ async def test_a_delivery_is_claimed_by_one_and_comes_back_when_its_lease_ends(b
     await book.write(leaf(hooks=("a", "b")))
     assert await book.claim(NOW - timedelta(seconds=1), 30, 10) == []
     claimed = await asyncio.gather(*(book.claim(NOW, 30, 10) for _ in range(5)))
-    assert sorted(d.key for some in claimed for d in some) == ["RET-1/1@a", "RET-1/1@b"]
+    assert sorted(d.line for some in claimed for d in some) == ["RET-1@a", "RET-1@b"]
     assert await book.claim(NOW + timedelta(seconds=29), 30, 10) == []
     again = await book.claim(NOW + timedelta(seconds=30), 30, 10)
-    assert {(d.hook, d.attempt) for d in again} == {("a", 2), ("b", 2)}
+    assert {(d.hook, d.rev, d.attempt) for d in again} == {("a", 1, 2), ("b", 1, 2)}
 
 
 async def test_a_settled_delivery_is_over_and_a_postponed_one_comes_again(book: TicketBook) -> None:
@@ -127,10 +127,27 @@ async def test_a_settled_delivery_is_over_and_a_postponed_one_comes_again(book: 
     await book.settle(other, b"503", again=LATER)
     assert await book.waiting() == {"b": 1}
     assert await book.claim(LATER - timedelta(seconds=1), 30, 10) == []
-    assert await book.claim(LATER, 30, 10) == [Delivery("RET-1", 1, "b", 2)]
+    assert await book.claim(LATER, 30, 10) == [Delivery("RET-1", "b", 1, 2)]
     assert await book.deliveries("RET-1", 10) == [b"503", b"200"]
     assert await book.deliveries(None, 1) == [b"503"]
     assert await book.deliveries("RET-2", 10) == []
+
+
+async def test_the_events_of_a_ticket_are_told_in_their_order(book: TicketBook) -> None:
+    await book.write(leaf(hooks=("a",)))
+    await book.write(leaf(rev=2, hooks=("a",)))
+    (first,) = await book.claim(NOW, 30, 10)
+    await book.settle(first, b"503", again=LATER)
+    await book.write(leaf(rev=3, hooks=("a",)))
+    assert await book.claim(NOW, 30, 10) == []
+    told = []
+    while due := await book.claim(LATER, 30, 10):
+        told += [(delivery.rev, delivery.attempt) for delivery in due]
+        await book.settle(due[0], b"200")
+    assert told == [(1, 2), (2, 1), (3, 1)]
+    assert await book.waiting() == {}
+    await book.write(leaf(rev=4, hooks=("a",)))
+    assert await book.claim(NOW, 30, 10) == [Delivery("RET-1", "a", 4, 1)]
 
 
 async def test_an_attempt_that_lost_its_lease_only_logs(book: TicketBook) -> None:
@@ -144,13 +161,12 @@ async def test_an_attempt_that_lost_its_lease_only_logs(book: TicketBook) -> Non
     assert await book.deliveries(None, 5) == [b"second", b"slow"]
 
 
-async def test_an_event_can_be_told_again_from_the_first_attempt(book: TicketBook) -> None:
-    await book.write(leaf(hooks=("a",)))
-    (told,) = await book.claim(NOW, 30, 10)
-    await book.settle(told, b"410")
-    await book.tell("RET-1", 1, ["a", "b"], LATER)
+async def test_events_can_be_told_again_from_any_revision(book: TicketBook) -> None:
+    for rev in (1, 2):
+        await book.write(leaf(rev=rev))
+    await book.tell("RET-1", 2, ["a", "b"], LATER)
     assert await book.waiting() == {"a": 1, "b": 1}
-    assert {(d.hook, d.attempt) for d in await book.claim(LATER, 30, 10)} == {("a", 1), ("b", 1)}
+    assert {(d.hook, d.rev, d.attempt) for d in await book.claim(LATER, 30, 10)} == {("a", 2, 1), ("b", 2, 1)}
 
 
 @pytest.mark.parametrize("done_then_reopened", [False, True])

@@ -53,7 +53,7 @@ def golden(event: type[Event]) -> Path:
 
 def publishers(event: type[Event]) -> list[str]:
     """Who publishes an event."""
-    by_handler = [name for name, _, published in flow(WORKERS) if event in published]
+    by_handler = dict.fromkeys(name for name, _, published in flow(WORKERS) if event in published)
     named = NOT_BY_A_HANDLER.get(event.__name__)
     return [*by_handler, *([named] if named else [])]
 
@@ -132,7 +132,7 @@ def _opening() -> Iterable[str]:
         *_arrows(),
         "```",
         "",
-        "Any service may publish `InteractionFailed` instead of its own event; intake takes that one, too.",
+        "Any service may publish `InteractionFailed` instead of its own event; intake and ticketing take that one.",
         "",
         "| Event | Published by | Taken by | Adds |",
         "|---|---|---|---|",
@@ -153,7 +153,7 @@ def _opening() -> Iterable[str]:
 
 def _arrows() -> Iterable[str]:
     for event in EVENTS.values():
-        sources = [name for name, _, published in flow(WORKERS) if event in published]
+        sources = list(dict.fromkeys(name for name, _, published in flow(WORKERS) if event in published))
         if event.__name__ in NOT_BY_A_HANDLER and not event.terminal:
             sources = ["intake"]
         yield from (f"  {one} -->|{event.__name__}| {other}" for one in sources for other in consumers(event))

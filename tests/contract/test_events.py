@@ -131,17 +131,17 @@ def test_an_unfinished_interaction_lies_with_the_service_that_takes_its_event(ev
 
 
 def test_the_desks_turn_the_chain_into_itself() -> None:
-    desks = {consumed: published for name, consumed, published in flow(WORKERS) if name != "intake"}
+    desks = {consumed: published for _, consumed, published in flow(WORKERS) if published}
     for now, following in pairwise(CHAIN):
         assert desks.pop(now)[0] is following
     assert set(desks) == {CustomerSpoke, CustomerLeft, InformationNeeded}
     assert {event for published in desks.values() for event in published} == {AgentSpoke, ConversationHeld}
 
 
-def test_what_ends_an_interaction_is_taken_by_intake_alone() -> None:
-    assert {event.__name__: consumers(event) for event in EVENTS.values() if event.terminal} == {
-        "InteractionCompleted": ["intake"],
-        "InteractionFailed": ["intake"],
+def test_what_ends_an_interaction_is_closed_by_intake_and_filed_by_ticketing() -> None:
+    assert {event.__name__: sorted(consumers(event)) for event in EVENTS.values() if event.terminal} == {
+        "InteractionCompleted": ["intake", "ticketing"],
+        "InteractionFailed": ["intake", "ticketing"],
     }
 
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from callcenter.storage.book.protocol import (
     LOG_LENGTH,
@@ -15,6 +15,8 @@ from callcenter.storage.book.protocol import (
     TicketFilters,
     TicketPage,
 )
+
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -28,9 +30,10 @@ class _Ticket:
 
 @dataclass
 class _Due:
-    """A delivery to be made, and how often it was tried."""
+    """A hook that has to hear more of a ticket: up to which revision it heard, and how often the next was tried."""
 
     at: datetime
+    told: int
     attempts: int = 0
 
 
@@ -44,7 +47,7 @@ class MemoryBook:
         self._of: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._done: dict[str, float] = {}
         self._alarms: dict[str, datetime] = {}
-        self._outbox: dict[tuple[str, int, str], _Due] = {}
+        self._outbox: dict[tuple[str, str], _Due] = {}
         self._log: deque[bytes] = deque(maxlen=LOG_LENGTH)
 
     async def write(self, leaf: Leaf) -> bool:
@@ -65,7 +68,7 @@ class MemoryBook:
         if leaf.alarm:
             self._alarms[ticket_id] = leaf.alarm
         for hook in leaf.hooks:
-            self._outbox[ticket_id, leaf.rev, hook] = _Due(datetime.fromisoformat(leaf.card.updated_at))
+            self._outbox.setdefault((ticket_id, hook), _Due(datetime.fromisoformat(leaf.card.updated_at), leaf.rev - 1))
         self._done.pop(ticket_id, None)
         if leaf.done:
             self._done[ticket_id] = time.monotonic()
@@ -111,33 +114,37 @@ class MemoryBook:
 
     async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
         """See TicketBook.claim."""
-        due = sorted((one.at, key) for key, one in self._outbox.items() if one.at <= now)[:limit]
-        for _, key in due:
-            self._outbox[key].at = now + timedelta(seconds=lease)
-            self._outbox[key].attempts += 1
-        return [Delivery(*key, self._outbox[key].attempts) for _, key in due]
+        keys = sorted((due.at, key) for key, due in self._outbox.items() if due.at <= now)[:limit]
+        claimed = []
+        for _, key in keys:
+            due = self._outbox[key]
+            due.at, due.attempts = now + timedelta(seconds=lease), due.attempts + 1
+            claimed.append(Delivery(*key, due.told + 1, due.attempts))
+        return claimed
 
     async def settle(self, delivery: Delivery, line: bytes, again: datetime | None = None) -> None:
         """See TicketBook.settle."""
-        key = (delivery.ticket_id, delivery.rev, delivery.hook)
+        key, ticket = (delivery.ticket_id, delivery.hook), self._tickets.get(delivery.ticket_id)
         due = self._outbox.get(key)
-        if due and due.attempts == delivery.attempt:
+        if due and (due.attempts, due.told + 1) == (delivery.attempt, delivery.rev):
             if again:
                 due.at = again
+            elif ticket and ticket.leaf.rev > delivery.rev:
+                self._outbox[key] = _Due(_AT_ONCE, delivery.rev)
             else:
                 del self._outbox[key]
-        if ticket := self._tickets.get(delivery.ticket_id):
+        if ticket:
             ticket.lines.append(line)
         self._log.append(line)
 
     async def tell(self, ticket_id: str, rev: int, hooks: Sequence[str], now: datetime) -> None:
         """See TicketBook.tell."""
         for hook in hooks:
-            self._outbox[ticket_id, rev, hook] = _Due(now)
+            self._outbox[ticket_id, hook] = _Due(now, rev - 1)
 
     async def waiting(self) -> dict[str, int]:
         """See TicketBook.waiting."""
-        return dict(Counter(hook for _, _, hook in self._outbox))
+        return dict(Counter(hook for _, hook in self._outbox))
 
     async def deliveries(self, ticket_id: str | None, limit: int) -> list[bytes]:
         """See TicketBook.deliveries."""

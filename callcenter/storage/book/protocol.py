@@ -80,17 +80,17 @@ class TicketPage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event that a hook is to be told; `attempt` counts from 1."""
+    """The event of revision `rev` of a ticket, which a hook is to be told; `attempt` counts from 1."""
 
     ticket_id: str
-    rev: int
     hook: str
+    rev: int
     attempt: int
 
     @property
-    def key(self) -> str:
-        """Its name in the outbox."""
-        return f"{self.ticket_id}/{self.rev}@{self.hook}"
+    def line(self) -> str:
+        """Its line in the outbox: there is one for each ticket and hook, so that events arrive in their order."""
+        return f"{self.ticket_id}@{self.hook}"
 
 
 class TicketBook(Protocol):
@@ -122,16 +122,19 @@ class TicketBook(Protocol):
         """Look at a ticket later, without a change to it."""
 
     async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
-        """Deliveries that are due, longest due first; nobody else gets them for `lease` seconds."""
+        """Deliveries that are due, longest due first; nobody else gets them for `lease` seconds.
+
+        Of each ticket a hook is told one event at a time: the next one once this is settled.
+        """
 
     async def settle(self, delivery: Delivery, line: bytes, again: datetime | None = None) -> None:
         """Log an attempt as `line` (JSON); the delivery is over, or due `again`. An older attempt only logs."""
 
     async def tell(self, ticket_id: str, rev: int, hooks: Sequence[str], now: datetime) -> None:
-        """Deliver an event (again) to these hooks."""
+        """Deliver the events of a ticket from this revision on (again) to these hooks."""
 
     async def waiting(self) -> dict[str, int]:
-        """How many deliveries are to be made, by hook."""
+        """Of how many tickets each hook has to hear more."""
 
     async def deliveries(self, ticket_id: str | None, limit: int) -> list[bytes]:
         """The newest lines of the delivery log, of one ticket or of all, newest first."""

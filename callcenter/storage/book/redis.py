@@ -2,7 +2,8 @@
 
 Keys, below the namespace `cc`:  cc:t:<id> newest revision and card    cc:tlog:<id> events    cc:tdel:<id> deliveries
 cc:tickets ids by number    cc:tickets:of:<business>:<customer> the same of one customer    cc:tickets:alarms clock
-cc:outbox what has to be told, by when    cc:outbox:attempts how often it was tried    cc:deliveries log of all hooks
+cc:outbox `<id>@<hook>` that has to hear more, by when    cc:outbox:told up to which revision it heard
+cc:outbox:attempts how often the next one was tried    cc:deliveries log of all hooks
 """
 
 from collections import Counter
@@ -51,7 +52,7 @@ class RedisBook:
             self._key("tickets", "alarms"),
             self._key("tickets", "of", card.business, card.customer_id) if card.customer_id else "",
             self._key("outbox"),
-            self._key("outbox", "attempts"),
+            self._key("outbox", "told"),
         )
         arguments = (
             card.ticket_id,
@@ -109,34 +110,37 @@ class RedisBook:
 
     async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
         """See TicketBook.claim."""
-        keys = (self._key("outbox"), self._key("outbox", "attempts"))
+        keys = (self._key("outbox"), self._key("outbox", "attempts"), self._key("outbox", "told"))
         claimed = await self._scripts.run(scripts.CLAIM, keys, (_ms(now), _ms(now) + int(lease * 1000), limit))
-        return [_delivery(name.decode(), int(attempt)) for name, attempt in claimed]
+        return [Delivery(*_parts(line), int(told) + 1, int(attempt)) for line, told, attempt in claimed]
 
     async def settle(self, delivery: Delivery, line: bytes, again: datetime | None = None) -> None:
         """See TicketBook.settle."""
         keys = (
             self._key("outbox"),
             self._key("outbox", "attempts"),
+            self._key("outbox", "told"),
             self._key("deliveries"),
             self._key("tdel", delivery.ticket_id),
             self._key("t", delivery.ticket_id),
         )
-        arguments = (delivery.key, delivery.attempt, _ms(again) if again else "", line, LOG_LENGTH)
+        arguments = (delivery.line, delivery.rev, delivery.attempt, _ms(again) if again else "", line, LOG_LENGTH)
         await self._scripts.run(scripts.SETTLE, keys, arguments)
 
     async def tell(self, ticket_id: str, rev: int, hooks: Sequence[str], now: datetime) -> None:
         """See TicketBook.tell."""
         pipe: Any = self._redis.pipeline(transaction=True)
         for hook in hooks:
-            key = Delivery(ticket_id, rev, hook, 0).key
-            pipe.hdel(self._key("outbox", "attempts"), key).zadd(self._key("outbox"), {key: _ms(now)})
+            line = Delivery(ticket_id, hook, rev, 0).line
+            pipe.hdel(self._key("outbox", "attempts"), line)
+            pipe.hset(self._key("outbox", "told"), line, rev - 1)
+            pipe.zadd(self._key("outbox"), {line: _ms(now)})
         await available(pipe.execute())
 
     async def waiting(self) -> dict[str, int]:
         """See TicketBook.waiting."""
         found = await available(self._redis.zrange(self._key("outbox"), 0, -1))
-        return dict(Counter(_delivery(name.decode(), 0).hook for name in found))
+        return dict(Counter(_parts(line)[1] for line in found))
 
     async def deliveries(self, ticket_id: str | None, limit: int) -> list[bytes]:
         """See TicketBook.deliveries."""
@@ -172,10 +176,10 @@ def _card(row: list[bytes | None]) -> TicketCard:
     return TicketCard(**values | {"number": int(values["number"])})
 
 
-def _delivery(name: str, attempt: int) -> Delivery:
-    event, hook = name.split("@", 1)
-    ticket_id, rev = event.rsplit("/", 1)
-    return Delivery(ticket_id, int(rev), hook, attempt)
+def _parts(line: bytes) -> tuple[str, str]:
+    """Ticket and hook of a line of the outbox."""
+    ticket_id, hook = line.decode().split("@", 1)
+    return ticket_id, hook
 
 
 def _ms(moment: datetime) -> int:

@@ -1,6 +1,6 @@
 """The Lua scripts of the ticket book on Redis: each is one atomic step."""
 
-# KEYS: ticket, events, deliveries of it, all, alarms, tickets of the customer, outbox, attempts
+# KEYS: ticket, events, deliveries of it, all, alarms, tickets of the customer, outbox, told
 # ARGV: id, rev, number, body, event, card as JSON, alarm (ms, or ''), now (ms), hooks as JSON, retention (s, or '')
 WRITE = """
 local rev = tonumber(redis.call('HGET', KEYS[1], 'rev') or 0)
@@ -14,8 +14,9 @@ redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
 if KEYS[6] ~= '' then redis.call('ZADD', KEYS[6], ARGV[3], ARGV[1]) end
 if ARGV[7] == '' then redis.call('ZREM', KEYS[5], ARGV[1]) else redis.call('ZADD', KEYS[5], ARGV[7], ARGV[1]) end
 for _, hook in ipairs(cjson.decode(ARGV[9])) do
-  local delivery = ARGV[1] .. '/' .. ARGV[2] .. '@' .. hook
-  redis.call('ZADD', KEYS[7], ARGV[8], delivery)
+  local line = ARGV[1] .. '@' .. hook
+  redis.call('HSETNX', KEYS[8], line, ARGV[2] - 1)
+  redis.call('ZADD', KEYS[7], 'NX', ARGV[8], line)
 end
 for n = 1, 3 do
   if ARGV[10] == '' then redis.call('PERSIST', KEYS[n]) else redis.call('EXPIRE', KEYS[n], ARGV[10]) end
@@ -23,34 +24,40 @@ end
 return 1
 """
 
-# KEYS: outbox, attempts.  ARGV: now (ms), end of the lease (ms), limit
+# KEYS: outbox, attempts, told.  ARGV: now (ms), end of the lease (ms), limit
 CLAIM = """
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
 local claimed = {}
-for _, delivery in ipairs(due) do
-  redis.call('ZADD', KEYS[1], ARGV[2], delivery)
-  claimed[#claimed + 1] = {delivery, redis.call('HINCRBY', KEYS[2], delivery, 1)}
+for _, line in ipairs(due) do
+  redis.call('ZADD', KEYS[1], ARGV[2], line)
+  claimed[#claimed + 1] = {line, redis.call('HGET', KEYS[3], line), redis.call('HINCRBY', KEYS[2], line, 1)}
 end
 return claimed
 """
 
-# KEYS: outbox, attempts, log, deliveries of the ticket, ticket
-# ARGV: delivery, attempt, again (ms, or ''), line, length of the log
+# KEYS: outbox, attempts, told, log, deliveries of the ticket, ticket
+# ARGV: line of the outbox, rev, attempt, again (ms, or ''), line of the log, length of the log
 SETTLE = """
-if redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then
-  if ARGV[3] == '' then
-    redis.call('ZREM', KEYS[1], ARGV[1])
-    redis.call('HDEL', KEYS[2], ARGV[1])
+local line = ARGV[1]
+if redis.call('HGET', KEYS[2], line) == ARGV[3] and redis.call('HGET', KEYS[3], line) == tostring(ARGV[2] - 1) then
+  if ARGV[4] ~= '' then
+    redis.call('ZADD', KEYS[1], ARGV[4], line)
+  elseif tonumber(redis.call('HGET', KEYS[6], 'rev') or 0) > tonumber(ARGV[2]) then
+    redis.call('HSET', KEYS[3], line, ARGV[2])
+    redis.call('HDEL', KEYS[2], line)
+    redis.call('ZADD', KEYS[1], 0, line)
   else
-    redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+    redis.call('ZREM', KEYS[1], line)
+    redis.call('HDEL', KEYS[2], line)
+    redis.call('HDEL', KEYS[3], line)
   end
 end
-redis.call('LPUSH', KEYS[3], ARGV[4])
-redis.call('LTRIM', KEYS[3], 0, ARGV[5] - 1)
-local ends = redis.call('PTTL', KEYS[5])
+redis.call('LPUSH', KEYS[4], ARGV[5])
+redis.call('LTRIM', KEYS[4], 0, ARGV[6] - 1)
+local ends = redis.call('PTTL', KEYS[6])
 if ends ~= -2 then
-  redis.call('LPUSH', KEYS[4], ARGV[4])
-  if ends > 0 then redis.call('PEXPIRE', KEYS[4], ends) end
+  redis.call('LPUSH', KEYS[5], ARGV[5])
+  if ends > 0 then redis.call('PEXPIRE', KEYS[5], ends) end
 end
 return 1
 """

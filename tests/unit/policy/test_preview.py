@@ -5,12 +5,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from starlette.applications import Starlette
+from fastapi import FastAPI
 
+from callcenter.http import problems
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from services import __main__ as whole_house
-from services.policy.preview import routes
+from services.policy.preview import router
 from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
 from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, held
@@ -21,7 +22,9 @@ REFUND = {"business": "retail", "reason": "refund_request", "slots": {"order_id"
 
 @pytest.fixture
 async def client(worker: PolicyWorker) -> AsyncIterator[httpx2.AsyncClient]:
-    app = Starlette(routes=routes(worker, PolicySettings(businesses_dir=RETAIL.parent)))
+    app = FastAPI()
+    problems.install(app, "policy")
+    app.include_router(router(worker, PolicySettings(businesses_dir=RETAIL.parent)))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://policy") as client:
         yield client
 
@@ -77,7 +80,7 @@ async def test_the_time_and_the_account_can_be_given(ask):
     [
         ("{", 400, "JSON"),
         ("[]", 422, "body: "),
-        ({}, 422, "reason: Field required."),
+        ({}, 422, "reason: is missing; please add it to the body."),
         ({**REFUND, "resaon": "x"}, 422, "resaon: Extra inputs are not permitted."),
         ({**REFUND, "business": "retial"}, 422, "there is no 'retial'; did you mean retail?"),
         ({**REFUND, "reason": "refund"}, 422, "there is no 'refund'; did you mean refund_"),
@@ -101,6 +104,7 @@ async def test_in_one_process_it_is_served_beside_the_api():
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://house") as client:
         answer = await client.post("/v1/policy/preview", json={"reason": "store_hours", "business": "retail"})
         assert answer.json()["policy"]["decisions"][0]["rule_id"] == "store_hours.overview"
-        assert (await client.get("/v1/policy/preview")).status_code == 405
+        refused = await client.put("/v1/policy/preview")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
         assert (await client.get("/v1/about")).status_code == 200
     assert [worker.name for worker in workers] == ["intake", "agent", "policy", "ticketing", "summary"]

@@ -1,0 +1,20 @@
+"""The HTTP app of a desk that has an API of its own."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from callcenter import __version__
+from callcenter.http import problems
+from callcenter.messaging.serve import Runtime, health_routes
+
+
+def desk_app(runtime: Runtime, service: str, router: APIRouter, **state: Any) -> FastAPI:
+    """The addresses of the desk and its health pages. `state` is what the routes find in `request.app.state`."""
+    app = FastAPI(title=service.capitalize(), version=__version__, docs_url=None, redoc_url=None)
+    problems.install(app, service)
+    for name, value in state.items():
+        setattr(app.state, name, value)
+    app.include_router(router)
+    app.router.routes.extend(health_routes(runtime))
+    return app

@@ -1,0 +1,76 @@
+"""Delivers what has to be told to other systems, at least once: the outbox in the book is emptied only by an answer.
+
+A courier that dies leaves its deliveries to the next one, when their lease ends. Receivers tell repeats by
+`webhook-id`. The events of one ticket arrive in their order: after one that fails the later ones wait.
+"""
+
+import asyncio
+import random
+import time
+from datetime import timedelta
+
+import orjson
+
+from callcenter.storage.book import Delivery
+from callcenter.telemetry import emit
+from services.ticketing.office.hooks import Answer, Hooks
+from services.ticketing.office.office import Office
+
+_AT_ONCE = 50
+
+
+class Courier:
+    """Looks every `every` seconds for what is due. `ladder` are the seconds before the second, third, ... attempt."""
+
+    def __init__(self, office: Office, hooks: Hooks, ladder: tuple[float, ...], lease: float, every: float) -> None:
+        self.office, self.hooks, self.ladder, self.lease, self.every = office, hooks, ladder, lease, every
+
+    async def run(self) -> None:
+        """For ever; whatever goes wrong in one round, there is another."""
+        while True:
+            await asyncio.sleep(self.every)
+            try:
+                while await self.round():
+                    pass
+            except Exception as error:
+                emit("courier_failed", service="ticketing", error=repr(error))
+
+    async def round(self) -> int:
+        """One attempt of everything that is due, up to a limit; how many there were."""
+        due = await self.office.book.claim(self.office.now(), self.lease, _AT_ONCE)
+        await asyncio.gather(*map(self._deliver, due))
+        return len(due)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        events = await self.office.book.events(delivery.ticket_id)
+        started = time.monotonic()
+        if delivery.hook not in self.hooks.names:
+            answer = Answer(410, "the address is not set any more")
+        elif delivery.rev > len(events):
+            answer = Answer(410, "the ticket has expired")
+        else:
+            event = orjson.loads(events[delivery.rev - 1])
+            body = orjson.dumps({"type": event["type"], "timestamp": event["at"], "data": event})
+            answer = await self.hooks.post(delivery.hook, event["id"], body, self.office.now())
+        await self._settle(delivery, answer, (time.monotonic() - started) * 1000)
+
+    async def _settle(self, delivery: Delivery, answer: Answer, ms: float) -> None:
+        now = self.office.now()
+        over = answer.arrived or answer.unwanted or delivery.attempt > len(self.ladder)
+        wait = 0.0 if over else self.ladder[delivery.attempt - 1] * random.uniform(0.8, 1.2)
+        again = None if over else now + timedelta(seconds=wait)
+        outcome = "delivered" if answer.arrived else "given_up" if over else "failed"
+        line = {
+            "event": f"{delivery.ticket_id}/{delivery.rev}",
+            "hook": delivery.hook,
+            "attempt": delivery.attempt,
+            "at": now.isoformat(),
+            "outcome": outcome,
+            "status": answer.status,
+            "error": answer.error,
+            "ms": round(ms, 1),
+            "next_attempt_at": again.isoformat() if again else None,
+        }
+        await self.office.book.settle(delivery, orjson.dumps(line), again)
+        told = {"ticket_id": delivery.ticket_id, "hook": delivery.hook, "attempt": delivery.attempt}
+        emit(f"webhook_{outcome}", service="ticketing", **told, status=answer.status, error=answer.error)
