@@ -1,11 +1,11 @@
-"""Who works on it, how soon?  PolicyDecided -> TicketOpened. When the contact has ended, its ticket is filed."""
+"""Who works on it, how soon?  PolicyDecided -> TicketOpened. Once it is written, the wrap-up is added to the ticket."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
-from callcenter.events import InteractionCompleted, InteractionFailed, PolicyDecided, TicketOpened
+from callcenter.events import InteractionCompleted, PolicyDecided, TicketOpened
 from callcenter.messaging.worker import Worker, handles
 from services.ticketing.office.clock import Clock
 from services.ticketing.office.courier import Courier
@@ -21,17 +21,20 @@ class TicketingWorker(Worker, name="ticketing"):
 
     @handles
     async def open(self, event: PolicyDecided) -> TicketOpened:
-        """The dossier with its ticket and, where a person has to take over, the escalation."""
+        """The dossier with its ticket and, where a person has to take over, the escalation.
+
+        The ticket goes into the book at once, under a number that is made from the contact's: whoever reads the
+        dossier finds it there, and a repeat finds the one that was opened.
+        """
         desk = self.office.desk(event.request.business)
         ticket = desk.ticket(event, await self.office.history(event))
-        return event.then(TicketOpened, ticket=ticket, escalation=desk.escalation(event))
+        opened = event.then(TicketOpened, ticket=ticket, escalation=desk.escalation(event))
+        return opened.model_copy(update={"ticket": await self.office.open(opened)})
 
     @handles
-    async def file(self, event: InteractionCompleted | InteractionFailed) -> None:
-        """From now on people work on the ticket; also where the contact failed after it was opened."""
-        dossier = event.resumed() if isinstance(event, InteractionFailed) else event
-        if isinstance(dossier, TicketOpened):
-            await self.office.file(dossier)
+    async def wrap_up(self, event: InteractionCompleted) -> None:
+        """People who work on the ticket see what the contact came to."""
+        await self.office.wrap_up(event)
 
     async def prepare(self) -> None:
         """Start the clock and, where somebody has to be told, the courier."""

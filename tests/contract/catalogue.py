@@ -132,7 +132,7 @@ def _opening() -> Iterable[str]:
         *_arrows(),
         "```",
         "",
-        "Any service may publish `InteractionFailed` instead of its own event; intake and ticketing take that one.",
+        "Any service may publish `InteractionFailed` instead of its own event; intake takes that one.",
         "",
         "| Event | Published by | Taken by | Adds |",
         "|---|---|---|---|",

@@ -92,7 +92,7 @@ def _loaders(folder: Path) -> Iterator[Callable[[], object]]:
     # Any engine reads the same files, and this one needs no weights.
     yield lambda: agent.build(AgentSettings(businesses_dir=folder, understanding_engine="lite"))
     yield lambda: rules_of(folder)
-    yield lambda: ticketing.build(TicketingSettings(businesses_dir=folder))
+    yield lambda: ticketing.build(TicketingSettings(businesses_dir=folder, webhook_urls=None))
     yield lambda: summary.build(SummarySettings(businesses_dir=folder))
     yield lambda: intake.build(Runtime.embedded(RuntimeSettings()), IntakeSettings(businesses_dir=folder))
 

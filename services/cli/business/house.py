@@ -11,6 +11,7 @@ import httpx2
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.book import MemoryBook, TicketCard
 from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
 from services.cli.program import Failed
@@ -44,6 +45,14 @@ class House:
         return record
 
 
+class NoHistory(MemoryBook):
+    """A ticket book for scenarios: each stands by itself, so that nobody's contact is a repeat of another's."""
+
+    async def of_customer(self, business: str, customer_id: str, limit: int) -> list[TicketCard]:  # noqa: ARG002
+        """Nothing."""
+        return []
+
+
 @asynccontextmanager
 async def open_house(root: Path) -> AsyncIterator[House]:
     """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong."""
@@ -66,6 +75,6 @@ def desks(root: Path) -> Sequence[Worker]:
     """The desks before and behind policy."""
     return (
         agent.build(AgentSettings(businesses_dir=root)),
-        ticketing.build(TicketingSettings(businesses_dir=root)),
+        ticketing.build(TicketingSettings(businesses_dir=root, webhook_urls=None), NoHistory()),
         summary.build(SummarySettings(businesses_dir=root)),
     )

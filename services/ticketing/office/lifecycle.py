@@ -42,6 +42,7 @@ def opened(event: TicketOpened, desk: TicketDesk) -> FiledTicket:
     filed = FiledTicket(
         **ticket.model_dump(include={"ticket_id", "type", "title", "priority", "impact", "urgency", "queue"}),
         rev=1,
+        as_opened=ticket,
         number=event.contact.number,
         business=event.request.business,
         interaction_id=event.interaction_id,
@@ -56,19 +57,19 @@ def opened(event: TicketOpened, desk: TicketDesk) -> FiledTicket:
         sla=sla.targets(desk, ticket.priority, start),
         related=ticket.related,
         duplicate_of=ticket.duplicate_of,
-        wrap_up=_wrap_up(event),
-        follow_ups=_tasks(event),
     )
     if ticket.status == "new":
         return filed
     return filed.model_copy(update={"status": ticket.status, **_following(filed, ticket.status, desk, start)})
 
 
-def wrapped_up(ticket: FiledTicket, event: TicketOpened) -> FiledTicket | None:
-    """With the wrap-up, which came after the ticket was filed; None where there is nothing new."""
-    if ticket.wrap_up or not isinstance(event, InteractionCompleted):
+def wrapped_up(ticket: FiledTicket, event: InteractionCompleted) -> FiledTicket | None:
+    """With what the contact came to, and its follow-ups; None where it has them."""
+    if ticket.wrap_up:
         return None
-    return _revised(ticket, event.occurred_at, wrap_up=_wrap_up(event), follow_ups=_tasks(event))
+    told = WrapUp(disposition=event.disposition.code, **event.summary.model_dump(include=set(WrapUp.model_fields)))
+    tasks = tuple(Task(**one.model_dump()) for one in event.follow_ups)
+    return _revised(ticket, event.occurred_at, wrap_up=told, follow_ups=tasks)
 
 
 def updated(ticket: FiledTicket, wish: dict[str, Any], desk: TicketDesk, now: datetime) -> FiledTicket | None:
@@ -233,14 +234,3 @@ def _not_merged(ticket: FiledTicket) -> None:
         raise Problem(
             409, f"{ticket.ticket_id} was merged into {ticket.merged_into}, which is where its matter goes on."
         )
-
-
-def _wrap_up(event: TicketOpened) -> WrapUp | None:
-    if not isinstance(event, InteractionCompleted):
-        return None
-    return WrapUp(disposition=event.disposition.code, **event.summary.model_dump(include=set(WrapUp.model_fields)))
-
-
-def _tasks(event: TicketOpened) -> tuple[Task, ...]:
-    follow_ups = event.follow_ups if isinstance(event, InteractionCompleted) else ()
-    return tuple(Task(**one.model_dump()) for one in follow_ups)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from callcenter.errors import Permanent, Unavailable
-from callcenter.events import PolicyDecided, TicketOpened, utc_now
+from callcenter.events import InteractionCompleted, PolicyDecided, Ticket, TicketOpened, utc_now
 from callcenter.http.problems import Problem
 from callcenter.storage.book import Leaf, TicketBook, TicketCard
 from callcenter.telemetry import emit
@@ -47,19 +47,24 @@ class Office:
         customer_id = event.contact.customer_id
         return await self.book.of_customer(event.request.business, customer_id, HISTORY) if customer_id else []
 
-    async def file(self, event: TicketOpened) -> None:
-        """Put the ticket of a contact that has ended into the book; once, however often it is told."""
+    async def open(self, event: TicketOpened) -> Ticket:
+        """Put the ticket of a contact into the book; where it is there already, the one that was put there."""
         desk = self.desk(event.request.business)
         ticket = lifecycle.opened(event, desk)
         if await self._write(ticket, happened("ticket.opened", None, ticket, SYSTEM)):
             emit("ticket_filed", service="ticketing", ticket_id=ticket.ticket_id, interaction_id=event.interaction_id)
-            return
+            return event.ticket
+        return (await self.ticket(ticket.ticket_id)).as_opened
 
-        def wrap_up(filed: FiledTicket) -> Revision | None:
-            after = lifecycle.wrapped_up(filed, event)
-            return _revision("ticket.wrapped_up", filed, after, SYSTEM)
+    async def wrap_up(self, event: InteractionCompleted) -> None:
+        """Add the wrap-up to the ticket; once, however often it is told. A ticket that the book lost comes back."""
 
-        await self._change(ticket.ticket_id, wrap_up)
+        def change(ticket: FiledTicket) -> Revision | None:
+            after = lifecycle.wrapped_up(ticket, event)
+            return _revision("ticket.wrapped_up", ticket, after, SYSTEM)
+
+        await self.open(event)
+        await self._change(event.ticket.ticket_id, change)
 
     async def ticket(self, ticket_id: str) -> FiledTicket:
         """The ticket as it stands; a Problem where there is none."""

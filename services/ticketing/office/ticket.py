@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from callcenter.events import FollowUp, Level, Priority, TicketStatus
+from callcenter.events import FollowUp, Level, Priority, Ticket, TicketStatus
 from callcenter.events.words import Section
 
 EventType = Literal[
@@ -75,10 +75,11 @@ class WrapUp(Section):
 
 
 class FiledTicket(Section):
-    """A ticket, `rev` revisions after nothing. Amounts, verdicts and words of the contact are in its interaction."""
+    """A ticket at its `rev`-th revision. Amounts, verdicts and words of the contact are in its interaction."""
 
     ticket_id: str
     rev: int = Field(ge=1)
+    as_opened: Ticket
     number: int
     business: str
     interaction_id: str
