@@ -6,6 +6,7 @@ a silence. It consumes InteractionCompleted and InteractionFailed, to close what
 
 from collections.abc import Sequence
 
+import httpx2
 from fastapi import APIRouter, FastAPI
 
 from callcenter.messaging import Worker
@@ -30,5 +31,6 @@ def build(
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
     sweeper = Sweeper(runtime.store, runtime.transport, settings)
     front = Front(runtime, reception, Conversations(runtime, settings), showcase, settings)
-    elsewhere = Forwarding({} if desks else settings.desks, settings.forward_timeout, settings.max_body_bytes)
+    http = httpx2.AsyncClient(timeout=settings.forward_timeout, trust_env=False)
+    elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes)
     return [IntakeWorker(runtime.store)], create_app(front, sweeper, desks, elsewhere)

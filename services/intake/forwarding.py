@@ -23,9 +23,8 @@ _ANSWERED = ("content-type", "etag", "allow", "retry-after")
 class Forwarding:
     """Passes on what begins with an address, to the desk that is at a URL. None: that desk is not known here."""
 
-    def __init__(self, desks: Mapping[str, str | None], seconds: float, max_body: int) -> None:
-        self.desks, self.max_body = desks, max_body
-        self._http = httpx2.AsyncClient(timeout=seconds, trust_env=False)
+    def __init__(self, desks: Mapping[str, str | None], http: httpx2.AsyncClient, max_body: int) -> None:
+        self.desks, self.http, self.max_body = desks, http, max_body
 
     def install(self, app: FastAPI) -> None:
         """Take everything below the addresses."""
@@ -36,12 +35,12 @@ class Forwarding:
     async def schemas(self) -> list[dict[str, Any]]:
         """What the desks that answer say of their own addresses (OpenAPI)."""
         urls = {url for url in self.desks.values() if url}
-        found = await asyncio.gather(*(self._http.get(f"{url}/openapi.json") for url in urls), return_exceptions=True)
+        found = await asyncio.gather(*(self.http.get(f"{url}/openapi.json") for url in urls), return_exceptions=True)
         return [answer.json() for answer in found if isinstance(answer, httpx2.Response) and answer.is_success]
 
     async def close(self) -> None:
         """Release connections."""
-        await self._http.aclose()
+        await self.http.aclose()
 
     async def _pass_on(self, request: Request) -> Response:
         address, url = next(one for one in self.desks.items() if request.url.path.startswith(one[0]))
@@ -51,7 +50,7 @@ class Forwarding:
         target = httpx2.URL(f"{url}{request.url.path}", query=request.url.query.encode())
         body = await limited(request, self.max_body)
         try:
-            answer = await self._http.request(request.method, target, headers=asked, content=body)
+            answer = await self.http.request(request.method, target, headers=asked, content=body)
         except httpx2.HTTPError as error:
             raise unavailable(f"The desk that answers {address} is away ({type(error).__name__}).") from None
         told = {name: value for name, value in answer.headers.items() if name in _ANSWERED}

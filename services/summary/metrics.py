@@ -36,12 +36,12 @@ def is_contained(event: TicketOpened) -> bool:
 
 
 def is_resolved_at_first_contact(event: TicketOpened) -> bool | None:
-    """True: allowed and done. False: the customer has to hear from us, or we from them, again. None: nobody knows yet.
+    """True: allowed and done. False: it is a repeat contact, or there will be another. None: nobody knows yet.
 
     Not known is what was allowed and is still to be carried out, and what was refused: the customer may come back.
     """
     verdicts = {event.policy.verdict, *(decision.verdict for decision in event.policy.decisions)}
-    if event.escalation.state == "requested" or verdicts & {"needs_review", "needs_info"}:
+    if event.ticket.related or event.escalation.state == "requested" or verdicts & {"needs_review", "needs_info"}:
         return False
     return True if verdicts == {"allow"} and event.ticket.status == "resolved" else None
 

@@ -36,7 +36,7 @@ def build(settings: TicketingSettings | None = None, book: TicketBook | None = N
     }
     hooks = Hooks(settings.webhook_addresses, settings.webhook_key, settings.webhook_timeout)
     office = Office(book or MemoryBook(), desks, hooks.names)
-    lease = 2 * settings.webhook_timeout + 30
+    lease = 2 * settings.webhook_timeout + 5
     courier = Courier(office, hooks, settings.webhook_retries, lease, settings.webhook_check_every)
     return TicketingWorker(office, Clock(office, settings.sla_check_every), courier)
 

@@ -48,7 +48,7 @@ class Calendar:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The opening time from `start` to `end`; none where the end is not later."""
         within = takewhile(lambda window: window[0] < end, self.windows(start))
-        return sum((min(end, closes) - max(start, opens) for opens, closes in within), timedelta())
+        return sum((min(end, closes) - max(start, opens) for opens, closes in within if start < end), timedelta())
 
     def windows(self, start: datetime) -> Iterator[Window]:
         """The times from opening to closing (UTC) that end after `start`, in order."""

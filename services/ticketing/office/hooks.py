@@ -4,6 +4,7 @@ The form is that of Standard Webhooks (standardwebhooks.com, version 1): `webhoo
 `webhook-signature: v1,<base64 of HMAC-SHA256 over "id.timestamp.body">`, so that ready-made libraries verify it.
 """
 
+import asyncio
 import hashlib
 import hmac
 import ssl
@@ -67,14 +68,17 @@ def signature(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 class Hooks:
-    """All addresses, and the connections to them. Redirects are not followed, and no proxy is asked."""
+    """All addresses, and the connections to them. Redirects are not followed, and no proxy is asked.
+
+    An attempt may take so many `seconds`.
+    """
 
     def __init__(self, urls: tuple[str, ...], key: bytes, seconds: float) -> None:
         self._hooks: Mapping[str, Hook] = {hook.name: hook for hook in map(Hook, urls)}
-        self._key = key
+        self._key, self._seconds = key, seconds
         self._http = httpx2.AsyncClient(
             headers={"User-Agent": f"callcenter/{__version__}", "Content-Type": "application/json"},
-            timeout=seconds,
+            timeout=None,  # the whole attempt has one
             trust_env=False,
             verify=ssl.create_default_context(),
         )
@@ -93,8 +97,9 @@ class Hooks:
             "webhook-signature": signature(self._key, message_id, timestamp, body),
         }
         try:
-            answer = await self._http.post(self._hooks[name].url, content=body, headers=headers)
-        except httpx2.HTTPError as error:
+            async with asyncio.timeout(self._seconds):
+                answer = await self._http.post(self._hooks[name].url, content=body, headers=headers)
+        except (httpx2.HTTPError, TimeoutError) as error:
             return Answer(error=type(error).__name__)
         return Answer(answer.status_code)
 

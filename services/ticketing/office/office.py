@@ -17,7 +17,7 @@ from services.ticketing.tickets import TicketDesk
 HISTORY = 50
 """Earlier tickets of a customer that are looked at, the newest."""
 
-_TRIES = 20
+_TRIES = 100
 """Attempts to write a change while others change the same ticket."""
 
 Revision = tuple[FiledTicket, TicketEvent]

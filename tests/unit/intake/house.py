@@ -24,9 +24,15 @@ REFUND = {"text": "I'd like a refund for my espresso machine, order 48213.", "cu
 
 
 @cache
+def _timeless() -> tuple[Worker, Worker, Worker]:
+    """The desks that keep nothing between events, so that all houses share them."""
+    return agent.build(), policy.build(), summary.build()
+
+
 def desks() -> tuple[Worker, ...]:
-    """The four desks behind intake. They keep nothing between events, so all houses share them."""
-    return (agent.build(), policy.build(), ticketing.build(), summary.build())
+    """The four desks behind intake, with a ticket book of their own."""
+    converses, decides, wraps_up = _timeless()
+    return converses, decides, ticketing.build(), wraps_up
 
 
 @dataclass

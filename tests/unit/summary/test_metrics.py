@@ -53,6 +53,7 @@ def test_contained_is_without_a_person() -> None:
         ([make_decision("allow", action=None), make_decision("deny", "order_cancel")], {}, None),
         ([make_decision("allow")], {"escalation": Escalation(state="requested", reason_code="x")}, False),
         ([make_decision("allow")], {"ticket": make_ticket(status="resolved")}, True),
+        ([make_decision("allow")], {"ticket": make_ticket(status="resolved", related=("RET-1",))}, False),
     ],
 )
 def test_first_contact_resolution(decisions: list[Any], changes: dict[str, Any], resolved: bool | None) -> None:

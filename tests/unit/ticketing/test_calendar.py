@@ -110,3 +110,13 @@ def test_more_minutes_are_never_due_earlier(calendar: Calendar, start: datetime,
 @given(calendars, starts, st.integers(1, 3_000), st.integers(1, 3_000))
 def test_waiting_in_two_steps_is_waiting_in_one(calendar: Calendar, start: datetime, one: int, two: int) -> None:
     assert calendar.due(calendar.due(start, one), two) == calendar.due(start, one + two)
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),
+    st.timedeltas(timedelta(seconds=1), timedelta(days=9)),
+)
+def test_the_opening_time_between_is_what_was_added(start: datetime, span: timedelta) -> None:
+    calendar = Calendar(make_profile())
+    assert calendar.between(start, calendar.after(start, span)) == span
+    assert calendar.between(calendar.after(start, span), start) == timedelta()
