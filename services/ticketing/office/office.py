@@ -63,7 +63,8 @@ class Office:
             after = lifecycle.wrapped_up(ticket, event)
             return _revision("ticket.wrapped_up", ticket, after, SYSTEM)
 
-        await self.open(event)
+        if await self.book.read(event.ticket.ticket_id) is None:
+            await self.open(event)
         await self._change(event.ticket.ticket_id, change)
 
     async def ticket(self, ticket_id: str) -> FiledTicket:
