@@ -157,6 +157,27 @@ def test_a_record_is_still_there_after_every_server_was_restarted(deployment: De
     assert deployment.ask(DEMANDS[1], wait=20)["status"] == "completed"
 
 
+def test_tickets_are_worked_on_at_the_front_door_and_outlive_their_desk(deployment: Deployment) -> None:
+    ticket_id = deployment.ask(DEMANDS[4], wait=20)["record"]["ticket"]["ticket_id"]
+    address, wish = f"/v1/tickets/{ticket_id}", {"by": "dana", "assignee": "dana", "priority": "P1"}
+    assert deployment.api.patch(address, json=wish).raise_for_status().json()["assignee"] == "dana"
+    deployment.compose("kill", "ticketing")
+    away = deployment.api.get(address)
+    assert (away.status_code, away.headers["retry-after"]) == (503, "2")
+    deployment.compose("up", "--detach", "--wait", "--wait-timeout", "300", "--scale", "ticketing=2")
+
+    history = deployment.api.get(f"{address}/events").raise_for_status().json()
+    assert [(event["type"], event["by"]) for event in history] == [
+        ("ticket.opened", "system"),
+        ("ticket.wrapped_up", "system"),
+        ("ticket.updated", "dana"),
+    ]
+    question = {"reason": "store_hours", "business": "retail"}
+    assert deployment.api.post("/v1/policy/preview", json=question).raise_for_status().json()["policy"]["decisions"]
+    paths = deployment.api.get("/openapi.json").raise_for_status().json()["paths"]
+    assert {"/v1/interactions", "/v1/tickets/{ticket_id}", "/v1/policy/preview"} <= paths.keys()
+
+
 def test_the_management_console_shows_the_queue_of_each_desk(deployment: Deployment) -> None:
     queues = {queue["name"]: queue for queue in deployment.queues.get("/queues").raise_for_status().json()}
     for worker in WORKERS:
