@@ -4,6 +4,7 @@ What is signed by us it writes to the file, one JSON line each, before it answer
 with the reference library of Standard Webhooks, and knows nothing of our code.
 """
 
+import asyncio
 import json
 import os
 import subprocess
@@ -55,8 +56,8 @@ class Receiver:
 
 
 def receiver(file: Path, secret: str) -> Starlette:
-    """The application. A request below /refuse is written down, and answered 503; below /gone, 410."""
-    answers = {"hooks": 204, "refuse": 503, "gone": 410}
+    """The application. Below /refuse a request is answered 503, below /gone 410, below /slow after a minute."""
+    answers = {"hooks": 204, "slow": 204, "refuse": 503, "gone": 410}
 
     async def take(request: Request) -> Response:
         body = await request.body()
@@ -69,6 +70,7 @@ def receiver(file: Path, secret: str) -> Starlette:
             out.write(json.dumps(line) + "\n")
             out.flush()
             os.fsync(out.fileno())
+        await asyncio.sleep(60 if request.path_params["manner"] == "slow" else 0)
         return Response(status_code=answers[request.path_params["manner"]])
 
     return Starlette(routes=[Route("/{manner}", take, methods=["POST"])])

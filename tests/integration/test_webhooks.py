@@ -1,5 +1,6 @@
 """Webhooks to another company's help desk: a process of its own, which verifies with the reference library."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 
@@ -46,9 +47,9 @@ class House:
 
     def __init__(self, *urls: str, secret: str = SECRET) -> None:
         desk = TicketDesk(load(RETAIL, "ticketing.yaml", Desks), Calendar(load(RETAIL, "business.yaml", Profile)))
-        self.hooks = Hooks(urls, key_of(secret), 5)
+        self.hooks = Hooks(urls, key_of(secret), 30)
         self.office = Office(MemoryBook(), {"retail": desk}, self.hooks.names)
-        self.courier = Courier(self.office, self.hooks, LADDER, lease=5, every=0.01)
+        self.courier = Courier(self.office, self.hooks, LADDER, lease=60, every=0.01)
 
     async def ticket(self, number: int = 1) -> str:
         event = opened(decided(held(requested())), f"RET-{number}")
@@ -109,6 +110,20 @@ async def test_one_that_refuses_does_not_keep_the_others_from_hearing(receiver: 
     assert {line["error"] for line in unreachable} == {"ConnectError"}
     assert len(unreachable) == 3
     await house.hooks.close()
+
+
+async def test_one_that_is_slow_does_not_keep_the_others_waiting(receiver: Receiver) -> None:
+    house = House(receiver.url("slow"), receiver.url("hooks"))
+    running = asyncio.create_task(house.courier.run())
+    try:
+        await house.ticket(1)
+        await until(lambda: "/slow" in {line["path"] for line in receiver.heard()})
+        await house.ticket(2)
+        await until(lambda: [line["path"] for line in receiver.heard()].count("/hooks") == 2)
+        assert len(await house.office.book.deliveries(None, 9)) == 2, "the slow one had its answer before the others"
+    finally:
+        running.cancel()
+        await house.hooks.close()
 
 
 async def test_a_repeat_has_the_id_of_the_first(house: House, receiver: Receiver) -> None:

@@ -7,10 +7,12 @@ A courier that dies leaves its deliveries to the next one, when their lease ends
 import asyncio
 import random
 import time
+from asyncio import FIRST_COMPLETED
 from datetime import timedelta
 
 import orjson
 
+from callcenter.errors import Unavailable
 from callcenter.storage.book import Delivery
 from callcenter.telemetry import emit
 from services.ticketing.office.hooks import Answer, Hooks
@@ -26,20 +28,40 @@ class Courier:
         self.office, self.hooks, self.ladder, self.lease, self.every = office, hooks, ladder, lease, every
 
     async def run(self) -> None:
-        """For ever; whatever goes wrong in one round, there is another."""
-        while True:
-            await asyncio.sleep(self.every)
-            try:
-                while await self.round():
-                    pass
-            except Exception as error:
-                emit("courier_failed", service="ticketing", error=repr(error))
+        """For ever. A receiver that takes its time keeps no other from hearing; whatever goes wrong, it goes on."""
+        under_way: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                under_way |= await self._start(_AT_ONCE - len(under_way))
+                if under_way:
+                    _, under_way = await asyncio.wait(under_way, timeout=self.every, return_when=FIRST_COMPLETED)
+                else:
+                    await asyncio.sleep(self.every)
+        finally:
+            for attempt in under_way:
+                attempt.cancel()
 
     async def round(self) -> int:
         """One attempt of everything that is due, up to a limit; how many there were."""
-        due = await self.office.book.claim(self.office.now(), self.lease, _AT_ONCE)
-        await asyncio.gather(*map(self._deliver, due))
-        return len(due)
+        attempts = await self._start(_AT_ONCE)
+        await asyncio.gather(*attempts)
+        return len(attempts)
+
+    async def _start(self, most: int) -> set[asyncio.Task[None]]:
+        """Begin what is due; nothing where the book cannot be read."""
+        try:
+            due = await self.office.book.claim(self.office.now(), self.lease, most) if most else []
+        except Unavailable as error:
+            emit("courier_failed", service="ticketing", error=str(error))
+            return set()
+        return {asyncio.create_task(self._attempt(delivery)) for delivery in due}
+
+    async def _attempt(self, delivery: Delivery) -> None:
+        """One delivery; what cannot be noted in the book is tried again when the lease ends."""
+        try:
+            await self._deliver(delivery)
+        except Exception as error:
+            emit("courier_failed", service="ticketing", ticket_id=delivery.ticket_id, error=repr(error))
 
     async def _deliver(self, delivery: Delivery) -> None:
         events = await self.office.book.events(delivery.ticket_id)
