@@ -60,6 +60,16 @@ export function history(id) {
   return call(`${ticketUrl(id)}/events`);
 }
 
+/** Who is told of every event of a ticket. */
+export function hooks() {
+  return call("/v1/webhooks");
+}
+
+/** What other systems were told of a ticket, the newest attempt first. */
+export function deliveries(id) {
+  return call(`${ticketUrl(id)}/deliveries`);
+}
+
 /** Give a ticket other values; refused with status 412 where it is no longer at revision `rev`. */
 export function change(id, rev, by, wish) {
   return send("PATCH", ticketUrl(id), { by, ...wish }, { "If-Match": `"${rev}"` });

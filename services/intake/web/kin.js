@@ -13,15 +13,15 @@ export function ticketLink(id) {
 
 /** Numbers of tickets as links; nothing where there are none. */
 export function ticketLinks(ids) {
-  return ids.length ? ids.map((id, at) => [at ? ", " : "", ticketLink(id)]) : null;
+  return ids.length ? ids.flatMap((id, at) => [at ? ", " : "", ticketLink(id)]) : null;
 }
 
 /** `Repeat contact of RET-1001: priority raised`. */
 export function repeat({ related }) {
-  return [term("Repeat contact"), related.length > 0 && [" of ", ticketLink(related[0])], ": priority raised"];
+  return [term("Repeat contact"), ...(related.length ? [" of ", ticketLink(related[0])] : []), ": priority raised"];
 }
 
-/** `Duplicate of RET-1001, which is still being worked on`. */
+/** `Duplicate of RET-1001`. */
 export function duplicate({ duplicate_of: other }) {
   return [term("Duplicate"), " of ", ticketLink(other)];
 }

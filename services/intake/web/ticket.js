@@ -1,6 +1,7 @@
 /** The ticket that was chosen: what it is about, how it stands, what was said and done; only what changed is drawn again. */
 
 import { age, left, moment } from "./clock.js";
+import { told } from "./deliveries.js";
 import { badge, byId, copyButton, el, facts, icon, panel, put, slot } from "./dom.js";
 import { duplicate, repeat, ticketLink, ticketLinks } from "./kin.js";
 import { isMerged, isOver } from "./lifecycle.js";
@@ -10,11 +11,11 @@ import { timeline } from "./timeline.js";
 
 /** An empty page for a ticket; `desk` is who carries out changes, see work.js. */
 export function openTicket(id, desk) {
-  const slots = Object.fromEntries(["headline", "sla", "kin", "wrapup", "history", "comments"].map((name) => [name, slot(name)]));
+  const slots = { headline: slot(), comments: slot(), kin: slot(), ...Object.fromEntries(["sla", "wrapup", "history"].map((name) => [name, slot(name)])) };
   const page = { id, desk, slots, drawn: {}, ticket: null, events: [] };
   page.work = openWork(page);
   const { actions, properties, tasks, notes, merging } = page.work;
-  const left = el("div", { class: "column" }, slots.wrapup, tasks, notesPanel(slots.comments, notes), slots.history);
+  const left = el("div", { class: "column" }, slots.wrapup, tasks, notesPanel(slots.comments, notes), slots.history, told(id));
   const right = el("div", { class: "column" }, slots.sla, properties, kinPanel(slots.kin, merging));
   byId("ticket").replaceChildren(back(),
     el("section", { class: "card headline", "aria-labelledby": "headline" }, slots.headline, actions),
@@ -88,20 +89,20 @@ function customer({ customer_id: id, business, channel }, desk) {
 /** What a colleague has to know first. */
 function notes(ticket) {
   const opened = ticket.as_opened;
+  const known = [opened.raised_for && repeat(opened), ticket.duplicate_of && !isMerged(ticket) && duplicate(ticket)].filter(Boolean);
   return [
-    isMerged(ticket) && note("warn", [term("Merged"), " into ", ticketLink(ticket.merged_into), ", where its matter goes on. Nothing can be changed here."]),
+    isMerged(ticket) && note("warn", [term("Merged"), " into ", ticketLink(ticket.merged_into), ", where its matter goes on. Nothing can be changed here."], "alert"),
     ticket.escalation && !isOver(ticket.status) && note("warn", [el("strong", {}, "A person has to take over. "), plain(ticket.escalation)], "person"),
-    opened.raised_for && note("info", repeat(opened)),
-    ticket.duplicate_of && !isMerged(ticket) && note("info", duplicate(ticket)),
+    known.length > 0 && note("info", known.flatMap((words, at) => [at ? ". " : "", ...words])),
   ];
 }
 
-function note(color, words, sign = "alert") {
-  return el("p", { class: `note ${color}` }, icon(sign), el("span", {}, words));
+function note(color, words, sign) {
+  return el("p", { class: `note ${color}` }, sign && icon(sign), el("span", {}, words));
 }
 
 function clocks({ sla, status }) {
-  return panel("sla", term("SLA", "Time left"), el("dl", { class: "clocks" }, clock("First response", sla.first_response), clock("Resolution", sla.resolution)),
+  return panel("sla", term("SLA", "SLA targets"), el("dl", { class: "clocks" }, clock("First response", sla.first_response), clock("Resolution", sla.resolution)),
     status === "pending" && el("p", { class: "quiet" }, "The customer has the word; opening hours until the answer do not count."));
 }
 
@@ -114,7 +115,7 @@ function clock(name, target) {
 function standing(target) {
   const missed = target.breached_at || (target.met_at && Date.parse(target.met_at) > Date.parse(target.due));
   if (target.met_at) return { state: missed ? "breached" : "met", words: [moment(target.met_at), missed && el("span", { class: "quiet" }, "was due ", moment(target.due))] };
-  if (target.paused_at) return { state: "paused", words: ["since ", moment(target.paused_at)] };
+  if (target.paused_at) return { state: "paused", words: el("span", {}, "since ", moment(target.paused_at)) };
   const state = missed || Date.parse(target.due) < Date.now() ? "breached" : target.warned_at ? "warning" : "running";
   return { state, words: [el("strong", {}, left(target.due)), el("span", { class: "quiet" }, moment(target.due))] };
 }

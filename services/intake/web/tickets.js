@@ -16,7 +16,10 @@ const desk = {
   act,
   queues: (business) => [...(state.list.queues.get(business) ?? [])],
   people: () => [...state.list.people],
-  ofCustomer: (customer) => ofCustomer(state.list, customer),
+  ofCustomer: (customer) => {
+    ofCustomer(state.list, customer);
+    if (isNarrow()) location.hash = "";
+  },
 };
 
 /** Show the ticket that the address names, or none. */
@@ -47,8 +50,13 @@ function named() {
 function open(shown, events) {
   state.page = openTicket(shown.ticket_id, desk);
   drawTicket(state.page, shown, events);
-  if (matchMedia("(max-width: 860px)").matches) scrollTo(0, 0);
+  if (isNarrow()) scrollTo(0, 0);
   if (state.begun) byId("headline").focus({ preventScroll: true });
+}
+
+/** Whether list and ticket take turns. */
+function isNarrow() {
+  return matchMedia("(max-width: 860px)").matches;
 }
 
 /** Read the open ticket again, and draw it where it is newer than what is shown. */

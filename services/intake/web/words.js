@@ -39,8 +39,8 @@ const OUTCOMES = {
 /** Where a ticket stands, and what a person does to bring it there. */
 export const STATUSES = {
   new: { word: "New", tone: "info", step: "New" },
-  open: { word: "Open", tone: "info", step: "Open", hint: "It is being worked on." },
-  pending: { word: "Pending", tone: "muted", step: "Pending", hint: "The customer has the word; the clock stands still until then." },
+  open: { word: "Open", tone: "info", step: "Set to open", hint: "It is being worked on." },
+  pending: { word: "Pending", tone: "muted", step: "Set to pending", hint: "The customer has the word; the clock stands still until then." },
   resolved: { word: "Resolved", tone: "good", step: "Resolve", hint: "The matter is settled; it closes by itself if nobody comes back." },
   closed: { word: "Closed", tone: "muted", step: "Close", hint: "Nothing is left to do." },
   reopened: { word: "Reopened", tone: "warn", step: "Reopen", hint: "The matter is not settled after all; the clock starts anew." },
