@@ -345,7 +345,7 @@ async def test_older_tickets_are_one_button_away(visit: Visit, desk: Desk) -> No
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("width", [1200, 360])
 async def test_everybody_can_use_it(visit: Visit, desk: Desk, width: int, scheme: Literal["light", "dark"]) -> None:
     number = await desk.ticket()
     await desk.commented(number, "x" * 200)

@@ -4,7 +4,7 @@ import { change, comment, followUp, merge } from "./api.js";
 import { age, moment } from "./clock.js";
 import { complain, el, panel, problemLine, put, slot } from "./dom.js";
 import { drawProperties, openProperties } from "./properties.js";
-import { isMerged, steps } from "./lifecycle.js";
+import { isMerged, isOver, steps } from "./lifecycle.js";
 import { me } from "./me.js";
 import { forget, kept, keep } from "./drafts.js";
 import { plain, STATUSES, term } from "./words.js";
@@ -40,7 +40,7 @@ function stepButtons(page) {
   const { ticket } = page;
   if (isMerged(ticket)) return null;
   return el("div", { class: "buttons", role: "group", "aria-label": "What to do with this ticket" },
-    ticket.assignee !== me() || !ticket.assignee ? stepButton(page, "take", "Assign to me", "", (by) => ({ assignee: by }), "go") : null,
+    ticket.assignee !== me() || !ticket.assignee ? stepButton(page, "take", "Assign to me", "", (by) => ({ assignee: by }), isOver(ticket.status) ? "small" : "go") : null,
     ticket.assignee && stepButton(page, "give-back", "Assign to nobody", "", () => ({ assignee: null })),
     el("span", { class: "divider", "aria-hidden": "true" }),
     steps(ticket).map((status) => stepButton(page, `to-${status}`, STATUSES[status].step, STATUSES[status].hint, () => ({ status }))));
