@@ -14,6 +14,7 @@ from tests.e2e.browsing import PATIENCE, Visit, ask, assert_accessible
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 REFUND = "I'd like a refund for my espresso machine, order 48213."
+TEN_DAYS = 10 * 24 * 3600 * 1000
 STEPS = "#to-new, #to-open, #to-pending, #to-resolved, #to-closed, #to-reopened"
 
 
@@ -334,6 +335,32 @@ async def test_the_list_goes_on_by_itself_and_holds_still_for_who_looks_at_it(vi
         await expect(row).to_be_visible()
         await page.unroute("**/v1/tickets?*")
         await expect(page.locator("#book-note")).to_have_text("", timeout=PATIENCE)
+
+
+async def test_the_time_left_counts_down_and_tells_when_it_is_late(visit: Visit, desk: Desk) -> None:
+    number = await desk.ticket()
+    async with visit(address(number)) as page:
+        await page.clock.install()
+        await page.reload()
+        left = page.locator('[data-target="Resolution"] strong')
+        await expect(left).to_contain_text("due in")
+        await expect(page.locator(f'[data-id="{number}"]')).to_contain_text("due in")
+        await page.clock.fast_forward(TEN_DAYS)
+        await expect(left).to_contain_text("late by")
+        await expect(page.locator(f'[data-id="{number}"]')).to_contain_text("late by")
+
+
+async def test_what_other_systems_were_told_is_there_for_who_asks(visit: Visit, desk: Desk) -> None:
+    number = await desk.ticket()
+    told = {"event": f"{number}/1", "hook": "crm", "attempt": 2, "outcome": "failed", "error": HOSTILE}
+    async with visit(address(number)) as page:
+        await expect(page.locator(".told-others")).to_be_hidden()
+        await page.route("**/v1/webhooks", lambda route: route.fulfill(json=[{"hook": "crm", "waiting": 1}]))
+        await page.route("**/deliveries", lambda route: route.fulfill(json=[told | {"at": "2026-01-05T09:00:00Z"}]))
+        await page.reload()
+        await page.get_by_text("What other systems were told").click()
+        for words in (f"{number}/1 to crm", "Failed", "Attempt 2", HOSTILE):
+            await expect(page.locator(".told-others")).to_contain_text(words)
 
 
 async def test_older_tickets_are_one_button_away(visit: Visit, desk: Desk) -> None:

@@ -10,7 +10,7 @@ const TONES = { delivered: "good", failed: "warn", given_up: "bad" };
 /** A list to be opened; it stays away where nobody is told of tickets. */
 export function told(id) {
   const list = el("div", {});
-  const box = el("details", { class: "told-others", hidden: true }, el("summary", {}, "What other systems were told"), list);
+  const box = el("details", { class: "card panel told-others", hidden: true }, el("summary", {}, "What other systems were told"), list);
   box.addEventListener("toggle", () => box.open && fill(list, id));
   hooks().then((known) => { box.hidden = known.length === 0; }, () => {});
   return box;
