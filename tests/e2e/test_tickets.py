@@ -256,6 +256,20 @@ async def test_fields_are_saved_together_and_an_unknown_queue_is_answered_with_t
             await expect(story).to_contain_text(words)
 
 
+async def test_what_was_chosen_and_not_saved_waits_for_who_comes_back(visit: Visit, desk: Desk) -> None:
+    first, second = await desk.ticket(), await desk.ticket()
+    async with visit(address(first)) as page:
+        form = panel(page, "properties")
+        await form.get_by_label("Assigned to").fill("kim")
+        await page.locator(f'[data-id="{second}"]').click()
+        await expect(page.locator("#ticket .ticket-id strong")).to_have_text(second)
+        await expect(form.get_by_label("Assigned to")).to_have_value("")
+        await page.go_back()
+        await expect(page.locator("#ticket .ticket-id strong")).to_have_text(first)
+        await expect(form.get_by_label("Assigned to")).to_have_value("kim")
+        await expect(button(page, "Save")).to_be_visible()
+
+
 async def test_what_a_person_began_survives_what_a_colleague_does(visit: Visit, desk: Desk) -> None:
     number = await desk.ticket()
     async with visit(address(number)) as page:

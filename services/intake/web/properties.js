@@ -41,6 +41,11 @@ export function drawProperties(page) {
   touch(form);
 }
 
+/** Whether a person chose something that is not saved. */
+export function isTouched(page) {
+  return wish(page.form) !== null;
+}
+
 function parts() {
   const undo = el("button", { type: "button", class: "small" }, "Undo");
   const buttons = el("div", { class: "buttons" }, el("button", { type: "submit", class: "go" }, "Save"), undo);

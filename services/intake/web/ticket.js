@@ -17,10 +17,13 @@ export function openTicket(id, desk) {
   const { actions, properties, tasks, notes, merging } = page.work;
   const left = el("div", { class: "column" }, slots.wrapup, tasks, notesPanel(slots.comments, notes), slots.history, told(id));
   const right = el("div", { class: "column" }, slots.sla, properties, kinPanel(slots.kin, merging));
-  byId("ticket").replaceChildren(back(),
-    el("section", { class: "card headline", "aria-labelledby": "headline" }, slots.headline, actions),
-    el("div", { class: "columns" }, left, right));
+  page.parts = [back(), el("section", { class: "card headline", "aria-labelledby": "headline" }, slots.headline, actions), el("div", { class: "columns" }, left, right)];
   return page;
+}
+
+/** Put the page on the screen. */
+export function showTicket(page) {
+  byId("ticket").replaceChildren(...page.parts);
 }
 
 /** Bring the page up to this ticket and its history. */

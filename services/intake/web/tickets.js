@@ -3,7 +3,8 @@
 import { history, ticket } from "./api.js";
 import { announce, byId, complain, el } from "./dom.js";
 import { startMe, whoAmI } from "./me.js";
-import { drawTicket, openTicket, showNothing, showProblem } from "./ticket.js";
+import { isTouched } from "./properties.js";
+import { drawTicket, openTicket, showNothing, showProblem, showTicket } from "./ticket.js";
 import { markOpen, ofCustomer, refresh, startList } from "./ticket-list.js";
 import { sentence } from "./timeline.js";
 import { GLOSSARY } from "./words.js";
@@ -11,7 +12,7 @@ import { GLOSSARY } from "./words.js";
 const EVERY_MS = 4000;
 const TITLE = document.title;
 
-const state = { begun: false, page: null, opening: 0, queue: Promise.resolve(), list: null };
+const state = { begun: false, page: null, unsaved: new Map(), opening: 0, queue: Promise.resolve(), list: null };
 const desk = {
   act,
   queues: (business) => [...(state.list.queues.get(business) ?? [])],
@@ -29,7 +30,7 @@ async function route() {
   document.body.toggleAttribute("data-open", Boolean(id));
   document.title = id ? `${id} · ${TITLE}` : TITLE;
   markOpen(state.list, id);
-  state.page = null;
+  leave();
   if (!id) return showNothing();
   try {
     const [shown, events] = await Promise.all([ticket(id), history(id)]);
@@ -47,8 +48,17 @@ function named() {
   }
 }
 
+/** A page with something unsaved waits for the person to come back. */
+function leave() {
+  const { page } = state;
+  state.page = null;
+  if (page && isTouched(page)) state.unsaved.set(page.id, page);
+  else if (page) state.unsaved.delete(page.id);
+}
+
 function open(shown, events) {
-  state.page = openTicket(shown.ticket_id, desk);
+  state.page = state.unsaved.get(shown.ticket_id) ?? openTicket(shown.ticket_id, desk);
+  showTicket(state.page);
   drawTicket(state.page, shown, events);
   if (isNarrow()) scrollTo(0, 0);
   if (state.begun) byId("headline").focus({ preventScroll: true });
@@ -90,9 +100,16 @@ async function carryOut(page, place, step, done) {
     return true;
   } catch (problem) {
     await settle(page);
-    complain(place, refusal(problem, page));
+    if (state.page === page) complain(place, refusal(problem, page));
+    else tellElsewhere(`${page.id}: ${refusal(problem, page)}`);
     return false;
   }
+}
+
+/** Tell of a ticket that is no longer on the screen. */
+function tellElsewhere(message) {
+  if (state.page) complain(state.page.work.refusal, message);
+  else announce(message);
 }
 
 /** Show what came of a change; where that cannot be read now, the next round shows it. */
