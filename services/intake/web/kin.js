@@ -8,7 +8,7 @@ const PAGE = "tickets.html";
 /** The number of a ticket, as a link to it. */
 export function ticketLink(id) {
   const here = location.pathname.endsWith(`/${PAGE}`);
-  return el("a", { href: `${here ? "" : PAGE}#${encodeURIComponent(id)}` }, id);
+  return el("a", { class: "number", href: `${here ? "" : PAGE}#${encodeURIComponent(id)}` }, id);
 }
 
 /** Numbers of tickets as links; nothing where there are none. */

@@ -123,9 +123,16 @@ function slaBadge({ sla }) {
   return badge(SLA_STATES[sla].tone, sla === "met" ? "SLA met" : SLA_STATES[sla].word);
 }
 
+/** How much time is left; which target the SLA state speaks of, the card does not say, but its dates do. */
 function timeLeft(card) {
   if (isOver(card.status) || card.sla === "paused" || card.sla === "met") return null;
-  return left(card.resolution_due);
+  if (card.sla === "warning" && ahead(card.first_response_due)) return left(card.first_response_due);
+  const past = card.sla === "breached" && ahead(card.resolution_due); // what is late is the first response
+  return el("span", {}, past && "resolution ", left(card.resolution_due));
+}
+
+function ahead(iso) {
+  return Date.parse(iso) > Date.now();
 }
 
 function mark(link, isOpen) {
