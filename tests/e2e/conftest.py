@@ -1,16 +1,20 @@
-"""The application as a person starts it: `python -m services` in a process of its own."""
+"""The application as a person starts it, `python -m services` in a process of its own, and a browser to look at it."""
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import httpx2
 import pytest
+from playwright.async_api import Browser, Page, async_playwright
 
 from tests.brokers import free_ports
+from tests.e2e.browsing import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +41,41 @@ def console_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, console_url: str) -> Visit:
+    """Opens a page; afterwards, nothing may have left the origin or been complained about."""
+    origin = console_url.rstrip("/")
+
+    @asynccontextmanager
+    async def opened(
+        path: str = "/", width: int = 1200, scheme: Literal["light", "dark"] = "light", *, mishaps: bool = False
+    ) -> AsyncIterator[Page]:
+        page = await browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-US")
+        foreign: list[str] = []
+        complaints: list[str] = []
+        page.on("request", lambda r: None if r.url.startswith((f"{origin}/", "data:")) else foreign.append(r.url))
+        page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+        await page.goto(origin + path)
+        yield page
+        await page.close()
+        assert foreign == []
+        if mishaps:  # the browser itself reports each failed response as an error
+            complaints = [c for c in complaints if not c.startswith("Failed to load resource")]
+        assert complaints == []
+
+    return opened
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -1,76 +1,19 @@
 """The console in a real browser, over a real application with all five services."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from callcenter.events import Contact, Failure, InteractionFailed, Request, new_interaction_id
+from tests.e2e.browsing import PATIENCE, Visit, ask, assert_accessible, finished
 
-DESKS = ("intake", "agent", "policy", "ticketing", "summary")
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> I want a refund for order 48213"
-PATIENCE = 20_000
 AGENT_TURN = ".turn.agent:not(.writing)"
 REFUND = ("I want a refund for my espresso machine, order 48213.", "dana.lopez@example.com", "94107")
-
-Visit = Callable[..., AbstractAsyncContextManager[Page]]
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, console_url: str) -> Visit:
-    """Opens a page; afterwards, nothing may have left the origin or been complained about."""
-    origin = console_url.rstrip("/")
-
-    @asynccontextmanager
-    async def opened(
-        path: str = "/", width: int = 1200, scheme: Literal["light", "dark"] = "light", *, mishaps: bool = False
-    ) -> AsyncIterator[Page]:
-        page = await browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-US")
-        foreign: list[str] = []
-        complaints: list[str] = []
-        page.on("request", lambda r: None if r.url.startswith((f"{origin}/", "data:")) else foreign.append(r.url))
-        page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        await page.goto(origin + path)
-        yield page
-        await page.close()
-        assert foreign == []
-        if mishaps:  # the browser itself reports each failed response as an error
-            complaints = [c for c in complaints if not c.startswith("Failed to load resource")]
-        assert complaints == []
-
-    return opened
-
-
-async def ask(page: Page, text: str | None = None) -> None:
-    """Send `text`, or else the first sample, and wait for the end of the chain."""
-    if text is None:
-        await page.locator(".chip").first.click()
-    else:
-        await page.get_by_label("What does the customer write?").fill(text)
-    await page.get_by_role("button", name="Send request").click()
-    await finished(page)
-
-
-async def finished(page: Page) -> None:
-    for desk in DESKS:
-        await expect(page.locator(f'[data-desk="{desk}"]')).to_have_attribute("data-state", "done", timeout=PATIENCE)
-    await expect(page.locator('[data-panel="summary"]')).to_be_visible(timeout=PATIENCE)
 
 
 async def start_talking(page: Page, *first: str) -> Locator:
@@ -94,13 +37,6 @@ async def say(page: Page, message: str) -> None:
     await page.keyboard.type(message)
     await page.keyboard.press("Enter")
     await expect(page.locator(AGENT_TURN).nth(before)).to_be_visible(timeout=PATIENCE)
-
-
-async def assert_accessible(page: Page) -> None:
-    await page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))")
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
 
 
 async def test_a_sample_goes_through_all_five_desks(visit: Visit) -> None:

@@ -36,19 +36,71 @@ export function eventsUrl(id) {
 
 /** Hand in a request; the same key twice is the same request. */
 export function submit(request, key) {
-  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
-  return call("/v1/interactions", { method: "POST", headers, body: JSON.stringify(request) });
+  return send("POST", "/v1/interactions", request, { "Idempotency-Key": key });
 }
 
 /** Say something in a live conversation; the same key twice is the same message. */
 export function say(id, text, key) {
-  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
-  return call(`/v1/interactions/${encodeURIComponent(id)}/messages`, { method: "POST", headers, body: JSON.stringify({ text }) });
+  return send("POST", `/v1/interactions/${encodeURIComponent(id)}/messages`, { text }, { "Idempotency-Key": key });
+}
+
+/** One page of tickets, newest first; filters that are null are left out. */
+export function tickets(filters, cursor, limit) {
+  const wanted = Object.entries({ ...filters, cursor, limit }).filter(([, value]) => value !== null && value !== undefined);
+  return call(`/v1/tickets?${new URLSearchParams(wanted)}`);
+}
+
+/** One ticket as it stands. */
+export function ticket(id) {
+  return call(ticketUrl(id));
+}
+
+/** All that happened to a ticket, oldest first. */
+export function history(id) {
+  return call(`${ticketUrl(id)}/events`);
+}
+
+/** Who is told of every event of a ticket. */
+export function hooks() {
+  return call("/v1/webhooks");
+}
+
+/** What other systems were told of a ticket, the newest attempt first. */
+export function deliveries(id) {
+  return call(`${ticketUrl(id)}/deliveries`);
+}
+
+/** Give a ticket other values; refused with status 412 where it is no longer at revision `rev`. */
+export function change(id, rev, by, wish) {
+  return send("PATCH", ticketUrl(id), { by, ...wish }, { "If-Match": `"${rev}"` });
+}
+
+/** Add a note to a ticket; a public one is an answer that the customer was given. */
+export function comment(id, by, text, isPublic) {
+  return send("POST", `${ticketUrl(id)}/comments`, { by, text, public: isPublic });
+}
+
+/** Merge a duplicate into another ticket; answers the other one. */
+export function merge(id, by, into) {
+  return send("POST", `${ticketUrl(id)}/merge`, { by, into });
+}
+
+/** Mark a follow-up, counted from 1, as done or not. */
+export function followUp(id, number, by, done) {
+  return send("PATCH", `${ticketUrl(id)}/follow-ups/${number}`, { by, done });
 }
 
 /** A random key; randomUUID would be missing on pages without a secure context. */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function ticketUrl(id) {
+  return `/v1/tickets/${encodeURIComponent(id)}`;
+}
+
+function send(method, url, body, headers = {}) {
+  return call(url, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
 }
 
 async function call(url, options = {}) {

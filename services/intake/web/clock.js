@@ -51,6 +51,15 @@ export function due(iso) {
     el("strong", { "data-due": iso }, countdown(Date.parse(iso))), moment(iso));
 }
 
+/** How much time is left, as a phrase: `due in 3 h 12 min`, `late by 20 min`. */
+export function left(iso) {
+  return el("span", { "data-left": iso }, phrase(Date.parse(iso)));
+}
+
+function phrase(until) {
+  return countdown(until).replace(/^in/, "due in").replace(/^overdue/, "late");
+}
+
 /** An age that keeps itself current. */
 export function age(iso) {
   const full = DAY_AND_TIME.format(new Date(iso));
@@ -60,6 +69,7 @@ export function age(iso) {
 /** Bring all countdowns and ages of the page up to date. */
 function tick() {
   for (const node of document.querySelectorAll("[data-due]")) node.textContent = countdown(Date.parse(node.dataset.due));
+  for (const node of document.querySelectorAll("[data-left]")) node.textContent = phrase(Date.parse(node.dataset.left));
   for (const node of document.querySelectorAll("[data-age]")) node.textContent = ago(Date.parse(node.dataset.age));
 }
 

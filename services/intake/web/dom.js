@@ -35,7 +35,7 @@ export function icon(name) {
   return svg;
 }
 
-/** The element with this id, which index.html is known to have. */
+/** The element with this id, which the page is known to have. */
 export function byId(id) {
   return document.getElementById(id);
 }
@@ -51,6 +51,38 @@ export function panel(key, title, ...children) {
   const id = `panel-${key}`;
   return el("section", { class: `card panel ${key}`, "data-panel": key, "aria-labelledby": id },
     el("h3", { id }, title), ...children);
+}
+
+/** A place on the page whose content comes and goes; see `put`. */
+export function slot(name = "") {
+  return el("div", { class: `slot ${name}` });
+}
+
+/** Draw one slot of a page again, if what it is made from changed; a control that has the focus keeps it. */
+export function put(page, key, inputs, build) {
+  const signature = JSON.stringify(inputs);
+  if (page.drawn[key] === signature) return;
+  page.drawn[key] = signature;
+  const place = page.slots[key];
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : null;
+  place.replaceChildren(...[build()].filter(Boolean));
+  if (focused !== null) ((focused && byId(focused)) || place.querySelector("a, button, input"))?.focus({ preventScroll: true });
+}
+
+/** A line where it is told what is wrong; see `complain`. */
+export function problemLine() {
+  return el("p", { class: "problem", role: "alert", hidden: true });
+}
+
+/** Say at `place` what is wrong, or that all is well again. */
+export function complain(place, message) {
+  place.hidden = !message;
+  place.textContent = message;
+}
+
+/** A small label: a word on a quiet color. */
+export function badge(tone, word, title) {
+  return el("span", { class: `badge ${tone}`, title }, word);
 }
 
 /** Tell a screen reader, politely. */

@@ -1,7 +1,8 @@
 /** The top of a result: who wants what, the decision, the ticket and the next step, at one glance. */
 
 import { age, due } from "./clock.js";
-import { copyButton, el, icon } from "./dom.js";
+import { badge, copyButton, el, icon } from "./dom.js";
+import { duplicate, repeat, ticketLink } from "./kin.js";
 import { action, identity, plain, term, verdict } from "./words.js";
 
 /** The headline card of one interaction. */
@@ -59,9 +60,11 @@ function decision({ policy }) {
 function ticket({ ticket: opened, escalation }) {
   if (!opened) return el("span", { class: "quiet" }, "Not opened");
   return [
-    el("strong", {}, opened.ticket_id, " ", el("span", { class: `badge ${opened.priority.toLowerCase()}` }, opened.priority)),
+    el("strong", {}, ticketLink(opened.ticket_id), " ", badge(opened.priority.toLowerCase(), opened.priority)),
     el("span", { class: "quiet" }, `${plain(opened.queue)} queue`),
     el("span", { class: "quiet" }, term("SLA", "due"), " ", due(opened.sla.resolution_due).firstChild),
-    escalation?.state === "requested" && el("span", { class: "badge warn" }, "Escalated"),
+    escalation?.state === "requested" && badge("warn", "Escalated"),
+    opened.raised_for && el("span", { class: "quiet" }, repeat(opened)),
+    opened.duplicate_of && el("span", { class: "quiet" }, duplicate(opened)),
   ];
 }

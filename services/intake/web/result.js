@@ -1,6 +1,6 @@
 /** The right side: pipeline, headline and the cards of one interaction; only what changed is drawn again. */
 
-import { byId, copyButton, el, icon } from "./dom.js";
+import { byId, copyButton, el, icon, put, slot } from "./dom.js";
 import { conversation, understanding } from "./conversation.js";
 import { decision } from "./decision.js";
 import { headline } from "./headline.js";
@@ -30,10 +30,6 @@ export function openPage(view, again, adopt) {
   return page;
 }
 
-function slot(name = "") {
-  return el("div", { class: `slot ${name}` });
-}
-
 /** Bring the page up to this view. */
 export function draw(page, view) {
   page.view = view;
@@ -52,14 +48,6 @@ function ready(page, card, record) {
   if (card.key === "conversation" && page.talk) return false;
   if (card.key === "understood" && !record.understanding) return Boolean(record.dialogue?.reasons.length || record.dialogue?.entities.length);
   return card.reads.every((name) => record[name]);
-}
-
-/** Draw one slot again, if what it is made from changed. */
-function put(page, key, inputs, build) {
-  const signature = JSON.stringify(inputs);
-  if (page.drawn[key] === signature) return;
-  page.drawn[key] = signature;
-  page.slots[key].replaceChildren(...[build()].filter(Boolean));
 }
 
 function failure(page, { failure: failed, record }) {

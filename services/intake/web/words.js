@@ -36,6 +36,25 @@ const OUTCOMES = {
   abandoned: "The customer said nothing more",
 };
 
+/** Where a ticket stands, and what a person does to bring it there. */
+export const STATUSES = {
+  new: { word: "New", tone: "info", step: "New" },
+  open: { word: "Open", tone: "info", step: "Set to open", hint: "It is being worked on." },
+  pending: { word: "Pending", tone: "muted", step: "Set to pending", hint: "The customer has the word; the clock stands still until then." },
+  resolved: { word: "Resolved", tone: "good", step: "Resolve", hint: "The matter is settled; it closes by itself if nobody comes back." },
+  closed: { word: "Closed", tone: "muted", step: "Close", hint: "Nothing is left to do." },
+  reopened: { word: "Reopened", tone: "warn", step: "Reopen", hint: "The matter is not settled after all; the clock starts anew." },
+};
+
+/** How a ticket stands with its SLA: the worst of its two targets. */
+export const SLA_STATES = {
+  running: { word: "On time", tone: "muted" },
+  warning: { word: "Due soon", tone: "warn" },
+  breached: { word: "Late", tone: "bad" },
+  paused: { word: "Paused", tone: "muted" },
+  met: { word: "Met", tone: "good" },
+};
+
 /** What the agent waits for after an act that asks for no fact. */
 const AWAITED = {
   greet: "what it is about",
@@ -62,6 +81,11 @@ export const GLOSSARY = {
   Urgency: "How soon the customer needs an answer.",
   Queue: "The team that works on the ticket.",
   SLA: "Service level agreement: when a first response and a solution are due, counted in opening hours.",
+  Pending: "The customer has the word: the clock of the resolution stands still.",
+  "Repeat contact": "The customer came again for the same reason within some days, so the priority was raised by one step.",
+  Duplicate: "A ticket about the very same matter as another one that is still being worked on.",
+  Merged: "Closed, because its matter goes on in another ticket of the same customer.",
+  "Follow-up": "Something that was promised, with who does it and until when.",
   Escalation: "Whether a person has to take over, and why.",
   Disposition: "The wrap-up code: how the contact ended.",
   Contained: "Handled to the end without a person.",

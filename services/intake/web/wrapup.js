@@ -1,7 +1,8 @@
 /** What comes out: the ticket, the wrap-up, the follow-ups and the figures. */
 
 import { due, moment, took } from "./clock.js";
-import { copyButton, el, facts, icon, panel } from "./dom.js";
+import { badge, copyButton, el, facts, icon, panel } from "./dom.js";
+import { duplicate, repeat, ticketLink, ticketLinks } from "./kin.js";
 import { DESKS, plain, satisfaction, term } from "./words.js";
 
 /** The ticket card, with the escalation on top where there is one. */
@@ -9,8 +10,10 @@ export function ticket({ ticket: opened, escalation }) {
   return panel("ticket", "Ticket",
     escalation?.state === "requested" && el("p", { class: "note warn" }, icon("person"),
       el("span", {}, el("strong", {}, "A person has to take over. "), escalation.reason_code && plain(escalation.reason_code))),
-    el("p", { class: "ticket-id" }, el("strong", {}, opened.ticket_id), el("span", { class: `badge ${opened.priority.toLowerCase()}` }, opened.priority)),
+    el("p", { class: "ticket-id" }, el("strong", {}, ticketLink(opened.ticket_id)), badge(opened.priority.toLowerCase(), opened.priority)),
     el("p", {}, opened.title),
+    opened.raised_for && el("p", { class: "note info" }, el("span", {}, repeat(opened))),
+    opened.duplicate_of && el("p", { class: "note info" }, el("span", {}, duplicate(opened))),
     facts([
       [term("Priority"), [opened.priority, el("span", { class: "quiet" }, " = ", term("Impact", `impact ${opened.impact}`), " × ", term("Urgency", `urgency ${opened.urgency}`))]],
       [term("Queue"), plain(opened.queue)],
@@ -18,7 +21,7 @@ export function ticket({ ticket: opened, escalation }) {
       ["Status", plain(opened.status)],
       [term("SLA", "First response"), due(opened.sla.first_response_due)],
       [term("SLA", "Resolution"), due(opened.sla.resolution_due)],
-      ["Related", opened.related.join(", ")],
+      ["Related", ticketLinks(opened.related)],
       [term("Escalation"), escalation?.state === "requested" ? "Requested" : "None"],
     ]));
 }

@@ -1,0 +1,27 @@
+/** How a ticket stands to others: repeat contact, duplicate, merged; each one is a link to the page of tickets. */
+
+import { el } from "./dom.js";
+import { term } from "./words.js";
+
+const PAGE = "tickets.html";
+
+/** The number of a ticket, as a link to it. */
+export function ticketLink(id) {
+  const here = location.pathname.endsWith(`/${PAGE}`);
+  return el("a", { class: "number", href: `${here ? "" : PAGE}#${encodeURIComponent(id)}` }, id);
+}
+
+/** Numbers of tickets as links; nothing where there are none. */
+export function ticketLinks(ids) {
+  return ids.length ? ids.flatMap((id, at) => [at ? ", " : "", ticketLink(id)]) : null;
+}
+
+/** `Repeat contact of RET-1001: priority raised`. */
+export function repeat({ related }) {
+  return [term("Repeat contact"), ...(related.length ? [" of ", ticketLink(related[0])] : []), ": priority raised"];
+}
+
+/** `Duplicate of RET-1001`. */
+export function duplicate({ duplicate_of: other }) {
+  return [term("Duplicate"), " of ", ticketLink(other)];
+}
