@@ -1,4 +1,4 @@
-"""Reading the body of a request: counted as it arrives, of the right type, and every mistake told in words."""
+"""Reading a request: its body counted as it arrives, of the right type, and every mistake told in words."""
 
 import json
 import unicodedata
@@ -10,6 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 from callcenter.http.problems import Problem
 
 B = TypeVar("B", bound=BaseModel)
+
+MAX_KEY = 255
+"""Characters of an idempotency key."""
 
 _JSON_TYPES = ("", "application/json", "application/x-www-form-urlencoded")  # the last is what a bare `curl -d` sends
 _PRINTABLE_CONTROLS = "\n\r\t"
@@ -46,6 +49,16 @@ async def read_body(request: Request, kind_of_body: type[B], limit: int) -> B:
             problem = error.errors(include_url=False)[0]["msg"]
             raise Problem(400, f"{problem}. Please send JSON like {_example(kind_of_body)}.") from None
         raise
+
+
+def idempotency(header: str | None) -> str | None:
+    """The idempotency key, bare or as the quoted string of the draft standard."""
+    if header is None:
+        return None
+    key = header.strip().removeprefix('"').removesuffix('"')
+    if not key or len(key) > MAX_KEY or not key.isprintable():
+        raise Problem(422, "Idempotency-Key: please send 1 to 255 printable characters, for example a UUID.")
+    return key
 
 
 def documented(kind_of_body: type[BaseModel]) -> dict[str, Any]:

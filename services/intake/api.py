@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from callcenter import __version__
 from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict
-from callcenter.http.bodies import documented, read_body
+from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
@@ -30,9 +30,6 @@ from services.intake.settings import IntakeSettings
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
 
 T = TypeVar("T")
-
-MAX_KEY = 255
-"""Characters of an idempotency key."""
 
 
 _ENDED: dict[int | str, dict[str, Any]] = {409: {**PROBLEM, "description": "The conversation takes no more messages"}}
@@ -140,7 +137,7 @@ async def create_interaction(
 ) -> Response:
     """Send a customer's request."""
     asked = await read_body(request, NewInteraction, front.settings.max_body_bytes)
-    accepted = await front.reception.accept(asked, _key(idempotency_key), _trace(traceparent))
+    accepted = await front.reception.accept(asked, idempotency(idempotency_key), _trace(traceparent))
     return await _accepted(front, accepted, prefer)
 
 
@@ -161,7 +158,7 @@ async def add_message(
 ) -> Response:
     """Say something in a live conversation; quick messages are answered together."""
     message = await read_body(request, NewMessage, front.settings.max_body_bytes)
-    accepted = await front.conversations.say(interaction_id, message, _key(idempotency_key))
+    accepted = await front.conversations.say(interaction_id, message, idempotency(idempotency_key))
     return await _accepted(front, accepted, prefer)
 
 
@@ -241,16 +238,6 @@ def _interaction(stored: Stored, headers: dict[str, str], *, accepted: bool = Fa
     if not settled:
         headers["Retry-After"] = "1"
     return JSONResponse(view, 202 if accepted and not settled else 200, headers)
-
-
-def _key(header: str | None) -> str | None:
-    """The idempotency key, bare or as the quoted string of the draft standard."""
-    if header is None:
-        return None
-    key = header.strip().removeprefix('"').removesuffix('"')
-    if not key or len(key) > MAX_KEY or not key.isprintable():
-        raise Problem(422, "Idempotency-Key: please send 1 to 255 printable characters, for example a UUID.")
-    return key
 
 
 def _wait(prefer: str, longest: float) -> float | None:

@@ -27,6 +27,7 @@ class TicketCard:
     first_response_due: str
     resolution_due: str
     interaction_id: str
+    next_due: str = ""
     customer_id: str = ""
     reason: str = ""
     subject: str = ""

@@ -75,9 +75,9 @@ export function change(id, rev, by, wish) {
   return send("PATCH", ticketUrl(id), { by, ...wish }, { "If-Match": `"${rev}"` });
 }
 
-/** Add a note to a ticket; a public one is an answer that the customer was given. */
-export function comment(id, by, text, isPublic) {
-  return send("POST", `${ticketUrl(id)}/comments`, { by, text, public: isPublic });
+/** Add a note to a ticket, once for each key; a public one is an answer that the customer was given. */
+export function comment(id, by, text, isPublic, key) {
+  return send("POST", `${ticketUrl(id)}/comments`, { by, text, public: isPublic }, { "Idempotency-Key": key });
 }
 
 /** Merge a duplicate into another ticket; answers the other one. */

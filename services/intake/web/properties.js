@@ -5,8 +5,6 @@ import { complain, el, panel, problemLine } from "./dom.js";
 import { isMerged, PRIORITIES } from "./lifecycle.js";
 import { plain, term } from "./words.js";
 
-const ANOTHER = " another";
-
 /** The form of a page. */
 export function openProperties(page) {
   const form = { fields: { priority: priorityField(), queue: queueField(), assignee: assigneeField() }, saved: {}, ...parts() };
@@ -26,7 +24,7 @@ export function openProperties(page) {
 export function drawProperties(page) {
   const { ticket, form } = page;
   const moved = [];
-  form.fields.queue.offer(page.desk.queues(ticket.business), ticket.queue);
+  form.fields.queue.offer(ticket.choices.queue);
   form.fields.assignee.offer(page.desk.people());
   for (const [name, field] of Object.entries(form.fields)) {
     const now = ticket[name] ?? "";
@@ -74,7 +72,6 @@ function restore(form) {
 
 async function save(page, form) {
   const wanted = wish(form);
-  if ("queue" in wanted && !wanted.queue) return complain(form.refusal, "Please write the name of the queue.");
   const within = form.buttons.contains(document.activeElement);
   const done = await page.desk.act(page, form.refusal, (by) => change(page.id, page.ticket.rev, by, wanted), () => `Saved: ${Object.keys(wanted).join(", ")}.`);
   if (done && within) form.fields[Object.keys(wanted)[0]].focus();
@@ -99,23 +96,14 @@ function assigneeField() {
   };
 }
 
-/** A choice among the queues that were seen, and a box for any other; only the server knows them all. */
+/** A choice among the queues of the business. */
 function queueField() {
   const select = el("select", { id: "queue" });
-  const other = el("input", { id: "queue-other", "aria-label": "Name of another queue", maxlength: 64, autocomplete: "off", spellcheck: "false", placeholder: "name of the queue", hidden: true });
-  select.addEventListener("change", () => {
-    other.hidden = select.value !== ANOTHER;
-    if (!other.hidden) other.focus();
-  });
-  const offer = (queues, current) => {
-    const value = select.value;
-    const names = [...new Set([...queues, current, ...[...select.options].map((option) => option.value)])].filter((name) => name !== ANOTHER).sort();
-    if (names.length + 1 === select.options.length) return;
-    select.replaceChildren(...names.map((name) => el("option", { value: name }, plain(name))), el("option", { value: ANOTHER }, "Another …"));
-    if (value) select.value = value;
+  const offer = (queues) => {
+    if (select.options.length) return;
+    select.replaceChildren(...Object.entries(queues).map(([value, title]) => el("option", { value }, title)));
   };
-  const write = (value) => { select.value = value; other.value = ""; other.hidden = true; };
-  return { element: labelled("queue", term("Queue"), select, other), offer, write, read: () => (select.value === ANOTHER ? other.value.trim() : select.value), focus: () => select.focus() };
+  return { element: labelled("queue", term("Queue"), select), offer, read: () => select.value, write: (value) => { select.value = value; }, focus: () => select.focus() };
 }
 
 function labelled(id, title, ...controls) {

@@ -4,7 +4,6 @@ import { tickets } from "./api.js";
 import { age, left } from "./clock.js";
 import { announce, badge, byId, el } from "./dom.js";
 import { addChoice, drawFilters, only, startFilters, wanted } from "./filters.js";
-import { isOver } from "./lifecycle.js";
 import { plain, SLA_STATES, STATUSES } from "./words.js";
 
 const PAGE = 20;
@@ -13,7 +12,7 @@ const ROUNDS = 10; // a page may be short where few tickets fit
 
 /** Make the list work; `shown` is called after each time it was loaded. */
 export function startList(shown) {
-  const list = { shown, cards: [], next: null, wanted: PAGE, open: null, round: 0, rows: new Map(), queues: new Map(), people: new Set() };
+  const list = { shown, cards: [], next: null, wanted: PAGE, open: null, round: 0, rows: new Map(), people: new Set() };
   list.filters = startFilters(() => narrowed(list));
   byId("more").addEventListener("click", () => { list.wanted += PAGE; refresh(list); });
   byId("book").addEventListener("keydown", walk);
@@ -66,9 +65,7 @@ async function newest(list) {
 
 /** Remember which queues and people there are; nobody else tells us. */
 function learn(list) {
-  for (const { business, queue, assignee } of list.cards) {
-    if (!list.queues.has(business)) list.queues.set(business, new Set());
-    list.queues.get(business).add(queue);
+  for (const { queue, assignee } of list.cards) {
     addChoice("queue", queue, plain(queue));
     if (assignee) list.people.add(assignee);
   }
@@ -123,16 +120,9 @@ function slaBadge({ sla }) {
   return badge(SLA_STATES[sla].tone, sla === "met" ? "SLA met" : SLA_STATES[sla].word);
 }
 
-/** How much time is left; which target the SLA state speaks of, the card does not say, but its dates do. */
+/** How much time is left for the target that is due first. */
 function timeLeft(card) {
-  if (isOver(card.status) || card.sla === "paused" || card.sla === "met") return null;
-  if (card.sla === "warning" && ahead(card.first_response_due)) return left(card.first_response_due);
-  const past = card.sla === "breached" && ahead(card.resolution_due); // what is late is the first response
-  return el("span", {}, past && "resolution ", left(card.resolution_due));
-}
-
-function ahead(iso) {
-  return Date.parse(iso) > Date.now();
+  return card.next_due && el("span", {}, left(card.next_due));
 }
 
 function mark(link, isOpen) {

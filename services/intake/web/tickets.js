@@ -15,7 +15,6 @@ const TITLE = document.title;
 const state = { begun: false, page: null, unsaved: new Map(), opening: 0, queue: Promise.resolve(), list: null };
 const desk = {
   act,
-  queues: (business) => [...(state.list.queues.get(business) ?? [])],
   people: () => [...state.list.people],
   ofCustomer: (customer) => {
     ofCustomer(state.list, customer);

@@ -1,10 +1,10 @@
 /** Working on a ticket: steps, fields, follow-ups, comments, merging; what a person has begun to write is never drawn over. */
 
-import { change, comment, followUp, merge } from "./api.js";
+import { change, comment, followUp, merge, newKey } from "./api.js";
 import { age, moment } from "./clock.js";
 import { complain, el, panel, problemLine, put, slot } from "./dom.js";
 import { drawProperties, openProperties } from "./properties.js";
-import { isMerged, isOver, steps } from "./lifecycle.js";
+import { isMerged, isOver } from "./lifecycle.js";
 import { me } from "./me.js";
 import { forget, kept, keep } from "./drafts.js";
 import { plain, STATUSES, term } from "./words.js";
@@ -43,7 +43,7 @@ function stepButtons(page) {
     ticket.assignee !== me() || !ticket.assignee ? stepButton(page, "take", "Assign to me", "", (by) => ({ assignee: by }), isOver(ticket.status) ? "small" : "go") : null,
     ticket.assignee && stepButton(page, "give-back", "Assign to nobody", "", () => ({ assignee: null })),
     el("span", { class: "divider", "aria-hidden": "true" }),
-    steps(ticket).map((status) => stepButton(page, `to-${status}`, STATUSES[status].step, STATUSES[status].hint, () => ({ status }))));
+    ticket.choices.status.map((status) => stepButton(page, `to-${status}`, STATUSES[status].step, STATUSES[status].hint, () => ({ status }))));
 }
 
 function stepButton(page, id, word, hint, wish, kind = "small") {
@@ -95,10 +95,12 @@ function commentForm(page) {
 
 async function write(page, { text, told, refusal, send }) {
   const said = text.value;
+  page.noteKey ??= newKey(); // the same for every try, so that an answer that got lost does not double the note
   send.setAttribute("aria-disabled", "true");
-  const done = await page.desk.act(page, refusal, (by) => comment(page.id, by, said, told.checked), () => "The comment was added.");
+  const done = await page.desk.act(page, refusal, (by) => comment(page.id, by, said, told.checked, page.noteKey), () => "The comment was added.");
   send.setAttribute("aria-disabled", "false");
   if (!done) return;
+  page.noteKey = null;
   if (text.value === said) text.value = "";
   told.checked = false;
   if (text.value) keep(page.id, text.value);

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from callcenter.events import Priority, TicketStatus
-from callcenter.http.bodies import documented, read_body
+from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.problems import PROBLEM, REFUSED, Problem
 from callcenter.storage.book import TicketFilters
 from services.ticketing.office.bodies import FollowUpPatch, Merge, NewComment, Redelivery, TicketPatch
@@ -85,7 +85,7 @@ async def list_tickets(office: The, query: Annotated[TicketQuery, Query()]) -> R
 @router.get("/tickets/{ticket_id}", tags=TICKETS, response_model=TicketView, responses=_UNKNOWN)
 async def get_ticket(ticket_id: str, office: The) -> Response:
     """One ticket as it stands."""
-    return _shown(await office.ticket(ticket_id))
+    return _shown(office, await office.ticket(ticket_id))
 
 
 @router.patch(
@@ -103,7 +103,7 @@ async def change_ticket(
 ) -> Response:
     """Give a ticket another status, priority, queue or assignee."""
     asked = await read_body(request, TicketPatch, MAX_BODY)
-    return _shown(await office.update(ticket_id, asked.wish(), asked.by, _rev(if_match)))
+    return _shown(office, await office.update(ticket_id, asked.wish(), asked.by, _rev(if_match)))
 
 
 @router.post(
@@ -114,10 +114,15 @@ async def change_ticket(
     responses=_CHANGES,
     openapi_extra=documented(NewComment),
 )
-async def add_comment(ticket_id: str, request: Request, office: The) -> Response:
+async def add_comment(
+    ticket_id: str,
+    request: Request,
+    office: The,
+    idempotency_key: Annotated[str | None, Header(description="Makes repeating this comment safe")] = None,
+) -> Response:
     """Add a note to a ticket."""
-    asked = await read_body(request, NewComment, MAX_BODY)
-    return _shown(await office.comment(ticket_id, asked.text, asked.by, public=asked.public), 201)
+    asked, key = await read_body(request, NewComment, MAX_BODY), idempotency(idempotency_key)
+    return _shown(office, await office.comment(ticket_id, asked.text, asked.by, public=asked.public, key=key), 201)
 
 
 @router.post(
@@ -130,7 +135,7 @@ async def add_comment(ticket_id: str, request: Request, office: The) -> Response
 async def merge_ticket(ticket_id: str, request: Request, office: The) -> Response:
     """Merge a duplicate into another ticket of the same customer; answers the other one."""
     asked = await read_body(request, Merge, MAX_BODY)
-    return _shown(await office.merge(ticket_id, asked.into, asked.by))
+    return _shown(office, await office.merge(ticket_id, asked.into, asked.by))
 
 
 @router.patch(
@@ -143,7 +148,7 @@ async def merge_ticket(ticket_id: str, request: Request, office: The) -> Respons
 async def change_follow_up(ticket_id: str, number: int, request: Request, office: The) -> Response:
     """Mark a follow-up, counted from 1, as done, or give it another owner or date."""
     asked = await read_body(request, FollowUpPatch, MAX_BODY)
-    return _shown(await office.work(ticket_id, number, asked.wish(), asked.by))
+    return _shown(office, await office.work(ticket_id, number, asked.wish(), asked.by))
 
 
 @router.get("/tickets/{ticket_id}/events", tags=TICKETS, response_model=list[TicketEvent], responses=_UNKNOWN)
@@ -192,8 +197,9 @@ async def _hooks(office: Office) -> list[dict[str, Any]]:
     return [{"hook": name, "waiting": waiting.get(name, 0)} for name in office.hooks]
 
 
-def _shown(ticket: FiledTicket, status: int = 200) -> JSONResponse:
-    return JSONResponse(ticket_view(ticket), status, {"ETag": f'"{ticket.rev}"'})
+def _shown(office: Office, ticket: FiledTicket, status: int = 200) -> JSONResponse:
+    view = ticket_view(ticket, office.desk(ticket.business).desks)
+    return JSONResponse(view, status, {"ETag": f'"{ticket.rev}"'})
 
 
 def _rev(if_match: str) -> int | None:

@@ -118,6 +118,13 @@ def worked(ticket: FiledTicket, number: int, wish: dict[str, Any], by: str, now:
     return _revised(ticket, now, follow_ups=tasks)
 
 
+def told_of_task(before: FiledTicket, after: FiledTicket, number: int) -> str:
+    """What became of a follow-up, in words."""
+    was, now = before.follow_ups[number - 1], after.follow_ups[number - 1]
+    became = "changed" if bool(was.done_at) is bool(now.done_at) else "done" if now.done_at else "not done after all"
+    return f"Follow-up {number} {became}: {now.title}"
+
+
 def merged(ticket: FiledTicket, into: FiledTicket, now: datetime) -> FiledTicket:
     """Closed, since its matter is worked on in another ticket."""
     both = Targets(**{name: sla.met(getattr(ticket.sla, name), now) for name in sla.NAMES})

@@ -87,11 +87,13 @@ class Office:
 
         return await self._change(ticket_id, change, rev)
 
-    async def comment(self, ticket_id: str, text: str, by: str, *, public: bool) -> FiledTicket:
-        """A note more."""
+    async def comment(self, ticket_id: str, text: str, by: str, *, public: bool, key: str | None = None) -> FiledTicket:
+        """A note more; under one `key` there is one, however often it is sent."""
 
-        def change(ticket: FiledTicket) -> Revision:
-            comment = Comment(at=self.now(), by=by, text=text, public=public)
+        def change(ticket: FiledTicket) -> Revision | None:
+            if key and key in {comment.key for comment in ticket.comments}:
+                return None
+            comment = Comment(at=self.now(), by=by, text=text, public=public, key=key)
             after = lifecycle.commented(ticket, comment)
             return after, happened("ticket.commented", ticket, after, by, comment=comment)
 
@@ -102,7 +104,7 @@ class Office:
 
         def change(ticket: FiledTicket) -> Revision | None:
             after = lifecycle.worked(ticket, number, wish, by, self.now())
-            told = f"Follow-up {number}: {ticket.follow_ups[number - 1].title}" if after else ""
+            told = lifecycle.told_of_task(ticket, after, number) if after else ""
             return _revision("ticket.updated", ticket, after, by, note=told)
 
         return await self._change(ticket_id, change)
@@ -183,6 +185,7 @@ def _revision(
 
 
 def _card(ticket: FiledTicket) -> TicketCard:
+    due = sla.next_due(ticket)
     texts = {
         name: str(getattr(ticket, name) or "")
         for name in TicketCard.__slots__
@@ -196,4 +199,5 @@ def _card(ticket: FiledTicket) -> TicketCard:
         updated_at=ticket.updated_at.isoformat(),
         first_response_due=ticket.sla.first_response.due.isoformat(),
         resolution_due=ticket.sla.resolution.due.isoformat(),
+        next_due=due.isoformat() if due else "",
     )

@@ -64,6 +64,12 @@ def state(ticket: FiledTicket) -> State:
     return "paused" if all(target.paused_at for target in open_ones) else "running"
 
 
+def next_due(ticket: FiledTicket) -> datetime | None:
+    """When the nearer of the targets that are running is due, or was; None while none runs."""
+    both = (ticket.sla.first_response, ticket.sla.resolution)
+    return min((target.due for target in both if not target.met_at and not target.paused_at), default=None)
+
+
 def alarms(ticket: FiledTicket) -> Iterator[tuple[datetime, TargetName, Literal["warn", "breach"]]]:
     """What the clock still has to notice, and when."""
     for name in NAMES:

@@ -47,12 +47,13 @@ class Targets(Section):
 
 
 class Comment(Section):
-    """A note on a ticket; a public one is an answer that the customer was given."""
+    """A note on a ticket; a public one is an answer that the customer was given. `key` is the client's name for it."""
 
     at: AwareDatetime
     by: str
     text: str
     public: bool = False
+    key: str | None = None
 
 
 class Task(FollowUp):

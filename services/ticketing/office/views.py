@@ -7,7 +7,9 @@ from pydantic import AwareDatetime, BaseModel
 
 from callcenter.events import Priority, TicketStatus
 from callcenter.storage.book import TicketCard, TicketPage
-from services.ticketing.office.sla import State, state
+from services.ticketing.desks import Desks
+from services.ticketing.office.lifecycle import NEXT
+from services.ticketing.office.sla import State, next_due, state
 from services.ticketing.office.ticket import FiledTicket
 
 
@@ -20,10 +22,19 @@ class TicketLinks(BaseModel):
     interaction: str
 
 
+class Choices(BaseModel):
+    """What a ticket can be given now: statuses, and queues by name with their titles."""
+
+    status: list[TicketStatus]
+    queue: dict[str, str]
+
+
 class TicketView(FiledTicket):
-    """A ticket as it stands. `sla_state` is the worst of its two targets."""
+    """A ticket as it stands. `sla_state` is the worst of its two targets; `next_due` the nearer that is running."""
 
     sla_state: State
+    next_due: AwareDatetime | None
+    choices: Choices
     links: TicketLinks
 
 
@@ -39,6 +50,7 @@ class TicketCardView(BaseModel):
     queue: str
     assignee: str | None
     sla: State
+    next_due: AwareDatetime | None
     first_response_due: AwareDatetime
     resolution_due: AwareDatetime
     opened_at: AwareDatetime
@@ -77,7 +89,7 @@ class DeliveryView(BaseModel):
     next_attempt_at: AwareDatetime | None
 
 
-def ticket_view(ticket: FiledTicket) -> dict[str, Any]:
+def ticket_view(ticket: FiledTicket, desks: Desks) -> dict[str, Any]:
     """TicketView as JSON data."""
     address = f"/v1/tickets/{ticket.ticket_id}"
     links = {
@@ -86,7 +98,15 @@ def ticket_view(ticket: FiledTicket) -> dict[str, Any]:
         "deliveries": f"{address}/deliveries",
         "interaction": f"/v1/interactions/{ticket.interaction_id}",
     }
-    return {**ticket.model_dump(mode="json"), "sla_state": state(ticket), "links": links}
+    choices = Choices(status=[] if ticket.merged_into else list(NEXT[ticket.status]), queue=desks.queues)
+    due = next_due(ticket)
+    return {
+        **ticket.model_dump(mode="json"),
+        "sla_state": state(ticket),
+        "next_due": due.isoformat().replace("+00:00", "Z") if due else None,
+        "choices": choices.model_dump(),
+        "links": links,
+    }
 
 
 def page_view(page: TicketPage) -> dict[str, Any]:

@@ -106,6 +106,30 @@ async def test_a_change_may_name_the_revision_it_was_made_from(
     assert answer.status_code == status
 
 
+async def test_what_can_be_chosen_is_told(client: httpx2.AsyncClient, office: Desk) -> None:
+    await office.opened(contact(1))
+    read = (await client.get("/v1/tickets/RET-1")).json()
+    assert read["choices"]["status"] == ["pending", "resolved", "closed"]
+    assert read["choices"]["queue"]["returns"] == "Returns and refunds"
+    assert read["next_due"] == read["sla"]["first_response"]["due"]
+    (card,) = (await client.get("/v1/tickets")).json()["items"]
+    assert card["next_due"] == read["next_due"]
+    done = (await client.patch("/v1/tickets/RET-1", json={"by": "dana", "status": "closed"})).json()
+    assert (done["choices"]["status"], done["next_due"]) == (["reopened"], None)
+
+
+async def test_a_comment_under_one_key_is_written_once(client: httpx2.AsyncClient, office: Desk) -> None:
+    await office.opened(contact(1))
+    note = {"by": "dana", "text": "Called."}
+    for key in ("a", "a", "b", None):
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = await client.post("/v1/tickets/RET-1/comments", json=note, headers=headers)
+        assert answer.status_code == 201
+    assert [comment["key"] for comment in answer.json()["comments"]] == ["a", "b", None]
+    refused = await client.post("/v1/tickets/RET-1/comments", json=note, headers={"Idempotency-Key": "x" * 256})
+    assert "Idempotency-Key: please send 1 to 255" in refused.json()["detail"]
+
+
 async def test_card_numbers_do_not_get_into_comments(client: httpx2.AsyncClient, office: Desk) -> None:
     await office.opened(contact(1))
     await client.post("/v1/tickets/RET-1/comments", json={"by": "dana", "text": "Card 4111 1111 1111 1111, new."})
