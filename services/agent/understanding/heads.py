@@ -10,6 +10,8 @@ from threadpoolctl import threadpool_limits
 from services.agent.understanding.words import Floats
 
 _LINEAR_C = 1.0
+_SMOOTHING = 0.01
+_BAYES_SHARE = 1 / 3
 _RIDGE = np.float32(0.1)
 _MEAN_SHARE = np.float32(2 / 3)
 _NEIGHBORS = 5
@@ -28,7 +30,11 @@ def small(array: Any) -> Floats:
 
 @dataclass(frozen=True)
 class Linear:
-    """A support vector machine for each class against the rest (scikit-learn trains it): terms x classes."""
+    """A support vector machine for each class against the rest, mixed with naive Bayes: terms x classes.
+
+    Both are sums over terms, so the mixture is one, too; Bayes is scaled to the spread of the other. scikit-learn
+    trains them.
+    """
 
     weights: Floats
     bias: Floats
@@ -42,12 +48,24 @@ class Linear:
         weights, bias = trained.coef_.T, np.asarray(trained.intercept_)
         if weights.shape[1] == 1:  # of two classes it tells only the second
             weights, bias = np.hstack([-weights, weights]), np.hstack([-bias, bias])
-        return cls(small(weights), bias.astype(np.float32))
+        likely = _likely(matrix, targets)
+        likely *= (matrix @ weights).std() / max(float((matrix @ likely).std()), 1e-9)
+        shared = (1 - _BAYES_SHARE) * weights + _BAYES_SHARE * likely
+        return cls(small(shared), ((1 - _BAYES_SHARE) * bias).astype(np.float32))
 
     def scores(self, columns: npt.NDArray[np.intp], values: Floats) -> Floats:
         """One for each class; above zero speaks for it."""
         scores: Floats = values @ self.weights[columns] + self.bias
         return scores
+
+
+def _likely(matrix: Any, targets: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    """Log-likelihood of each term in each class, against the mean of the classes."""
+    from sklearn.naive_bayes import MultinomialNB  # noqa: PLC0415  # a warm start must not wait for scikit-learn
+
+    logs = MultinomialNB(alpha=_SMOOTHING, fit_prior=False).fit(matrix, targets).feature_log_prob_
+    likely: npt.NDArray[Any] = (logs - logs.mean(axis=0)).T
+    return likely
 
 
 @dataclass(frozen=True)

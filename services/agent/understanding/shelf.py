@@ -54,6 +54,7 @@ def _arrays(model: Model) -> dict[str, Any]:
     heads, kernel = model.heads, model.heads.kernel
     arrays = {
         "words": heads.words.words.weights,
+        "pairs": heads.words.pairs.weights,
         "pieces": heads.words.pieces.weights,
         "bias": heads.linear.bias,
         "weights": heads.linear.weights.astype(_HALF),
@@ -69,6 +70,7 @@ def _words(model: Model) -> dict[str, Any]:
     return {
         "classes": model.heads.classes,
         "words": list(blocks.words.columns.items()),
+        "pairs": list(blocks.pairs.columns.items()),
         "pieces": list(blocks.pieces.columns.items()),
         "typos": list(model.typos.counted.items()),
         "calibration": vars(model.calibration),
@@ -76,7 +78,7 @@ def _words(model: Model) -> dict[str, Any]:
 
 
 def _model(words: dict[str, Any], arrays: dict[str, Any]) -> Model:
-    blocks = Words(*(Block(dict(words[name]), arrays[name]) for name in ("words", "pieces")))
+    blocks = Words(*(Block(dict(words[name]), arrays[name]) for name in ("words", "pairs", "pieces")))
     kernel = Kernel(**{name: arrays[name] for name in Kernel.__annotations__}) if "duals" in arrays else None
     heads = Heads(tuple(words["classes"]), blocks, Linear(arrays["weights"], arrays["bias"]), kernel)
     return Model(heads, Calibration(**words["calibration"]), Typos(counted=dict(words["typos"])))

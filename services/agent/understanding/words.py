@@ -1,4 +1,4 @@
-"""A text as the words, pairs of words and pieces of words in it, weighted by how rare they are (TF-IDF).
+"""A text as the words, neighbors, pairs and pieces of words in it, weighted by how rare they are (TF-IDF).
 
 scikit-learn counts the training texts. Calling it for one text costs some milliseconds, more than all the rest of the
 lite engine, so the same arithmetic stands here for single texts.
@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,17 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 _WORD = re.compile(r"\w+")
 _SHORTEST, _LONGEST = 2, 5
-_FEW = 50
-"""Texts, below which a piece that was seen once counts, too."""
+_OFTEN = {0: (1, 1, 1), 50: (1, 3, 2), 5_000: (2, 4, 3)}
+"""From how many texts on: in how many of them a word, a pair and a piece must be to count. Rarer ones add only size."""
+
+_STEM = 4
+"""Letters of a word in a pair, so that a pair holds for all its endings."""
+
+_MOST_PAIRED = 40
+"""Words of a text that pairs are made of, as the pairs grow with their square."""
+
+_PAIRS_SHARE = np.float32(0.7)
+"""Weight of the pairs against the other two; more of it does harm where there are only some hundred texts."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +48,20 @@ class Block:
 
 @dataclass(frozen=True)
 class Words:
-    """The vocabulary of the training texts; the columns of the pieces follow those of the words."""
+    """The vocabulary of the training texts; columns of the words come first, then those of the pairs and pieces."""
 
     words: Block
+    pairs: Block
     pieces: Block
 
     def read(self, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
         """Columns and values of a normalized text."""
         first, one = self.words.read(_words(text))
-        second, two = self.pieces.read(_pieces(text))
-        return np.concatenate([first, second + len(self.words.columns)]), np.concatenate([one, two])
+        second, two = self.pairs.read(_pairs(text))
+        third, three = self.pieces.read(_pieces(text))
+        after_words, after_pairs = len(self.words.columns), len(self.words.columns) + len(self.pairs.columns)
+        places = np.concatenate([first, second + after_words, third + after_pairs])
+        return places, np.concatenate([one, two * _PAIRS_SHARE, three])
 
 
 def learn(texts: Sequence[str]) -> tuple[Words, Any]:
@@ -57,11 +70,12 @@ def learn(texts: Sequence[str]) -> tuple[Words, Any]:
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  # as above
 
     shared = {"lowercase": False, "sublinear_tf": True, "dtype": np.float32}
-    words = TfidfVectorizer(ngram_range=(1, 2), tokenizer=_WORD.findall, token_pattern=None, **shared)
-    often = 1 if len(texts) < _FEW else 2
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(_SHORTEST, _LONGEST), min_df=often, **shared)
-    matrix = hstack([words.fit_transform(texts), pieces.fit_transform(texts)]).tocsr()
-    return Words(_block(words), _block(pieces)), matrix
+    often = max((least, often) for least, often in _OFTEN.items() if len(texts) >= least)[1]
+    words = TfidfVectorizer(analyzer=_words, min_df=often[0], **shared)
+    pairs = TfidfVectorizer(analyzer=_pairs, min_df=often[1], **shared)
+    pieces = TfidfVectorizer(analyzer=_pieces, min_df=often[2], **shared)
+    read = words.fit_transform(texts), pairs.fit_transform(texts) * _PAIRS_SHARE, pieces.fit_transform(texts)
+    return Words(_block(words), _block(pairs), _block(pieces)), hstack(read).tocsr()
 
 
 def _block(vectorizer: Any) -> Block:
@@ -73,6 +87,13 @@ def _words(text: str) -> Iterator[str]:
     words = _WORD.findall(text)
     yield from words
     for first, second in pairwise(words):
+        yield f"{first} {second}"
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Any two words, wherever they stand: what a linear classifier could not learn from each alone."""
+    stems = sorted({word[:_STEM] for word in _WORD.findall(text)[:_MOST_PAIRED]})
+    for first, second in combinations_with_replacement(stems, 2):
         yield f"{first} {second}"
 
 

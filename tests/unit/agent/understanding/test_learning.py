@@ -1,17 +1,20 @@
 """The lite and standard models: what they learn, that it is kept, and that it is the arithmetic of scikit-learn."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from services.agent.settings import AgentSettings
-from services.agent.understanding import OUT_OF_SCOPE, shelf
+from services.agent.understanding import OUT_OF_SCOPE, shelf, words
 from services.agent.understanding.calibration import Bin, calibration_error, reliability
 from services.agent.understanding.choice import embedded, encoder
 from services.agent.understanding.embedded import LiteEngine, StandardEngine
@@ -39,21 +42,51 @@ class Letters:
         return np.concatenate([counts + 0.1, np.minimum(counts, 1)])
 
 
+def pairs_of(text: str) -> list[str]:
+    stems = sorted({word[:4] for word in re.findall(r"\w+", text)})
+    return [f"{first} {second}" for first in stems for second in stems if first <= second]
+
+
 def test_lite_calculates_what_scikit_learn_does():
     inside = EXAMPLES.at(place for place, label in enumerate(EXAMPLES.labels) if label)
     texts = [normalized(text) for text in inside.texts]
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+")
+    singles = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+")
+    pairs = TfidfVectorizer(analyzer=pairs_of, sublinear_tf=True)
     pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=1)
-    theirs = make_pipeline(FeatureUnion([("w", words), ("p", pieces)]), LinearSVC(C=1, random_state=0, max_iter=5000))
-    theirs.fit(texts, inside.labels)
+    terms = FeatureUnion([("w", singles), ("2", pairs), ("p", pieces)], transformer_weights={"2": 0.7})
+    seen = terms.fit_transform(texts)
+    machine = LinearSVC(C=1, random_state=0, max_iter=5000).fit(seen, inside.labels)
+    bayes = MultinomialNB(alpha=0.01, fit_prior=False).fit(seen, inside.labels)
+
+    def likely(rows: Any) -> np.ndarray:
+        return rows @ (bayes.feature_log_prob_ - bayes.feature_log_prob_.mean(axis=0)).T
+
+    spread = (seen @ machine.coef_.T).std() / likely(seen).std()
     ours = train(inside)
     for text in ASKED:
         scores, _ = ours.heads.judge(ours.reads(text), None)
-        wanted = theirs.decision_function([ours.reads(text)])[0]
+        asked = terms.transform([ours.reads(text)])
+        wanted = (2 * machine.decision_function(asked)[0] + spread * likely(asked)[0]) / 3
         assert scores == pytest.approx(wanted, abs=3e-3)
         raised = np.exp(wanted * ours.calibration.temperature)
-        shares = dict(zip(theirs.classes_, raised / raised.sum(), strict=True))
+        shares = dict(zip(machine.classes_, raised / raised.sum(), strict=True))
         assert {code: share for code, share in ours.rank(text) if code} == pytest.approx(shares, abs=1e-2)
+
+
+def test_words_that_mean_something_only_together_are_told_apart_wherever_they_stand():
+    fillers = ("today", "again", "abroad", "twice", "since then", "as a gift")
+    said = {"even": ("card {} lost", "coat {} fine"), "odd": ("card {} fine", "coat {} lost")}
+    pairs = [(form.format(filler), code) for code, forms in said.items() for form in forms for filler in fillers]
+    engine = LiteEngine.of(Examples.of(pairs))
+    for code, forms in said.items():
+        for form in forms:
+            (ranked,) = engine.rank_now([" ".join(reversed(form.format("by my son").split()))])
+            assert next(given for given, _ in ranked if given) == code
+
+
+def test_a_very_long_text_makes_no_more_pairs_than_forty_words_do():
+    long = " ".join(f"{number:04}" for number in range(1_000))
+    assert len(list(words._pairs(long))) == 40 * 41 / 2
 
 
 @pytest.mark.parametrize("encoder", [None, Letters()])
