@@ -145,6 +145,35 @@ async def test_a_question_in_between_is_noted_and_the_agent_comes_back_to_its_ow
     assert desk.reasons.by_code()["store_hours"].about in answered
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Let me see, I have it right here. It's dana@example.com. I should really tidy up my notes, by the way!",
+        "You'd find me under dana@example.com",
+        "I get all my mails at dana@example.com.",
+    ],
+)
+async def test_an_address_that_was_asked_for_is_no_further_request(desk: Desk, talk: Talk, answer: str):
+    await talk.say("Please send me a copy of the invoice for order 48213")
+    await talk.say(answer)
+    assert [reason.code for reason in talk.mind.reasons] == ["invoice_copy"]
+    assert talk.acts == ["ask email", "ask postcode"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It's dana@example.com, and please unsubscribe me from the newsletter",
+        "please take dana@example.com off your newsletter list too",
+    ],
+)
+async def test_an_answer_that_clearly_asks_for_more_is_one_more_request(desk: Desk, talk: Talk, answer: str):
+    await talk.say("Please send me a copy of the invoice for order 48213")
+    await talk.say(answer)
+    assert [reason.code for reason in talk.mind.reasons] == ["invoice_copy", "newsletter"]
+    assert talk.mind.facts["email"] == "dana@example.com"
+
+
 @pytest.mark.parametrize("text", ["never mind", "forget it, I changed my mind", "I don't need it anymore"])
 async def test_a_request_can_be_taken_back(desk: Desk, talk: Talk, text: str):
     await talk.say("I want a refund for order 48213")
