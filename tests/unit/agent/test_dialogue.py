@@ -78,6 +78,14 @@ async def test_it_asks_twice_and_then_goes_on(desk: Desk):
     assert talk.missing == {"order_id": "the customer does not have it"}
 
 
+@pytest.mark.parametrize("excuse", ["i canont find it", "dont hvae it here", "sorry dont knwo it"])
+async def test_a_mistyped_excuse_is_no_answer_in_free_words(desk: Desk, talk: Talk, excuse: str):
+    await talk.say("An item is missing from my order 48208")
+    await talk.say(excuse)
+    assert talk.acts == ["ask product", "ask product"]
+    assert {fact.name: fact.why for fact in talk.mind.missing} == {"product": "the customer does not have it"}
+
+
 async def test_a_fact_that_comes_late_is_not_missing(desk: Desk):
     talk = await run(desk, "I want a refund", "no idea", "wait, I found it: 48213", "dana@example.com", "94107", "ok")
     assert talk.missing == {}
