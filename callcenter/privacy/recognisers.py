@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from stdnum import numdb
 
-from callcenter.privacy import addresses, cards, phones
+from callcenter.privacy import addresses, cards, devices, phones
 from callcenter.privacy.digits import Place
 
 Kind = Literal[
@@ -19,6 +19,7 @@ Kind = Literal[
     "ssn",
     "ip address",
     "mac address",
+    "imei",
     "url",
     "password",
     "document",
@@ -145,6 +146,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         "Names a device.",
     ),
     Recogniser("ip address", addresses.ips, "Leads to a person's connection."),
+    Recogniser("imei", devices.imeis, "Names a phone."),
+    Recogniser(None, devices.imeis, "Has the check digit of a card, and is none; for who hides nothing but cards."),
     Recogniser("card", cards.valid, "The check digit is right."),
     Recogniser(
         "ssn", pattern(r"(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])"), "US, and the taxpayer numbers of the same form."

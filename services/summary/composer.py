@@ -5,6 +5,7 @@ from datetime import datetime
 
 from callcenter.business import Profile
 from callcenter.events import Decision, Disposition, FollowUp, Summary, TicketOpened, Turn
+from services.summary.apologies import sorry_once
 from services.summary.case import Case, case_of, decisions, mood_of
 from services.summary.facts import facts_of, missing
 from services.summary.faithfulness import Faithfulness
@@ -39,7 +40,7 @@ class Composer:
             satisfaction_estimate=estimate(event),
         )
         self.faithfulness.check_summary(event, summary)
-        return summary
+        return summary.model_copy(update={"reply_to_customer": sorry_once(summary.reply_to_customer)})
 
     def last_turn(self, event: TicketOpened) -> Turn:
         """The outcome as the agent says it at the end: the decisions, what happens next, the ticket number."""
@@ -48,7 +49,7 @@ class Composer:
         text = _say(self.sheet.wording.last_turn, case, self._reply_facts(case, facts))
         self.faithfulness.check(event, [text])
         at = max(event.occurred_at, *(turn.at for turn in event.transcript[-1:]), event.contact.initiated_at)
-        return Turn(turn=len(event.transcript), at=at, speaker="agent", text=text)
+        return Turn(turn=len(event.transcript), at=at, speaker="agent", text=sorry_once(text))
 
     def _reply_facts(self, case: Case, facts: dict[str, str]) -> dict[str, str]:
         wording = self.sheet.wording

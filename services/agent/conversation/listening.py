@@ -12,6 +12,7 @@ from services.agent.conversation.sentiment import profane
 from services.agent.facts import Extractor, lacking
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Found, Understanding
+from services.agent.understanding.phrases import asks, split
 
 SURE_HAND_OVER = 0.6
 """How sure the agent must be that somebody who has already told what they need asks for a person."""
@@ -82,7 +83,7 @@ class Listener:
         answered = gist(turn.text) in ("yes", "no") or any(fact.name == mind.expects for fact in facts)
         return [
             self._by_code[found.code].found(found.confidence, (_where(turn, found),))
-            for found in await self._understanding.find(turn.text)
+            for found in await self._understanding.find(_besides(mind, facts, turn))
             if not mind.reasons or found.confidence >= self._sure(found.code, answered=answered)
         ]
 
@@ -94,6 +95,19 @@ class Listener:
     def _asks_for_person(self, mind: Dialogue, reason: ContactReason) -> bool:
         """Later on, asking for a person is not one more reason for the contact."""
         return bool(mind.reasons) and reason.code == self._hand_over
+
+
+def _besides(mind: Dialogue, facts: Sequence[Entity], turn: Turn) -> str:
+    """The text with blanks in place of the answer: its whole clause, or the mere fact where that asks for more."""
+    said = [fact.evidence for fact in facts if mind.reasons and fact.name == mind.expects]
+    letters = list(turn.text)
+    for start, end in split(turn.text):
+        within = [place for place in said if start <= place.start < end]
+        if within and not asks(turn.text[start:end]):
+            within = [Evidence(turn=turn.turn, start=start, end=end)]
+        for place in within:
+            letters[place.start : place.end] = " " * (place.end - place.start)
+    return "".join(letters)
 
 
 def _without(facts: Sequence[Entity], turn: Turn) -> str:

@@ -4,13 +4,20 @@ import re
 from collections.abc import Iterator
 
 from services.agent.facts.reading import Reading
+from services.agent.understanding.typos import Typos
 
 _LACKING = re.compile(
-    r"\b(?:(?:do not|don't|dont|didn't) (?:have|know|remember|recall|see|recogni[sz]e)"
+    r"\b(?:(?:do not|don'?t|didn'?t) (?:have|hav|know|remember|recall|see|recogni[sz]e)"
     r"|can(?:'?t|not) (?:find|remember|recall|tell|say)|no idea|not sure|never got one|nothing here|no clue|dunno"
-    r"|haven't got|(?:i forgot|i've forgotten|i lost|i've lost)(?: it| that| them|$))\b",
+    r"|haven'?t got|(?:i forgot|i've forgotten|i lost|i've lost)(?: it| that| them|$))\b",
     re.I,
 )
+_WORDS = (
+    "dont cant cannot didnt havent have know remember recall recognize find tell forgot forgotten lost idea sure clue"
+)
+_EXCUSES = Typos(counted=dict.fromkeys(_WORDS.split(), 2))
+"""Reads the words of an excuse where they are mistyped: `i canont find it`."""
+
 _OPENING = (
     r"(?:(?:i think|i believe|i guess|i suppose|let me say|probably|maybe|oh|so|then|well|yes|yeah|sure|and|actually"
     r"|right|hm+|um|uh|ok|okay|fine|hold on|that'?s easy)[\s,.]+)*"
@@ -27,8 +34,9 @@ _LONGEST_PHRASE = 80
 
 
 def lacking(text: str) -> bool:
-    """Whether the customer says that they do not have or know what was asked."""
-    return bool(_LACKING.search(text.replace("\u2019", "'")))
+    """Whether the customer says, perhaps mistyped, that they do not have or know what was asked."""
+    said = text.replace("\u2019", "'")
+    return any(map(_LACKING.search, (said, _EXCUSES.mended(said.lower()))))
 
 
 def phrases(text: str) -> Iterator[Reading]:

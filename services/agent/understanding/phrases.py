@@ -41,7 +41,10 @@ _REWRITES = (
 )
 
 
-_NAMED = r"(?:e-?mail|zip|postal|postcode|phone|cell|name|birth|date of birth|dob|order|order number)"
+_NAMED = (
+    r"(?:e-?mail|zip|postal|postcode|phone|cell|name|birth|date of birth|dob|order"
+    r"|[a-z]+ (?:number|id|reference))"
+)
 _JOIN = r"(?: (?:address|code|number|no|id|day|is|was|should|be|on|the|my|account|file))*"
 _COUNT = r"(?:second|third|fourth|fifth|tenth|last|[2-9](?:nd|rd|th)|10th)"
 _FACT = re.compile(
@@ -53,13 +56,52 @@ _FACT = re.compile(
 )
 
 
-_PLACEHOLDER = re.compile(r"\b(?:emailaddress|giftcard code|moneyamount|ordernumber)\b")
+_VALUE = re.compile(
+    r"\S*[\d@]\S*(?:\s(?:usd|dollars?|bucks)\b)?|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\S+@\S+")
+_AROUND = re.compile(
+    r"it|its|is|was|that|this|the|my|here|we|go|oh|ok|okay|sure|yes|yeah|fine|right|hmm|um|well|so|and|or|let|me|see|look|up"
+    r"|of|course|think|believe|guess|suppose|probably|maybe|should|would|be|at|to|on|you|can|could|please|thanks|thank"
+    r"|reach|write|reply|respond|answer|contact|sorry|one|second|order|zip|postal|code|postcode|phone|cell|number|e?mail"
+)
+"""Words that go with a value and ask for nothing."""
 
 
 def states_fact(clause: str) -> bool:
     """Whether a clause only gives a fact, like `my zip code is 94107`, `$45` or `third email`, and asks for nothing."""
-    words = _PLACEHOLDER.sub(" ", normalized(clause))
-    return not re.search(r"[^\W\d_]{2}", words) or bool(_FACT.match(clause.strip(" .,!;")))
+    words = re.findall(r"[^\W\d_]{2,}", normalized(_VALUE.sub(" ", clause)))
+    if _VALUE.search(clause) and all(map(_AROUND.fullmatch, words)):
+        return True
+    return not words or bool(_FACT.match(clause.strip(" .,!;")))
+
+
+_ASKING = re.compile(
+    r"\?|\b(?:please|pls|plz|i (?:also )?(?:want|need)|i(?:'d| would) (?:also )?like)\b"
+    r"|^(?:(?:and|but|so|oh|also|then|now)[, ]+)*(?:can|could|would|will|where|what|how|when|why|do|does|is|are"
+    r"|unsubscribe|cancel|change|update|send|refund|return|delete|close|reset|connect|tell|show|exchange|get|give)\b",
+    re.IGNORECASE,
+)
+
+
+def asks(clause: str) -> bool:
+    """Whether a clause clearly asks for something: a question, a wish or an order."""
+    return bool(_ASKING.search(clause.replace("\u2019", "'")))
+
+
+def without_addresses(clause: str) -> str:
+    """The words of a clause: an e-mail address in it says how to reach somebody, not what they want."""
+    return _ADDRESS.sub(" ", clause)
+
+
+_BACK = re.compile(r"(?:[\w']+ ){1,4}(?:it|them)(?: [\w']+){0,3}", re.IGNORECASE)
+
+
+def refers_back(clause: str) -> bool:
+    """Whether a short clause asks about what was named before it, like `cancel it` or `when will I get it`."""
+    return bool(_BACK.fullmatch(clause.strip(" .,!;?")))
 
 
 def split(text: str) -> list[tuple[int, int]]:

@@ -1,12 +1,12 @@
 """What the customer wants: the requests in one text, each with the words that say it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callcenter.events import Level
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
-from services.agent.understanding.phrases import split, states_fact
+from services.agent.understanding.phrases import refers_back, split, states_fact, without_addresses
 
 _ASIDE = re.compile(r"(?:and |oh,? )*(?:also|by the way|btw|another thing|besides|additionally)\b", re.IGNORECASE)
 _GATE = 0.5
@@ -21,6 +21,10 @@ class Found:
     confidence: float
     start: int
     end: int
+
+    def overlaps(self, other: "Found") -> bool:
+        """Whether some of the characters are the same."""
+        return self.start < other.end and other.start < self.end
 
 
 class Understanding:
@@ -51,20 +55,20 @@ class Understanding:
         whole, *clauses = ranks
         candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         candidates.append(_best(whole, *_trimmed(text)))
-        chosen = self._chosen([found for found in candidates if found.code != OUT_OF_SCOPE], dict(whole))
+        heard = [found for found in candidates if found.code != OUT_OF_SCOPE]
+        chosen = self._chosen(_each_once(heard), dict(whole), text)
         return tuple(sorted(chosen, key=lambda found: self._lightness(found, text)))
 
-    def _chosen(self, candidates: list[Found], whole: dict[str, float]) -> tuple[Found, ...]:
+    def _chosen(self, heard: list[Found], whole: dict[str, float], text: str) -> tuple[Found, ...]:
         """The requests that stand out in their clause and in the whole text, without what is only a part of another."""
-        best: dict[str, Found] = {}
-        for found in candidates:
-            if found.confidence > best.get(found.code, Found("", 0, 0, 0)).confidence:
-                best[found.code] = found
-        ordered = sorted(best.values(), key=lambda found: -(found.confidence + whole[found.code]))
+        ordered = sorted(heard, key=lambda found: -(found.confidence + whole[found.code]))
         if not ordered or ordered[0].confidence < self.accept:
             return ()
         main, *others = ordered
-        asked = [main, *(found for found in others if found.confidence >= self._needed(found, main))]
+        asked = [main]
+        for found in others:
+            if found.confidence >= self._needed(found, main) and _names_another(found, asked, text):
+                asked.append(found)
         alone = [found for found in asked if not any(self._covers(other, found) for other in asked)]
         return tuple(alone[:3])
 
@@ -81,6 +85,24 @@ class Understanding:
         return not reason.identity, aside is not None, _IMPACTS.index(reason.impact)
 
 
+def _each_once(heard: list[Found]) -> list[Found]:
+    """The surest of each reason; one that only the whole text is sure of stands in its own clause where it has one."""
+    best: dict[str, Found] = {}
+    for found in heard:
+        known = best.get(found.code)
+        if known is None:
+            best[found.code] = found
+        elif found.confidence > known.confidence:
+            within = found.start <= known.start and known.end <= found.end
+            best[found.code] = replace(known, confidence=found.confidence) if within else found
+    return list(best.values())
+
+
+def _names_another(found: Found, asked: list[Found], text: str) -> bool:
+    """Whether the text names one more thing there: not the words of another request, nor `it` in place of them."""
+    return not any(found.overlaps(other) for other in asked) and not refers_back(text[found.start : found.end])
+
+
 def _asking(text: str) -> list[tuple[int, int]]:
     """The clauses that ask for something."""
     return [(start, end) for start, end in split(text) if not states_fact(text[start:end])]
@@ -89,7 +111,7 @@ def _asking(text: str) -> list[tuple[int, int]]:
 def _parts(text: str, spans: list[tuple[int, int]]) -> list[str]:
     """What is ranked: the clauses together, then each of them."""
     told = [text[start:end] for start, end in spans]
-    return [". ".join(told), *told]
+    return [". ".join(told), *map(without_addresses, told)]
 
 
 def _reasons(ranked: Ranked) -> Ranked:

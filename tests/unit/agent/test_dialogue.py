@@ -78,6 +78,14 @@ async def test_it_asks_twice_and_then_goes_on(desk: Desk):
     assert talk.missing == {"order_id": "the customer does not have it"}
 
 
+@pytest.mark.parametrize("excuse", ["i canont find it", "dont hvae it here", "sorry dont knwo it"])
+async def test_a_mistyped_excuse_is_no_answer_in_free_words(desk: Desk, talk: Talk, excuse: str):
+    await talk.say("An item is missing from my order 48208")
+    await talk.say(excuse)
+    assert talk.acts == ["ask product", "ask product"]
+    assert {fact.name: fact.why for fact in talk.mind.missing} == {"product": "the customer does not have it"}
+
+
 async def test_a_fact_that_comes_late_is_not_missing(desk: Desk):
     talk = await run(desk, "I want a refund", "no idea", "wait, I found it: 48213", "dana@example.com", "94107", "ok")
     assert talk.missing == {}
@@ -143,6 +151,35 @@ async def test_a_question_in_between_is_noted_and_the_agent_comes_back_to_its_ow
     assert [reason.code for reason in talk.mind.reasons] == ["refund_request", "store_hours"]
     assert talk.acts == ["ask order_id", "ask order_id"]
     assert desk.reasons.by_code()["store_hours"].about in answered
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Let me see, I have it right here. It's dana@example.com. I should really tidy up my notes, by the way!",
+        "You'd find me under dana@example.com",
+        "I get all my mails at dana@example.com.",
+    ],
+)
+async def test_an_address_that_was_asked_for_is_no_further_request(desk: Desk, talk: Talk, answer: str):
+    await talk.say("Please send me a copy of the invoice for order 48213")
+    await talk.say(answer)
+    assert [reason.code for reason in talk.mind.reasons] == ["invoice_copy"]
+    assert talk.acts == ["ask email", "ask postcode"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It's dana@example.com, and please unsubscribe me from the newsletter",
+        "please take dana@example.com off your newsletter list too",
+    ],
+)
+async def test_an_answer_that_clearly_asks_for_more_is_one_more_request(desk: Desk, talk: Talk, answer: str):
+    await talk.say("Please send me a copy of the invoice for order 48213")
+    await talk.say(answer)
+    assert [reason.code for reason in talk.mind.reasons] == ["invoice_copy", "newsletter"]
+    assert talk.mind.facts["email"] == "dana@example.com"
 
 
 @pytest.mark.parametrize("text", ["never mind", "forget it, I changed my mind", "I don't need it anymore"])

@@ -1,10 +1,13 @@
+from itertools import pairwise
+
 import pytest
 
 from services.agent.conversation import Desk
 from services.agent.understanding import Understanding
 from services.agent.understanding.embedded import LiteEngine
 from services.agent.understanding.examples import Examples
-from services.agent.understanding.phrases import split, states_fact
+from services.agent.understanding.phrases import asks, refers_back, split, states_fact
+from services.agent.worker import AgentWorker
 
 UNSEEN = [
     ("Could you look up where my parcel 48310 is at the moment?", "order_status"),
@@ -102,6 +105,32 @@ async def test_two_topics_stay_two_and_the_general_question_is_the_second(
     assert [found.code for found in (await understanding.find(text))] == codes
 
 
+ONE_THING = [
+    ("telecom", "You charged me $38.75 for roaming in Brazil on bill 418862. I want it off my bill!", "bill_dispute"),
+    ("telecom", "What is this scam charge, get it off my bill", "bill_dispute"),
+    ("telecom", "My bill went up by 10 dollars, why? Bill number 419020.", "bill_explain"),
+    ("telecom", "stolen phone!! lock it now", "sim_lost"),
+    ("retail", "I don't use the account anymore, cancel it", "account_delete"),
+    ("retail", "Still waiting for my refund for order 46870, when will I get it?", "refund_status"),
+    ("retail", "I want a refund for order 48213. Reply to dana@example.com please", "refund_request"),
+]
+
+
+@pytest.mark.parametrize(("business", "text", "code"), ONE_THING)
+async def test_words_that_only_go_on_about_a_request_are_no_further_one(
+    worker: AgentWorker, business: str, text: str, code: str
+):
+    assert [found.code for found in await worker.desks[business].understanding.find(text)] == [code]
+
+
+async def test_no_two_requests_are_made_of_the_same_words(worker: AgentWorker):
+    for desk in worker.desks.values():
+        for reason in desk.reasons.reasons:
+            for text in reason.examples:
+                found = sorted(await desk.understanding.find(text), key=lambda one: one.start)
+                assert all(one.end <= two.start for one, two in pairwise(found)), text
+
+
 async def test_a_business_that_covers_nothing_gets_every_request(desk: Desk):
     each = desk.reasons.model_copy(
         update={"reasons": tuple(reason.model_copy(update={"covers": ()}) for reason in desk.reasons.reasons)}
@@ -141,12 +170,51 @@ def test_clauses_are_cut_where_a_new_thought_starts():
 
 
 @pytest.mark.parametrize(
-    "clause", ["My email is a@b.org", "order 48213", "the order number is 48213", "I was born on 1990-01-01"]
+    "clause",
+    [
+        "My email is a@b.org",
+        "order 48213",
+        "the order number is 48213",
+        "I was born on 1990-01-01",
+        "It's a@b.org",
+        "you can reach me at a@b.org",
+        "oh sure, that would be the 4th of May",
+        "Bill number 419020",
+    ],
 )
 def test_a_clause_that_only_states_a_fact(clause: str):
     assert states_fact(clause)
 
 
-@pytest.mark.parametrize("clause", ["cancel order 48213", "my email is not working", "where is order 48213"])
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "cancel order 48213",
+        "my email is not working",
+        "where is order 48213",
+        "marketing mails",
+        "can I return it in May",
+    ],
+)
 def test_a_clause_that_asks_for_something(clause: str):
     assert not states_fact(clause)
+
+
+@pytest.mark.parametrize("clause", ["cancel it", "when will I get it?", "get it off my bill!", "please email them"])
+def test_a_clause_that_refers_back(clause: str):
+    assert refers_back(clause)
+
+
+@pytest.mark.parametrize("clause", ["it was dented in shipping", "cancel my order", "I opened it but never used it"])
+def test_a_clause_that_names_its_own_matter(clause: str):
+    assert not refers_back(clause)
+
+
+@pytest.mark.parametrize("clause", ["and please stop the newsletter", "is it open?", "I\u2019d like that", "cancel it"])
+def test_a_clause_that_clearly_asks(clause: str):
+    assert asks(clause)
+
+
+@pytest.mark.parametrize("clause", ["It's a@b.org", "I get my mails at a@b.org", "the 94107 one, I think"])
+def test_a_clause_that_asks_for_nothing(clause: str):
+    assert not asks(clause)

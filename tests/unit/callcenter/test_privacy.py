@@ -32,6 +32,7 @@ FOUND = [
     ("see https://example.com/x?y=1. Or www.example.org", "see [url]. Or [url]"),
     ("amqp://guest:guest@rabbitmq:5672/", "[url]"),
     ("00:1B:44:11:3A:B7", "[mac address]"),
+    ("my IMEI is 356938035643809, and imei: 49-015420-323751-8", "my IMEI is [imei], and imei: [imei]"),
     ("my password is hunter2.", "my password is [password]."),
     ("password: swordfish", "password: [password]"),
     ("the PIN is 4821", "the PIN is [password]"),
@@ -127,6 +128,7 @@ CUES = (
     "tracking number ",
     "policy #",
     "PIN ",
+    "card, not IMEI ",
 )
 
 
@@ -138,6 +140,53 @@ def test_no_digit_of_a_card_stays_but_the_last_four(before: str, cue: str, card:
     assert re.sub(r"\D", "", hidden) == card[-4:]
     assert before in hidden
     assert after in hidden
+
+
+IMEI = st.from_regex(r"(?:35|86|99|01)[0-9]{12}", fullmatch=True).map(with_check_digit)
+
+
+@given(
+    before=WORDS.filter(lambda said: "card" not in said),
+    cue=st.sampled_from(["IMEI ", "imei no. ", "IMEI: "]),
+    imei=IMEI,
+)
+def test_an_imei_that_is_called_so_is_no_card(before: str, cue: str, imei: str) -> None:
+    text = f"{before} {cue}{imei}, that's it"
+    assert mask(text, only=CARDS) == text
+    assert imei not in redact(text)
+    assert imei not in mask(text)
+
+
+@given(imei=IMEI)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "my phone is {}",
+        "my card, IMEI {}",
+        "IMEI {} is my Visa",
+        "IMEI {} exp 12/27",
+        "IMEI or card {}",
+        "IMEI, and then {}",
+        "IMEI {} 4",
+        "IMEI 4{}",
+        "no IMEI but {}",
+    ],
+)
+def test_what_is_not_clearly_an_imei_is_hidden_like_a_card(text: str, imei: str) -> None:
+    hidden = mask(text.format(imei), only=CARDS)
+    assert imei not in hidden
+
+
+AMEX = st.from_regex(r"3[47][0-9]{12}", fullmatch=True).map(with_check_digit)
+
+
+@given(
+    cue=st.sampled_from(["IMEI ", "imei: ", "my IMEI is "]), card=AMEX | CARD.filter(lambda digits: len(digits) != 15)
+)
+def test_a_card_that_is_called_an_imei_is_hidden(cue: str, card: str) -> None:
+    hidden = mask(f"{cue}{card} please", only=CARDS)
+    assert re.sub(r"\D", "", hidden) == card[-4:]
 
 
 @given(TEXTS)
