@@ -42,6 +42,22 @@ class BusinessSettings(Settings):
     businesses_dir: Path = PROJECT / "businesses"
 
 
+class LanguageModelSettings(Settings):
+    """The language model that is asked where a service is told to; none is by default."""
+
+    llm_url: str = Field("http://localhost:8080/v1", pattern=r"^https?://[^/]")
+    """An OpenAI-compatible server, up to and with its version."""
+
+    llm_model: str = "default"
+    llm_key: str | None = Field(None, repr=False)
+
+    llm_timeout: float = Field(10, gt=0)
+    """Seconds for one answer, a repair included."""
+
+    llm_budget: int = Field(60, ge=0)
+    """Requests a minute; what comes beyond is done without."""
+
+
 class RuntimeSettings(Settings):
     """Broker, store, logs and limits: the same for every service."""
 

@@ -137,10 +137,11 @@ class Metrics(Section):
 
 
 class Provenance(Section):
-    """What made this record: engine, business, rules, schema."""
+    """What made this record: engine, business, rules, schema; `wording` is the language model that worded the notes."""
 
     understanding: str
     model: str | None
+    wording: str | None = None
     business: str
     business_version: str
     policy_version: str

@@ -14,12 +14,11 @@ AgentSpoke while a live conversation goes on. Read it in this order:
 from pathlib import Path
 
 from callcenter.business import Profile, folders, load
+from callcenter.language_model import ChatServer, Rephrasing
 from callcenter.privacy import redact
 from services.agent.conversation import Desk
-from services.agent.conversation.rephrasing import Rephrasing
 from services.agent.customer.memory import AccountBook, Recollection
 from services.agent.facts import Extractor
-from services.agent.language_model import ChatServer
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import Understanding
@@ -27,6 +26,9 @@ from services.agent.understanding.choice import Engines
 from services.agent.worker import AgentWorker
 
 __all__ = ["build"]
+
+TONE = "Rewrite what a customer service agent says: warm, natural, about as long, the same meaning, the same questions."
+"""How a language model is asked to put the agent's sentences."""
 
 
 def build(settings: AgentSettings | None = None) -> AgentWorker:
@@ -48,5 +50,5 @@ def _desk(folder: Path, engines: Engines, server: ChatServer | None) -> Desk:
         understanding=Understanding(engines.of(reasons), reasons),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
-        rephrasing=Rephrasing(server, (profile.title, profile.voice.agent_name)),
+        rephrasing=Rephrasing(server, TONE, "agent", names=(profile.title, profile.voice.agent_name)),
     )

@@ -48,6 +48,10 @@ class Faithfulness:
             _check_figures(figures, rest, text)
             self._check_verdicts(event, rest, text)
 
+    def verdicts_in(self, text: str) -> set[str]:
+        """The verdicts that a text speaks of."""
+        return {verdict for verdict, words in self.verdicts.items() if words.search(text)}
+
     def _verbatim(self, event: TicketOpened) -> list[str]:
         """Texts of the dossier, and the due times in words: true as they stand, whatever verdict they speak of."""
         times = (event.ticket.sla.first_response_due, event.ticket.sla.resolution_due)

@@ -8,27 +8,32 @@ from callcenter.messaging.worker import Worker, handles
 from services.summary.composer import Composer
 from services.summary.masking import masked
 from services.summary.metrics import ended_at, measure
+from services.summary.rewording import Rewording
 
 
 class SummaryWorker(Worker, name="summary"):
     """Wraps the contact up and closes the record."""
 
-    def __init__(self, composers: Mapping[str, Composer], *, redact_transcript: bool = False) -> None:
-        self.composers, self.redact_transcript = composers, redact_transcript
+    def __init__(
+        self, composers: Mapping[str, Composer], rewordings: Mapping[str, Rewording], *, redact_transcript: bool = False
+    ) -> None:
+        self.composers, self.rewordings, self.redact_transcript = composers, rewordings, redact_transcript
 
     @handles
     async def wrap_up(self, event: TicketOpened) -> InteractionCompleted:
         """The finished record; raises Permanent where a text would say what the dossier does not."""
-        composer = self._composer(event.request.business)
+        composer, rewording = self._composer(event.request.business), self.rewordings[event.request.business]
+        composed = composer.summary(event)
+        summary = await rewording.put(event, composed)
         told = event.model_copy(update={"transcript": (*event.transcript, composer.last_turn(event))})
         record = told.then(
             InteractionCompleted,
             contact=event.contact.model_copy(update={"ended_at": ended_at(told)}),
-            summary=composer.summary(event),
+            summary=summary,
             disposition=composer.disposition(event),
             follow_ups=composer.follow_ups(event),
             metrics=measure(told),
-            provenance=provenance(event),
+            provenance=provenance(event, None if summary == composed else rewording.model),
         )
         return masked(record) if self.redact_transcript else record
 
@@ -39,11 +44,12 @@ class SummaryWorker(Worker, name="summary"):
         return self.composers[business]
 
 
-def provenance(event: TicketOpened) -> Provenance:
-    """What made this record, as the desks before told it."""
+def provenance(event: TicketOpened, wording: str | None) -> Provenance:
+    """What made this record, as the desks before told it, and who worded the wrap-up."""
     return Provenance(
         understanding=event.understanding.engine,
         model=event.understanding.model,
+        wording=wording,
         business=event.request.business,
         business_version=event.understanding.business_version,
         policy_version=event.policy.policy_version,

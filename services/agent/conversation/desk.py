@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from callcenter.business import Profile
+from callcenter.language_model import Rephrasing
 from services.agent.conversation.dialogue import Manager
 from services.agent.conversation.listening import Listener
-from services.agent.conversation.rephrasing import Rephrasing
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.reasons import ContactReasons

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 
+from callcenter.language_model import ChatServer, Messages, Unusable
 from callcenter.telemetry import emit
-from services.agent.language_model import ChatServer, Messages, Unusable
 from services.agent.settings import AgentSettings
 from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
 

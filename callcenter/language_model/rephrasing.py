@@ -1,21 +1,20 @@
-"""By choice, a language model puts the agent's sentences more freely; facts are locked, and it promises nothing."""
+"""Sentences put more freely by a language model; facts are locked, and it promises nothing."""
 
 import re
 import time
 from collections.abc import Callable, Sequence
 
+from callcenter.language_model.server import ChatServer, Unusable
 from callcenter.telemetry import emit
-from services.agent.language_model import ChatServer, Unusable
 
-_FACT = r"\S*[\d@]\S*[\w%]"
+_FACT = r"\S*[\d@](?:\S*[\w%])?"
 _MARK = re.compile(r"\[\[\d+\]\]")
 _PROMISE = re.compile(
     r"\b(?:approv\w+|guarantee\w*|promis\w+|refund\w*|credit\w*|compensat\w+|free|waive\w*|certainly get"
     r"|you'?ll (?:get|receive))\b",
     re.I,
 )
-_TASK = (
-    "Rewrite what a customer service agent says: warm, natural, about as long, the same meaning, the same questions. "
+_RULES = (
     "Copy every mark like [[1]] exactly once. Add no facts, no figures, no promises. Answer with the new text alone."
 )
 _REST = 60.0
@@ -26,16 +25,24 @@ _LONGEST = 2.0
 
 
 class Rephrasing:
-    """Rephrases where there is a server, and keeps the agent's own words where the result cannot be trusted."""
+    """Rephrases where there is a server, and keeps our own words where the result cannot be trusted.
+
+    `service` is who is speaking, `task` how it should sound; `names` and `patterns` (regular expressions) are locked.
+    """
 
     def __init__(
         self,
         server: ChatServer | None = None,
+        task: str = "",
+        service: str = "",
+        *,
         names: Sequence[str] = (),
+        patterns: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._service, self._task = service, f"{task} {_RULES}"
         self._server, self._clock, self._rests_until = server, clock, 0.0
-        self._locked = re.compile("|".join([*(re.escape(name) for name in names if name), _FACT]))
+        self._locked = re.compile("|".join([*patterns, *(re.escape(name) for name in names if name), _FACT]))
 
     async def put(self, text: str) -> str:
         """The text in other words, or the text itself. What is locked never leaves this process."""
@@ -43,15 +50,15 @@ class Rephrasing:
             return text
         facts: list[str] = []
         marked = self._locked.sub(lambda fact: _mark(facts, fact[0]), text)
-        messages = [{"role": "system", "content": _TASK}, {"role": "user", "content": marked}]
+        messages = [{"role": "system", "content": self._task}, {"role": "user", "content": marked}]
         try:
             said = (await self._server.complete(messages, 2 * len(marked))).strip()
         except Unusable as trouble:
             self._rests_until = self._clock() + _REST
-            emit("wording_kept", service="agent", reason=str(trouble))
+            emit("wording_kept", service=self._service, reason=str(trouble))
             return text
         if why := objection(marked, said):
-            emit("wording_kept", service="agent", reason=why)
+            emit("wording_kept", service=self._service, reason=why)
             return text
         return _MARK.sub(lambda mark: facts[int(mark[0].strip("[]")) - 1], said)
 

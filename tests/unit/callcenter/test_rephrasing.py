@@ -2,16 +2,16 @@
 
 import pytest
 
-from services.agent.conversation.rephrasing import Rephrasing, objection
-from services.agent.language_model import ChatServer
-from services.agent.settings import AgentSettings
+from callcenter.language_model import ChatServer, Rephrasing
+from callcenter.language_model.rephrasing import objection
+from callcenter.settings import LanguageModelSettings
 from tests.unit.agent.understanding.test_llm import completion, server
 
 TEXT = "Got it, thanks. So it's about your cancellation, order number 48213. Shall Maya write to dana@example.com?"
 
 
 def rephrasing(url: str, **more: object) -> Rephrasing:
-    return Rephrasing(ChatServer(AgentSettings(llm_url=url, llm_model="tiny", **more)), ("Maya",))
+    return Rephrasing(ChatServer(LanguageModelSettings(llm_url=url, llm_model="tiny", **more)), names=("Maya",))
 
 
 async def test_it_is_put_in_other_words_with_the_same_facts():
@@ -21,6 +21,12 @@ async def test_it_is_put_in_other_words_with_the_same_facts():
     assert put == "Wonderful! You want to cancel 48213. May Maya write to dana@example.com?"
     sent = asked[0]["messages"][1]["content"]
     assert not any(fact in sent for fact in ("48213", "dana", "Maya"))
+
+
+async def test_a_single_figure_is_a_fact_too():
+    async with server(completion("Until March [[1]], then.")) as (url, asked):
+        assert await rephrasing(url).put("By March 3.") == "Until March 3, then."
+    assert asked[0]["messages"][1]["content"] == "By March [[1]]."
 
 
 @pytest.mark.parametrize(
@@ -52,7 +58,7 @@ async def test_a_server_that_fails_changes_nothing():
 async def test_a_server_that_failed_is_left_alone_for_a_while():
     now = [0.0]
     async with server(b"no", status=500) as (url, asked):
-        chat = ChatServer(AgentSettings(llm_url=url, llm_model="tiny"))
+        chat = ChatServer(LanguageModelSettings(llm_url=url, llm_model="tiny"))
         patient = Rephrasing(chat, clock=lambda: now[0])
         for now[0], times in ((0.0, 1), (30.0, 1), (61.0, 2)):
             await patient.put(TEXT)

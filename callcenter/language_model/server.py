@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from services.agent.settings import AgentSettings
+from callcenter.settings import LanguageModelSettings
 
 _MINUTE = 60.0
 Messages = list[dict[str, str]]
@@ -20,7 +20,7 @@ class Unusable(Exception):
 class ChatServer:
     """The server that the settings name. LLM_BUDGET counts the requests of this object."""
 
-    def __init__(self, settings: AgentSettings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: LanguageModelSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._clock = settings, clock
         self._asked: deque[float] = deque()
 
