@@ -53,7 +53,13 @@ MISTAKES = [
     ("scenarios.yaml", "reason: opening_hours, verdict", "raeson: opening_hours, verdict",
      "a record has no raeson; did you mean reason?"),
     ("scenarios.yaml", "  - id: complaint\n", "  - id: hours\n", "hours is there more than once"),
-    ("accounts.yaml", 'paid: "95.00"', "paid: 95.5", "write money in quotes with two decimals"),
+    ("accounts.yaml", 'paid: "95.00"', "paid: 95.5",
+     'no. 2 > bookings > no. 1 > paid: 95.5 is not exact; write money in quotes with two decimals, like "95.50"'),
+    ("accounts.yaml", "day: in 9 days", "day: in 2 weeks", 'no. 3 > bookings > no. 1 > day: customer C-3: "in 2 weeks" '
+     "is not a day that can be counted; write a date without quotes, like 2026-03-02, or count in days: 20 days ago, "
+     "in 20 days, today"),
+    ("accounts.yaml", "day: in 9 days", "day: next spring", 'customer C-3: "next spring" is not a day'),
+    ("accounts.yaml", 'postcode: "94107"', "postcode: 94107", "customer C-1: is a whole number here, and text for oth"),
 ]  # fmt: skip
 
 
@@ -72,6 +78,26 @@ def test_the_line_is_the_line(shop: Path, change: Change) -> None:
     line = change("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]")
     (mistake,) = [text for text in check(shop).mistakes if "complain;" in text]
     assert mistake.startswith(f"shop/policy.yaml, line {line}: ")
+
+
+@pytest.mark.parametrize("day", ["3 months ago", "Tomorrow", "in two days", "next Friday", "In 2 days", "a week ago"])
+def test_what_reads_like_a_day_and_is_none_is_told_even_where_nobody_else_has_the_fact(
+    shop: Path, change: Change, day: str
+) -> None:
+    line = change("accounts.yaml", "    name: Priya Natarajan\n", f"    name: Priya Natarajan\n    ends: {day}\n") + 1
+    (told,) = check(shop).mistakes
+    assert told.startswith(f'shop/accounts.yaml, line {line}: customers > no. 3 > ends: customer C-3: "{day}" is not')
+
+
+def test_what_does_not_speak_of_a_day_stays_text(shop: Path, change: Change) -> None:
+    change("accounts.yaml", "    name: Priya Natarajan\n", "    name: Priya Natarajan\n    term: 2 weeks\n")
+    assert check(shop).mistakes == ()
+
+
+def test_a_table_of_the_rules_has_days_that_can_be_read(shop: Path, change: Change) -> None:
+    change("policy.yaml", "limits:\n", "tables:\n  courses: [{course: A, until: in 3 months}]\n\nlimits:\n")
+    (told,) = check(shop).mistakes
+    assert 'tables > courses > no. 1 > until: "in 3 months" is not a day' in told
 
 
 def test_what_no_question_asks_for_is_told_at_each_rule_that_needs_it(shop: Path, change: Change) -> None:
