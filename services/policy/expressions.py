@@ -18,6 +18,7 @@ _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)*(\s*\()?")
 _ABSENT = re.compile(r"(?:Key not found in map : |No value with name )\"([^\"]+)\"")
+_TOO_SHORT = "Index error"
 
 
 class Mistake(ValueError):
@@ -26,6 +27,14 @@ class Mistake(ValueError):
 
 class LacksFact(Exception):
     """An expression that has no value here, most often since the account does not have a fact; says which."""
+
+    def __init__(self, what: str, fact: str = "") -> None:
+        super().__init__(what)
+        self.fact = fact
+
+
+class Unreadable(LacksFact):
+    """An expression that has no value here since a fact is there, and is not what can be computed with."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Expression:
         """Its value in a scope; raises LacksFact if it has none."""
         result = self.program.eval(scope)
         if result.type() == cel.Type.ERROR:
-            raise LacksFact(_reason(str(result.plain_value())))
+            raise _lacking(str(result.plain_value()))
         return result.plain_value()
 
 
@@ -109,6 +118,8 @@ def _explained(text: str, error: str) -> str:
     return f"`{text}`, {where}: {what.partition(' (in container')[0]}"
 
 
-def _reason(error: str) -> str:
-    absent = _ABSENT.search(error)
-    return f"{absent[1]} is not known" if absent else error.strip("'\"")
+def _lacking(error: str) -> LacksFact:
+    if absent := _ABSENT.search(error):
+        return LacksFact(f"{absent[1]} is not known", absent[1])
+    told = error.strip("'\"")
+    return LacksFact(told) if _TOO_SHORT in told else Unreadable(told)

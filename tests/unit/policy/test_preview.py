@@ -75,6 +75,20 @@ async def test_the_time_and_the_account_can_be_given(ask):
         assert told["policy"]["as_of"] == at
 
 
+async def test_a_refusal_whose_fact_cannot_be_read_is_not_passed_over(ask):
+    def account(**more: Any) -> dict[str, Any]:
+        return {"email": "a@b.c", "status": "active", "orders": [], "gift_cards": [], **more}
+
+    closing = {"reason": "account_delete", "verified": True, "slots": {}}
+    fine = await ask(**closing, account=account())
+    assert fine["policy"]["decisions"][0]["rule_id"] == "account_delete.clear"
+    told = await ask(**closing, account=account(gift_cards=[{"balance": "50.00", "expires_at": "in 2 weeks"}]))
+    (decision,) = told["policy"]["decisions"]
+    assert (decision["verdict"], decision["rule_id"]) == ("needs_review", None)
+    assert decision["reason_internal"].startswith("in_doubt: Rule account_delete.gift_card_money cannot be passed over")
+    assert decision["checks"][-1]["result"] == "lacks_facts"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "told"),
     [
