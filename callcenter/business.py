@@ -117,12 +117,12 @@ class Lines:
         return f"{self._shown}, line {self.number(place)}: {what}"
 
 
-def alternatives(wrong: str, known: Iterable[str]) -> str:
-    """What a misspelt name could be: the closest one, or what there is where none is close."""
+def alternatives(wrong: str, known: Iterable[str], shown: int = SHOWN) -> str:
+    """What a misspelt name could be: the closest one, or what there is where none is close, no more than `shown`."""
     names = sorted(known)
     close = get_close_matches(wrong, names, 1)
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:SHOWN])}{more}"
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:shown])}{more}"
 
 
 def _read(folder: Path, file: str) -> Any:

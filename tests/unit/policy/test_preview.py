@@ -14,7 +14,7 @@ from services import __main__ as whole_house
 from services.policy.preview import router
 from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
-from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, held
+from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, VOCABULARY, held
 
 AT = MONDAY_NOON.isoformat()
 REFUND = {"business": "retail", "reason": "refund_request", "slots": {"order_id": "48213"}, "at": AT}
@@ -97,6 +97,7 @@ async def test_a_refusal_whose_fact_cannot_be_read_is_not_passed_over(ask):
         ({}, 422, "reason: is missing; please add it to the body."),
         ({**REFUND, "resaon": "x"}, 422, "resaon: Extra inputs are not permitted."),
         ({**REFUND, "business": "retial"}, 422, "there is no 'retial'; did you mean retail?"),
+        ({**REFUND, "business": "gym"}, 422, "there is no 'gym'; there are banking, retail, telecom."),
         ({**REFUND, "reason": "refund"}, 422, "there is no 'refund'; did you mean refund_"),
         ({**REFUND, "at": "2026-03-02T17:00:00"}, 422, "at: Input should have timezone info."),
         ({**REFUND, "slots": {}, "verified": True}, 422, "verified: nobody can be, without an account"),
@@ -110,6 +111,26 @@ async def test_a_mistake_is_a_problem_document(client: httpx2.AsyncClient, body:
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.status_code, answer.json()["status"]) == (status, status)
     assert told in answer.json()["detail"]
+
+
+async def test_without_a_business_it_is_the_one_of_requests(client: httpx2.AsyncClient, worker: PolicyWorker):
+    answer = await client.post("/v1/policy/preview", json={"reason": "store_hours"})
+    assert answer.json()["business"] == "retail"
+    for default, asked in (("telecom", "telecom"), ("gym", "banking")):
+        app = FastAPI()
+        problems.install(app, "policy")
+        app.include_router(router(worker, PolicySettings(businesses_dir=RETAIL.parent, default_business=default)))
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://policy") as other:
+            answer = await other.post("/v1/policy/preview", json={"reason": "human_agent"})
+            assert answer.json()["business"] == asked
+
+
+async def test_an_unknown_reason_is_told_with_all_that_there_are(client: httpx2.AsyncClient):
+    answer = await client.post("/v1/policy/preview", json={"reason": "xyz"})
+    detail = answer.json()["detail"]
+    assert [code for code in VOCABULARY if code not in detail] == []
+    answer = await client.post("/v1/policy/preview", json={"reason": "store_hour"})
+    assert answer.json()["detail"] == "reason: there is no 'store_hour'; did you mean store_hours?"
 
 
 async def test_in_one_process_it_is_served_beside_the_api():
