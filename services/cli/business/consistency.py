@@ -1,5 +1,6 @@
 """What only shows in the whole business: names that one file gives and another uses."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,13 @@ from callcenter.conditions import Condition, covers
 from services.agent.reasons import ContactReasons
 from services.cli.business.rule_order import unasked, unreachable
 from services.cli.business.scenarios import Scenarios
-from services.policy.accounts import AccountsSheet
+from services.policy.accounts import Account, AccountsSheet
 from services.policy.rulebook import Rulebook
 from services.summary.wrap_up import WrapUp
 from services.ticketing.desks import Desks
+
+STRANGER = re.compile(r"\D*9{2,}")
+"""Ids that stand for a customer whom we do not know."""
 
 
 class Finding(NamedTuple):
@@ -184,9 +188,23 @@ def _scenarios(whole: Whole, reasons: ContactReasons, scenarios: Scenarios) -> I
             if expected is not None and expected not in names:
                 text = f"scenario {scenario.id}: there is no {field} {expected}; {alternatives(str(expected), names)}"
                 yield Finding(lines.tell(("scenarios", number, "expect", field), text))
+    yield from _strangers(lines, whole.accounts.customers if whole.accounts else (), scenarios)
     tried = {scenario.expect.get("reason") for scenario in scenarios.scenarios}
     if untried := [code for code in reasons.by_code() if code not in tried]:
         yield Finding(lines.tell((), f"no scenario for {', '.join(untried)}"), warning=True)
+
+
+def _strangers(lines: Lines, customers: Iterable[Account], scenarios: Scenarios) -> Iterator[Finding]:
+    """Customers whom no account has, where nothing says that nobody is meant."""
+    known = {customer.customer_id for customer in customers}
+    for number, scenario in enumerate(scenarios.scenarios):
+        named, stranger = scenario.customer_id, scenario.expect.get("verified") is False
+        if known and named and named not in known and not stranger and not STRANGER.fullmatch(named):
+            text = (
+                f"scenario {scenario.id}: there is no customer {named} in accounts.yaml (if a stranger is meant, expect "
+                f"`verified: false`, or write an id of nines, like C-9999); {alternatives(named, known)}"
+            )
+            yield Finding(lines.tell(("scenarios", number, "customer_id"), text))
 
 
 def _unknown(named: Iterable[str], reasons: ContactReasons) -> Iterator[str]:

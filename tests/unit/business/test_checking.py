@@ -53,6 +53,9 @@ MISTAKES = [
     ("scenarios.yaml", "reason: opening_hours, verdict", "raeson: opening_hours, verdict",
      "a record has no raeson; did you mean reason?"),
     ("scenarios.yaml", "  - id: complaint\n", "  - id: hours\n", "hours is there more than once"),
+    ("scenarios.yaml", "customer_id: C-2", "customer_id: C2", "scenario cancel_too_late: there is no customer C2 in "
+     "accounts.yaml (if a stranger is meant, expect `verified: false`, or write an id of nines, like C-9999); did you "
+     "mean C-2?"),
     ("accounts.yaml", 'paid: "95.00"', "paid: 95.5",
      'no. 2 > bookings > no. 1 > paid: 95.5 is not exact; write money in quotes with two decimals, like "95.50"'),
     ("accounts.yaml", "day: in 9 days", "day: in 2 weeks", 'no. 3 > bookings > no. 1 > day: customer C-3: "in 2 weeks" '
@@ -98,6 +101,14 @@ def test_a_table_of_the_rules_has_days_that_can_be_read(shop: Path, change: Chan
     change("policy.yaml", "limits:\n", "tables:\n  courses: [{course: A, until: in 3 months}]\n\nlimits:\n")
     (told,) = check(shop).mistakes
     assert 'tables > courses > no. 1 > until: "in 3 months" is not a day' in told
+
+
+@pytest.mark.parametrize("meant", ["C-9999", "nobody, verified: false"])
+def test_a_stranger_may_be_meant(shop: Path, change: Change, meant: str) -> None:
+    who, _, expected = meant.partition(", ")
+    change("scenarios.yaml", "customer_id: C-2\n", f"customer_id: {who}\n")
+    change("scenarios.yaml", "rule: cancel.too_late", ", ".join(filter(None, ["rule: cancel.too_late", expected])))
+    assert check(shop).mistakes == ()
 
 
 def test_what_no_question_asks_for_is_told_at_each_rule_that_needs_it(shop: Path, change: Change) -> None:
