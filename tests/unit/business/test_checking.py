@@ -33,6 +33,8 @@ MISTAKES = [
      "reason booking_cancel: ticketing.yaml has no queue bookngs; did you mean bookings?"),
     ("contact_reasons.yaml", "postcode: postcode", "postcode: post_code",
      "no account has post_code; did you mean postcode?"),
+    ("contact_reasons.yaml", "postcode: postcode", "postcode: bookings",
+     "no account has a value bookings, but bookings.booking_no, bookings.day, bookings.paid, bookings.status, "),
     ("contact_reasons.yaml", "among: bookings,", "among: orders,", "no account has anything in orders"),
     ("contact_reasons.yaml", "{booking_no: booking_no}", "{booking_no: number}", "no entry of bookings has number"),
     ("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]",
@@ -95,6 +97,24 @@ def test_what_reads_like_a_day_and_is_none_is_told_even_where_nobody_else_has_th
 def test_what_does_not_speak_of_a_day_stays_text(shop: Path, change: Change) -> None:
     change("accounts.yaml", "    name: Priya Natarajan\n", "    name: Priya Natarajan\n    term: 2 weeks\n")
     assert check(shop).mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("membership.member_no", ()),
+        ("membership", ("no account has a value membership, but membership.level, membership.member_no in it",)),
+        ("membership.member", ("no account has membership.member; did you mean membership.member_no?",)),
+    ],
+)
+def test_what_customers_remember_is_a_value_at_any_depth(
+    shop: Path, change: Change, field: str, told: tuple[str, ...]
+) -> None:
+    accounts = shop / "accounts.yaml"
+    membership = "    membership: {member_no: M-1, level: gold}\n    email:"
+    accounts.write_text(accounts.read_text().replace("    email:", membership))
+    line = change("contact_reasons.yaml", "postcode: postcode", f"postcode: {field}")
+    assert check(shop).mistakes == tuple(f"shop/contact_reasons.yaml, line {line}: {text}" for text in told)
 
 
 def test_a_table_of_the_rules_has_days_that_can_be_read(shop: Path, change: Change) -> None:
