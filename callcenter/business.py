@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from callcenter.errors import BusinessError
+from callcenter.mistakes import not_yaml, sentence
 
 M = TypeVar("M", bound=BaseModel)
 Place = tuple[int | str, ...]
@@ -95,7 +96,7 @@ def load(folder: Path, file: str, model: type[M]) -> M:
     try:
         return model.model_validate(_LOADER("").construct_document(node) if node else None)
     except yaml.YAMLError as mistake:
-        raise BusinessError(f"{folder.name}/{file} is not valid YAML: {' '.join(str(mistake).split())}") from None
+        raise BusinessError(f"{folder.name}/{file} is not valid YAML: {not_yaml(mistake)}") from None
     except ValidationError as mistakes:
         shown = f"{folder.name}/{file}"
         told = (f"{shown}, line {_line(node, _loc(m))}: {_place(_loc(m))}{_words(m, model)}" for m in mistakes.errors())
@@ -135,7 +136,7 @@ def _read(folder: Path, file: str) -> Any:
     except UnicodeDecodeError:
         raise BusinessError(f"{shown} is not text in UTF-8; save it as UTF-8.") from None
     except yaml.YAMLError as mistake:
-        raise BusinessError(f"{shown} is not valid YAML: {' '.join(str(mistake).split())}") from None
+        raise BusinessError(f"{shown} is not valid YAML: {not_yaml(mistake)}") from None
     if twice := [
         f"{shown}, line {line}: {key} is there twice, and only the last one would count" for line, key in _twice(node)
     ]:
@@ -174,7 +175,7 @@ def _words(mistake: ErrorDetails, model: type[BaseModel]) -> str:
         case "string_type":
             return f'must be text; write it in quotes, like "{mistake["input"]}"'
         case _:
-            return mistake["msg"].removeprefix("Value error, ")
+            return sentence(mistake)
 
 
 def _keys(annotation: Any, loc: Place) -> set[str]:

@@ -118,7 +118,7 @@ def test_the_column_counts_from_one(tmp_path):
         (
             "verdict: needs_review\n    customer: \"You're right: we see",
             "verdict: maybe\n    customer: \"You're right: we see",
-            "Input should be 'allow', 'deny' or 'needs_review'",
+            "must be allow, deny or needs_review; it is maybe",
         ),
         ("still need {missing}", "still need {slots.email}", "there is no fact {slots.email}"),
         ("can't find order {slots.order_id}", "can't find order {slots.phone}", "there is no fact {slots.phone}"),
