@@ -1,5 +1,6 @@
 """A business is a folder of YAML: finding the folders, and reading files with errors that name the line."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -21,6 +22,7 @@ Place = tuple[int | str, ...]
 SHOWN = 12
 """Names that are listed where none is close to a misspelt one."""
 
+_TRIED = re.compile(r"(literal|dict|tuple|union)\[")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -155,8 +157,10 @@ def _twice(node: Any) -> Iterator[tuple[int, str]]:
 
 
 def _loc(mistake: ErrorDetails) -> Place:
+    """Where in the file; of a value that may be this or that, pydantic also says which it tried: `tuple[str, ...]`."""
     error = mistake.get("ctx", {}).get("error")
-    return (*mistake["loc"], *error.place) if isinstance(error, Misplaced) else mistake["loc"]
+    steps = tuple(step for step in mistake["loc"] if not (isinstance(step, str) and _TRIED.match(step)))
+    return (*steps, *error.place) if isinstance(error, Misplaced) else steps
 
 
 def _place(loc: Place) -> str:

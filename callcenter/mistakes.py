@@ -63,7 +63,7 @@ def sentence(mistake: ErrorDetails) -> str:
     facts = mistake.get("ctx", {})
     match mistake["type"]:
         case "literal_error":
-            return f"must be {str(facts['expected']).replace(chr(39), '')}; it is {mistake['input']}"
+            return f"must be {str(facts['expected']).replace(chr(39), '')}; it is {_shown(mistake['input'])}"
         case "too_short":
             return f"needs at least {facts['min_length']} of them, and has {facts['actual_length']}"
         case "string_pattern_mismatch" if facts["pattern"] in PATTERNS:
@@ -81,3 +81,10 @@ def not_yaml(mistake: yaml.YAMLError) -> str:
     context = str(getattr(mistake, "context", None) or "")
     advice = next((told for part, told in _YAML if part in f"{context} {problem}"), problem)
     return f"line {mark.line + 1}, column {mark.column + 1}: {advice}" if mark else advice
+
+
+def _shown(value: Any) -> str:
+    """As it stands in the file."""
+    if value is None:
+        return "empty"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -22,6 +22,7 @@ _NAME = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)*(\s*\()?")
 _ABSENT = re.compile(r"(?:Key not found in map : |No value with name )\"([^\"]+)\"")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
 _ENDS_EARLY = re.compile(r"(?:input|at) '<EOF>'")
+_STRAY = re.compile(r"(?:mismatched|extraneous) input '([^']+)'")
 _SLIPS = (
     (re.compile(r"\band\b", re.IGNORECASE), "write && in place of `and`"),
     (re.compile(r"\bor\b", re.IGNORECASE), "write || in place of `or`"),
@@ -29,6 +30,7 @@ _SLIPS = (
     (re.compile(r"=<|=>"), "write <= and >= with the = last"),
     (re.compile(r"(?<![=!<>])=(?![=<>])"), "write == in place of ="),
 )
+_NAMED = ("days_since", "days_until", "has", "size", "sum")
 _TOO_SHORT = "Index error"
 
 
@@ -76,7 +78,7 @@ class Language:
         try:
             program = self._environment.compile(text)
         except RuntimeError as error:
-            raise Mistake(_explained(text, str(error), self.variables)) from None
+            raise Mistake(_explained(text, str(error), [*self.variables, *_NAMED])) from None
         if types and program.return_type() not in types:
             wanted = " or ".join(wanted.name().lower() for wanted in types[:-1])
             raise Mistake(f"`{text}` gives {program.return_type().name().lower()} and must give {wanted}")
@@ -142,6 +144,8 @@ def _advised(text: str, what: str, known: Iterable[str]) -> str:
     slips = [advice for slip, advice in _SLIPS if slip.search(bare)]
     if not slips and _ENDS_EARLY.search(what):
         slips = ["it is not complete; something is missing at its end"]
+    elif not slips and (stray := _STRAY.search(what)):
+        slips = [f"`{stray[1]}` cannot stand here"]
     return f"Syntax error: {', '.join(slips)}" if slips else what
 
 

@@ -71,6 +71,10 @@ MISTAKES = [
     ("policy.yaml", "when: days_left < 0", "when: days_left => 0", "write <= and >= with the = last"),
     ("policy.yaml", "when: days_left < 0", "when: days_left <", "is not complete; something is missing at its end"),
     ("policy.yaml", "when: days_left < 0", "when: days_left < soon", "a word to compare with stands in double quotes"),
+    ("policy.yaml", "when: days_left < 0", "when: days_left < 2 weeks", "Syntax error: `weeks` cannot stand here"),
+    ("policy.yaml", "when: days_left < 0", "when: days_untill(booking.day) < 0", "did you mean days_until?"),
+    ("policy.yaml", "    reasons: [complaint]\n    verdict: needs_review", "    reasons: [complaint]\n    verdict:",
+     "must be allow, deny or needs_review; it is empty"),
     ("scenarios.yaml", "customer_id: C-2", "customer_id: C2", "scenario cancel_too_late: there is no customer C2 in "
      "accounts.yaml (if a stranger is meant, expect `verified: false`, or write an id of nines, like C-9999); did you "
      "mean C-2?"),
@@ -131,6 +135,14 @@ def test_what_customers_remember_is_a_value_at_any_depth(
     accounts.write_text(accounts.read_text().replace("    email:", membership))
     line = change("contact_reasons.yaml", "postcode: postcode", f"postcode: {field}")
     assert check(shop).mistakes == tuple(f"shop/contact_reasons.yaml, line {line}: {text}" for text in told)
+
+
+def test_what_may_be_this_or_that_is_told_where_it_stands(shop: Path, change: Change) -> None:
+    usual = "    typical: {booking: {status: [booked]}}\n    examples:\n      - I want"
+    change("contact_reasons.yaml", usual, usual.replace("[booked]", "booked"))
+    told = [mistake.split(": ", 1)[1] for mistake in check(shop).mistakes]
+    assert "reasons > no. 1 > typical > booking > status: must be some, past, future or twice; it is booked" in told
+    assert not [mistake for mistake in told if "[str" in mistake or "literal" in mistake]
 
 
 def test_a_table_of_the_rules_has_days_that_can_be_read(shop: Path, change: Change) -> None:
