@@ -1,5 +1,6 @@
 """A business is a folder of YAML: finding the folders, and reading files with errors that name the line."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from callcenter.errors import BusinessError
+from callcenter.mistakes import not_yaml, sentence
 
 M = TypeVar("M", bound=BaseModel)
 Place = tuple[int | str, ...]
@@ -20,6 +22,7 @@ Place = tuple[int | str, ...]
 SHOWN = 12
 """Names that are listed where none is close to a misspelt one."""
 
+_TRIED = re.compile(r"(literal|dict|tuple|union)\[")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -95,7 +98,7 @@ def load(folder: Path, file: str, model: type[M]) -> M:
     try:
         return model.model_validate(_LOADER("").construct_document(node) if node else None)
     except yaml.YAMLError as mistake:
-        raise BusinessError(f"{folder.name}/{file} is not valid YAML: {' '.join(str(mistake).split())}") from None
+        raise BusinessError(f"{folder.name}/{file} is not valid YAML: {not_yaml(mistake)}") from None
     except ValidationError as mistakes:
         shown = f"{folder.name}/{file}"
         told = (f"{shown}, line {_line(node, _loc(m))}: {_place(_loc(m))}{_words(m, model)}" for m in mistakes.errors())
@@ -117,12 +120,12 @@ class Lines:
         return f"{self._shown}, line {self.number(place)}: {what}"
 
 
-def alternatives(wrong: str, known: Iterable[str]) -> str:
-    """What a misspelt name could be: the closest one, or what there is where none is close."""
+def alternatives(wrong: str, known: Iterable[str], shown: int = SHOWN) -> str:
+    """What a misspelt name could be: the closest one, or what there is where none is close, no more than `shown`."""
     names = sorted(known)
     close = get_close_matches(wrong, names, 1)
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:SHOWN])}{more}"
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names[:shown])}{more}"
 
 
 def _read(folder: Path, file: str) -> Any:
@@ -135,7 +138,7 @@ def _read(folder: Path, file: str) -> Any:
     except UnicodeDecodeError:
         raise BusinessError(f"{shown} is not text in UTF-8; save it as UTF-8.") from None
     except yaml.YAMLError as mistake:
-        raise BusinessError(f"{shown} is not valid YAML: {' '.join(str(mistake).split())}") from None
+        raise BusinessError(f"{shown} is not valid YAML: {not_yaml(mistake)}") from None
     if twice := [
         f"{shown}, line {line}: {key} is there twice, and only the last one would count" for line, key in _twice(node)
     ]:
@@ -154,8 +157,10 @@ def _twice(node: Any) -> Iterator[tuple[int, str]]:
 
 
 def _loc(mistake: ErrorDetails) -> Place:
+    """Where in the file; of a value that may be this or that, pydantic also says which it tried: `tuple[str, ...]`."""
     error = mistake.get("ctx", {}).get("error")
-    return (*mistake["loc"], *error.place) if isinstance(error, Misplaced) else mistake["loc"]
+    steps = tuple(step for step in mistake["loc"] if not (isinstance(step, str) and _TRIED.match(step)))
+    return (*steps, *error.place) if isinstance(error, Misplaced) else steps
 
 
 def _place(loc: Place) -> str:
@@ -174,7 +179,7 @@ def _words(mistake: ErrorDetails, model: type[BaseModel]) -> str:
         case "string_type":
             return f'must be text; write it in quotes, like "{mistake["input"]}"'
         case _:
-            return mistake["msg"].removeprefix("Value error, ")
+            return sentence(mistake)
 
 
 def _keys(annotation: Any, loc: Place) -> set[str]:

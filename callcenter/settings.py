@@ -1,6 +1,7 @@
 """The only reader of the environment: settings are read once, at boot, and told in words where they are wrong."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, Self
 
@@ -37,9 +38,16 @@ def _without_secrets(name: str, value: object) -> str:
 
 
 class BusinessSettings(Settings):
-    """Where the business folders are."""
+    """Where the business folders are, and which business is meant where none is named."""
 
     businesses_dir: Path = PROJECT / "businesses"
+
+    default_business: str = "retail"
+    """Whom a request is for that names no business; where there is no such folder, the first one by name."""
+
+    def default_among(self, names: Collection[str]) -> str:
+        """The business that is meant where none is named."""
+        return self.default_business if self.default_business in names else min(names)
 
 
 class LanguageModelSettings(Settings):

@@ -18,9 +18,6 @@ class IntakeSettings(BusinessSettings):
     forward_timeout: float = Field(10, gt=0)
     """How long they may take to answer."""
 
-    default_business: str = "retail"
-    """Whom a request is for that names no business; where there is no such folder, the first one by name."""
-
     max_body_bytes: int = Field(64 * 1024, gt=0)
     max_wait: float = Field(30, ge=0)
     """Longest `Prefer: wait`."""

@@ -16,6 +16,7 @@ Read it in this order:
     preview.py      what would the rules decide? Over HTTP, nothing stored
     spelling.py     do the rules read facts that exist?
     facts.py        days and money: as they are written, computed with and said
+    kinds.py        of what kind a fact is, and which are of another kind than their like
 """
 
 from collections.abc import Callable, Sequence

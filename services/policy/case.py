@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from callcenter.business import Profile
 from callcenter.events import Contact, ConversationHeld
 from services.policy.accounts import Account
-from services.policy.expressions import LacksFact, Scope
+from services.policy.expressions import Expression, LacksFact, Scope, Unreadable
 from services.policy.facts import as_of, for_rules, in_words, money, value_at
 from services.policy.identity import Proof, normal, prove
 from services.policy.rulebook import Rulebook
@@ -20,12 +20,16 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """One contact as the rules see it: `facts` for the record and for wording, `scope` for expressions."""
+    """One contact as the rules see it: `facts` for the record and for wording, `scope` for expressions.
+
+    `unreadable` says by name why a computed fact has no value although what it is computed from is there.
+    """
 
     event: ConversationHeld
     proof: Proof
     facts: Facts
     scope: Scope
+    unreadable: Mapping[str, str]
     today: date
     currency: str
 
@@ -34,6 +38,10 @@ class Case:
         """The contact, with what we now know of who it is."""
         known = {"customer_id": value_at(self.facts, "customer.customer_id")} if self.proof.verified else {}
         return self.event.contact.model_copy(update={**known, "verified": self.proof.verification})
+
+    def value(self, expression: Expression) -> Any:
+        """The value of an expression; raises LacksFact if it has none, and Unreadable if it should have one."""
+        return _value(expression, self.scope, self.unreadable)
 
     def say(self, fact: Any) -> str:
         """A fact in words for the customer."""
@@ -55,8 +63,8 @@ def open_case(
     if proof.verified:
         facts["customer"] = known
     facts |= _subjects(rulebook.subjects, facts)
-    scope = _compute(rulebook, facts, event.occurred_at, today)
-    return Case(event, proof, facts, scope, today, profile.currency)
+    scope, unreadable = _compute(rulebook, facts, event.occurred_at, today)
+    return Case(event, proof, facts, scope, unreadable, today, profile.currency)
 
 
 def stated(event: ConversationHeld) -> dict[str, str]:
@@ -83,16 +91,28 @@ def _named(subject: Subject, facts: Facts) -> Facts | None:
     return next((entry for entry in entries if wanted and normal(subject.key, entry.get(subject.key)) == wanted), None)
 
 
-def _compute(rulebook: Rulebook, facts: Facts, now: datetime, today: date) -> Scope:
-    """Add the computed facts to `facts`, each of which may build on those before it."""
-    values = {"now": now, **for_rules(facts)}
+def _compute(rulebook: Rulebook, facts: Facts, now: datetime, today: date) -> tuple[Scope, dict[str, str]]:
+    """Add the computed facts to `facts`, each of which may build on those before it; and which cannot be read."""
+    values, unreadable = {"now": now, **for_rules(facts)}, dict[str, str]()
     scope = rulebook.language.scope(values, today)
     for name, expression in rulebook.computed:
         try:
-            value = expression.value(scope)
+            value = _value(expression, scope, unreadable)
+        except Unreadable as wrong:
+            unreadable[name] = str(wrong)
+            continue
         except LacksFact:
             continue
         facts[name] = money(value) if isinstance(value, float) else value
         values[name] = value
         scope = rulebook.language.scope(values, today)
-    return scope
+    return scope, unreadable
+
+
+def _value(expression: Expression, scope: Scope, unreadable: Mapping[str, str]) -> Any:
+    try:
+        return expression.value(scope)
+    except LacksFact as lacking:
+        if lacking.fact in unreadable:
+            raise Unreadable(f"{lacking.fact}: {unreadable[lacking.fact]}", lacking.fact) from None
+        raise

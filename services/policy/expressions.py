@@ -1,12 +1,14 @@
 """The language of the rules: CEL, the Common Expression Language. The only file that imports its library."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
 from cel_expr_python import cel
+
+from callcenter.business import alternatives
 
 FACTS = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
 Scope: TypeAlias = cel.Activation
@@ -18,6 +20,18 @@ _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)*(\s*\()?")
 _ABSENT = re.compile(r"(?:Key not found in map : |No value with name )\"([^\"]+)\"")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
+_ENDS_EARLY = re.compile(r"(?:input|at) '<EOF>'")
+_STRAY = re.compile(r"(?:mismatched|extraneous) input '([^']+)'")
+_SLIPS = (
+    (re.compile(r"\band\b", re.IGNORECASE), "write && in place of `and`"),
+    (re.compile(r"\bor\b", re.IGNORECASE), "write || in place of `or`"),
+    (re.compile(r"\bnot\b", re.IGNORECASE), "write ! in place of `not`, as in !(a < b)"),
+    (re.compile(r"=<|=>"), "write <= and >= with the = last"),
+    (re.compile(r"(?<![=!<>])=(?![=<>])"), "write == in place of ="),
+)
+_NAMED = ("days_since", "days_until", "has", "size", "sum")
+_TOO_SHORT = "Index error"
 
 
 class Mistake(ValueError):
@@ -26,6 +40,14 @@ class Mistake(ValueError):
 
 class LacksFact(Exception):
     """An expression that has no value here, most often since the account does not have a fact; says which."""
+
+    def __init__(self, what: str, fact: str = "") -> None:
+        super().__init__(what)
+        self.fact = fact
+
+
+class Unreadable(LacksFact):
+    """An expression that has no value here since a fact is there, and is not what can be computed with."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +62,7 @@ class Expression:
         """Its value in a scope; raises LacksFact if it has none."""
         result = self.program.eval(scope)
         if result.type() == cel.Type.ERROR:
-            raise LacksFact(_reason(str(result.plain_value())))
+            raise _lacking(str(result.plain_value()))
         return result.plain_value()
 
 
@@ -56,7 +78,7 @@ class Language:
         try:
             program = self._environment.compile(text)
         except RuntimeError as error:
-            raise Mistake(_explained(text, str(error))) from None
+            raise Mistake(_explained(text, str(error), [*self.variables, *_NAMED])) from None
         if types and program.return_type() not in types:
             wanted = " or ".join(wanted.name().lower() for wanted in types[:-1])
             raise Mistake(f"`{text}` gives {program.return_type().name().lower()} and must give {wanted}")
@@ -100,15 +122,35 @@ _FUNCTIONS = cel.CelExtension(
 )
 
 
-def _explained(text: str, error: str) -> str:
+def _explained(text: str, error: str, known: Iterable[str]) -> str:
     found = _ERROR.search(error)
     if not found:
         return f"`{text}`: {error}"
     line, column, what = found.groups()
     where = f"column {int(column)}" if line == "1" else f"line {line} of it, column {int(column)}"
-    return f"`{text}`, {where}: {what.partition(' (in container')[0]}"
+    return f"`{text}`, {where}: {_advised(text, what.partition(' (in container')[0], known)}"
 
 
-def _reason(error: str) -> str:
-    absent = _ABSENT.search(error)
-    return f"{absent[1]} is not known" if absent else error.strip("'\"")
+def _advised(text: str, what: str, known: Iterable[str]) -> str:
+    """What the compiler says, and what to write instead."""
+    if unknown := _UNDECLARED.search(what):
+        there = alternatives(unknown[1], known)
+        return f"{what}; {there if there.endswith('?') else 'a word to compare with stands in double quotes'}"
+    if "no matching overload" in what:
+        return f"{what}: compare like with like; a word stands in double quotes, an amount has a decimal point (40.0)"
+    if not what.startswith("Syntax error"):
+        return what
+    bare = _QUOTED.sub('""', text)
+    slips = [advice for slip, advice in _SLIPS if slip.search(bare)]
+    if not slips and _ENDS_EARLY.search(what):
+        slips = ["it is not complete; something is missing at its end"]
+    elif not slips and (stray := _STRAY.search(what)):
+        slips = [f"`{stray[1]}` cannot stand here"]
+    return f"Syntax error: {', '.join(slips)}" if slips else what
+
+
+def _lacking(error: str) -> LacksFact:
+    if absent := _ABSENT.search(error):
+        return LacksFact(f"{absent[1]} is not known", absent[1])
+    told = error.strip("'\"")
+    return LacksFact(told) if _TOO_SHORT in told else Unreadable(told)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -12,6 +13,7 @@ CENT = Decimal("0.01")
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 _MONEY = re.compile(r"-?\d+\.\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RELATIVE_DAY = re.compile(r"(?P<ago>\d+) days? ago|in (?P<ahead>\d+) days?|(?P<today>today)")
 
 
@@ -49,9 +51,12 @@ def for_record(fact: Any) -> JsonValue:
 
 
 def in_words(fact: Any, today: date, currency: str) -> str:
-    """A fact as one says it: `$129.00`, `March 1`, `Espresso machine`."""
+    """A fact as one says it: `$129.00`, `March 1`, `Espresso machine`. What a customer stated is text, also a day."""
     if isinstance(fact, Decimal):
         return f"{SYMBOLS[currency]}{fact:,.2f}" if currency in SYMBOLS else f"{fact:,.2f} {currency}"
+    if isinstance(fact, str) and _DAY.fullmatch(fact):
+        with suppress(ValueError):
+            fact = date.fromisoformat(fact)
     if isinstance(fact, date):
         return f"{fact:%B} {fact.day}" + ("" if fact.year == today.year else f", {fact.year}")
     if isinstance(fact, list):

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from callcenter.business import Profile
 from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
 from services.policy.case import Case, Facts
-from services.policy.expressions import LacksFact
+from services.policy.expressions import LacksFact, Unreadable
 from services.policy.facts import for_record, money, value_at
 from services.policy.rulebook import Rulebook, Ruling
 from services.policy.rules import Answer, Rule
@@ -91,23 +91,32 @@ class Judge:
         return any(fact in case.facts["slots"] for fact in identity.find_by if fact in identity.facts)
 
     def _look(self, case: Case, reason: ContactReason, ruling: Ruling) -> tuple[RuleCheck, Decision | None]:
-        rule, facts = ruling.rule, _read(case, ruling)
+        rule, facts, holds = ruling.rule, _read(case, ruling), False
         try:
-            if ruling.when.value(case.scope) is not True:
+            holds = case.value(ruling.when) is True
+            if not holds:
                 return _check(rule, "not_applicable", facts), None
             action, note = self._action(case, ruling)
             decision = self._applied(case, reason, rule, action, note)
         except LacksFact as lacking:
-            return _check(rule, "lacks_facts", facts, str(lacking)), None
+            check = _check(rule, "lacks_facts", facts, str(lacking))
+            doubtful = rule.verdict != "allow" and (holds or isinstance(lacking, Unreadable))
+            return check, self._answered(case, reason, self._doubt(check)) if doubtful else None
         return _check(rule, "applied", facts, note), decision.model_copy(update={"facts": facts})
+
+    def _doubt(self, check: RuleCheck) -> Stop:
+        """A refusal that would hold, or may: what comes below it may not be allowed then."""
+        answer = self.rulebook.answers.no_rule
+        told = f"Rule {check.rule_id} cannot be passed over, nor applied: {check.note}."
+        return Stop("in_doubt", answer.model_copy(update={"internal": "{note}"}), told)
 
     def _action(self, case: Case, ruling: Ruling) -> tuple[Action | None, str]:
         """What the rule sets in motion, its amount held to the limit, and a note if the limit was needed."""
         step = ruling.rule.action
         if not step or not ruling.amount:
             return (Action(name=step.name) if step else None), ""
-        wanted = money(ruling.amount.value(case.scope))
-        limit = money(self.rulebook.limit(step.name).value(case.scope))
+        wanted = money(case.value(ruling.amount))
+        limit = money(case.value(self.rulebook.limit(step.name)))
         amount = min(wanted, limit)
         if amount <= 0:
             raise LacksFact(f"nothing is left to {step.name}: the rule gives {wanted}, the limit is {limit}")

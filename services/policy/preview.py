@@ -3,7 +3,7 @@
 Served on the policy service's own port, and at the front door, which passes it on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -91,26 +91,27 @@ class _Vocabulary(BaseModel):
 
 def router(worker: PolicyWorker, settings: PolicySettings | None = None) -> APIRouter:
     """The address, for the businesses that the worker serves; raises BusinessError where a folder is wrong."""
-    root = (settings or PolicySettings.read()).businesses_dir
-    reasons = {name: _Vocabulary.of(folder) for name, folder in folders(root).items()}
+    settings = settings or PolicySettings.read()
+    reasons = {name: _Vocabulary.of(folder) for name, folder in folders(settings.businesses_dir).items()}
+    default = settings.default_among(reasons)
     router = APIRouter(prefix="/v1/policy", tags=["Policy"])
 
     @router.post("/preview", response_model=Preview, responses=REFUSED, openapi_extra=documented(Question))
     async def preview(request: Request) -> Response:
         """What the rules would decide, and why. Nothing is stored."""
-        return JSONResponse(await _answer(await read_body(request, Question, MAX_BODY), worker.desks, reasons))
+        asked = await read_body(request, Question, MAX_BODY)
+        return JSONResponse(await _answer(asked, asked.business or default, worker.desks, reasons))
 
     return router
 
 
 async def _answer(
-    asked: Question, desks: Mapping[str, Desk], reasons: Mapping[str, Mapping[str, ContactReason]]
+    asked: Question, business: str, desks: Mapping[str, Desk], reasons: Mapping[str, Mapping[str, ContactReason]]
 ) -> dict[str, Any]:
-    business = asked.business or min(desks)
     if business not in desks:
-        raise Problem(422, f"business: there is no {business!r}; {alternatives(business, desks)}.")
+        raise _unknown("business", business, desks)
     if asked.reason not in reasons[business]:
-        raise Problem(422, f"reason: there is no {asked.reason!r}; {alternatives(asked.reason, reasons[business])}.")
+        raise _unknown("reason", asked.reason, reasons[business])
     event = _conversation(asked, business, reasons[business][asked.reason])
     desk = desks[business]
     rulebook, profile = desk.judge.rulebook, desk.judge.profile
@@ -124,6 +125,11 @@ async def _answer(
         "customer_id": account.customer_id if account and case.proof.verified else None,
         "policy": desk.judge.judge(case).model_dump(mode="json"),
     }
+
+
+def _unknown(field: str, wrong: str, known: Collection[str]) -> Problem:
+    there = alternatives(wrong, known, shown=len(known))
+    return Problem(422, f"{field}: there is no {wrong!r}; {there}" + ("" if there.endswith("?") else "."))
 
 
 async def _account(asked: Question, event: ConversationHeld, desk: Desk) -> Account | None:

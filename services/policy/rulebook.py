@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from callcenter.business import Sheet
 from services.policy.expressions import FACTS, MOMENT, NUMBER, TRUTH, Expression, Language, Mistake
+from services.policy.kinds import misread
 from services.policy.rules import Answer, Answers, Identity, Rule, Subject
 from services.policy.wording import placeholders
 
@@ -82,7 +83,7 @@ class Rulebook(Sheet):
 
     @model_validator(mode="after")
     def _works(self) -> Self:
-        mistakes = [*self._compile(), *self._contradictions(), *self._gaps()]
+        mistakes = [*self._compile(), *self._contradictions(), *self._gaps(), *self._misread()]
         if mistakes:
             raise ValidationError.from_exception_data(type(self).__name__, mistakes)
         self._rulings = tuple(self._ruling(position, rule) for position, rule in enumerate(self.rules))
@@ -148,6 +149,9 @@ class Rulebook(Sheet):
             for name in placeholders(text):
                 if name not in known and name.partition(".")[0] not in known:
                     yield self._mistake((*place, wording), f"there is no fact {{{name}}}")
+
+    def _misread(self) -> Iterator[InitErrorDetails]:
+        return (self._mistake(("tables", *place), what) for place, what in misread(self.tables))
 
     def _mistake(self, place: Place, what: str) -> InitErrorDetails:
         rule = f"rule {self.rules[int(place[1])].id}: " if place[0] == "rules" else ""

@@ -23,7 +23,7 @@ def filled(text: str, facts: Mapping[str, Any], say: Say) -> str:
     def said(placeholder: re.Match[str]) -> str:
         fact = value_at(facts, placeholder[1])
         if fact is None:
-            raise LacksFact(f"{placeholder[1]} is not known")
+            raise LacksFact(f"{placeholder[1]} is not known", placeholder[1])
         return say(fact)
 
     return _PLACEHOLDER.sub(said, text)

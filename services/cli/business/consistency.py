@@ -1,5 +1,6 @@
 """What only shows in the whole business: names that one file gives and another uses."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,14 @@ from callcenter.conditions import Condition, covers
 from services.agent.reasons import ContactReasons
 from services.cli.business.rule_order import unasked, unreachable
 from services.cli.business.scenarios import Scenarios
-from services.policy.accounts import AccountsSheet
+from services.policy.accounts import Account, AccountsSheet
+from services.policy.kinds import parts
 from services.policy.rulebook import Rulebook
 from services.summary.wrap_up import WrapUp
 from services.ticketing.desks import Desks
+
+STRANGER = re.compile(r"\D*9{2,}")
+"""Ids that stand for a customer whom we do not know."""
 
 
 class Finding(NamedTuple):
@@ -109,21 +114,34 @@ def _slots_of(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
 def _memory(folder: Path, reasons: ContactReasons, accounts: AccountsSheet) -> Iterator[Finding]:
     """What customers remember has to be in some account, or the simulated ones know nothing."""
     lines = Lines(folder, "contact_reasons.yaml")
-    fields = {field for account in accounts.customers for field in account.facts}
+    known = _values(account.facts for account in accounts.customers)
     for slot, field in reasons.memory.account.items():
-        if field not in fields:
-            text = f"no account has {field}; {alternatives(field, fields)}"
-            yield Finding(lines.tell(("memory", "account", slot), text))
+        if wrong := _no_value(field, known):
+            yield Finding(lines.tell(("memory", "account", slot), f"no account has {wrong}"))
     for name, thing in reasons.memory.things.items():
         entries = [entry for account in accounts.customers for entry in account.facts.get(thing.among) or ()]
-        known = {field for entry in entries for field in entry}
         if not entries:
-            text = f"no account has anything in {thing.among}; {alternatives(thing.among, fields)}"
+            lists = {field for account in accounts.customers for field in account.facts}
+            text = f"no account has anything in {thing.among}; {alternatives(thing.among, lists)}"
             yield Finding(lines.tell(("memory", "things", name, "among"), text))
-        for slot, field in thing.knows.items():
-            if entries and field.partition(".")[0] not in known:
-                text = f"no entry of {thing.among} has {field}; {alternatives(field, known)}"
+        for slot, field in thing.knows.items() if entries else ():
+            if wrong := _no_value(field, _values(entries)):
+                text = f"no entry of {thing.among} has {wrong}"
                 yield Finding(lines.tell(("memory", "things", name, "knows", slot), text))
+
+
+def _values(entries: Iterable[Any]) -> set[str]:
+    """Where the entries have a value, such as `contract.number`."""
+    places = (place for entry in entries for place, fact in parts(entry) if not isinstance(fact, dict | list | None))
+    return {".".join(step for step in place if isinstance(step, str)) for place in places}
+
+
+def _no_value(field: str, known: set[str]) -> str | None:
+    """The field, and what there is instead; None where it is a value."""
+    if field in known:
+        return None
+    inside = sorted(one for one in known if one.startswith(f"{field}."))
+    return f"a value {field}, but {', '.join(inside)} in it" if inside else f"{field}; {alternatives(field, known)}"
 
 
 def _ticketing(whole: Whole, reasons: ContactReasons, desks: Desks) -> Iterator[Finding]:
@@ -184,9 +202,23 @@ def _scenarios(whole: Whole, reasons: ContactReasons, scenarios: Scenarios) -> I
             if expected is not None and expected not in names:
                 text = f"scenario {scenario.id}: there is no {field} {expected}; {alternatives(str(expected), names)}"
                 yield Finding(lines.tell(("scenarios", number, "expect", field), text))
+    yield from _strangers(lines, whole.accounts.customers if whole.accounts else (), scenarios)
     tried = {scenario.expect.get("reason") for scenario in scenarios.scenarios}
     if untried := [code for code in reasons.by_code() if code not in tried]:
         yield Finding(lines.tell((), f"no scenario for {', '.join(untried)}"), warning=True)
+
+
+def _strangers(lines: Lines, customers: Iterable[Account], scenarios: Scenarios) -> Iterator[Finding]:
+    """Customers whom no account has, where nothing says that nobody is meant."""
+    known = {customer.customer_id for customer in customers}
+    for number, scenario in enumerate(scenarios.scenarios):
+        named, stranger = scenario.customer_id, scenario.expect.get("verified") is False
+        if known and named and named not in known and not stranger and not STRANGER.fullmatch(named):
+            text = (
+                f"scenario {scenario.id}: there is no customer {named} in accounts.yaml (if a stranger is meant, "
+                f"expect `verified: false`, or write an id of nines, like C-9999); {alternatives(named, known)}"
+            )
+            yield Finding(lines.tell(("scenarios", number, "customer_id"), text))
 
 
 def _unknown(named: Iterable[str], reasons: ContactReasons) -> Iterator[str]:

@@ -10,13 +10,15 @@ Where accounts come from is a port, `Accounts`, with three adapters:
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, Self
 
-from pydantic import ConfigDict, field_validator, model_validator
+from pydantic import ConfigDict, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from callcenter.business import Sheet
+from callcenter.business import Place, Sheet
 from services.policy.identity import normal
+from services.policy.kinds import misread, parts
 
 LONGEST_KEY = 200
 """Characters up to which a value leads to an account: nobody is found by a longer text, and an index may refuse it."""
@@ -41,10 +43,10 @@ class Account(Sheet):
 
     @model_validator(mode="after")
     def _exact(self) -> Self:
-        if any(isinstance(value, float) for _, value in _leaves(self.facts)):
-            raise ValueError(
-                'a number with decimals is not exact; write money in quotes with two decimals, like "129.00"'
-            )
+        floats = [(place, value) for place, value in parts(self.facts) if isinstance(value, float)]
+        if floats:
+            told = '{} is not exact; write money in quotes with two decimals, like "{:.2f}"'
+            raise _mistakes("Account", ((place, told.format(value, value)) for place, value in floats))
         return self
 
 
@@ -56,10 +58,13 @@ class AccountsSheet(Sheet):
 
     @field_validator("customers")
     @classmethod
-    def _each_once(cls, customers: tuple[Account, ...]) -> tuple[Account, ...]:
+    def _each_once_and_alike(cls, customers: tuple[Account, ...]) -> tuple[Account, ...]:
         twice = [name for name, times in Counter(one.customer_id for one in customers).items() if times > 1]
         if twice:
             raise ValueError(f"{', '.join(twice)} is there more than once")
+        if wrong := list(misread([one.facts for one in customers])):
+            named = ((place, f"customer {customers[int(place[0])].customer_id}: {what}") for place, what in wrong)
+            raise _mistakes("AccountsSheet", named)
         return customers
 
 
@@ -88,6 +93,15 @@ def key_of(fact: str, value: Any) -> str:
     """A value as it is looked up, whatever the source; empty where nobody can be found by it."""
     text = normal(fact, value)
     return text if len(text) <= LONGEST_KEY and text.isprintable() else ""
+
+
+def _mistakes(title: str, found: Iterable[tuple[Place, str]]) -> ValidationError:
+    """Several mistakes at once, each with its place."""
+    details = [
+        InitErrorDetails(type=PydanticCustomError("account", "{what}", {"what": what}), loc=place, input=None)
+        for place, what in found
+    ]
+    return ValidationError.from_exception_data(title, details)
 
 
 def _leaves(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

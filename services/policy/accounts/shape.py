@@ -5,9 +5,8 @@ to another decision than the rules mean. Therefore the customers in `accounts.ya
 day, money or a number, a database and a CRM must tell one, too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,19 +14,7 @@ from pydantic import ValidationError
 from callcenter.errors import Permanent
 from services.policy.accounts import Account
 from services.policy.facts import as_of
-
-_ANY_DAY = date(2000, 1, 1)
-_TEXT, _DAY = "text", "a day like 2026-03-02"
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "true or false"),
-    (int, "a whole number"),
-    (float, "a number with decimals"),
-    (Decimal, 'money in quotes with two decimals, like "129.00"'),
-    (date, _DAY),
-    (str, _TEXT),
-    (list, "a list"),
-    (dict, "a group of facts"),
-)
+from services.policy.kinds import ANY_DAY, DAY, TEXT, kind, parts, path
 
 
 def as_it_stands(account: Account, today: date) -> Account:
@@ -41,8 +28,8 @@ class Shape:
     def __init__(self, samples: Iterable[Account]) -> None:
         self._kinds: dict[str, set[str]] = {}
         for sample in samples:
-            for path, fact in _parts("", as_of(_ANY_DAY, sample.facts)):
-                self._kinds.setdefault(path, set()).add(_kind(fact))
+            for place, fact in parts(as_of(ANY_DAY, sample.facts)):
+                self._kinds.setdefault(path(place), set()).add(kind(fact))
 
     def account(self, told: Any, fact: str, key: str) -> Account:
         """The account that was asked for; raises Permanent where it is another one, or not of this shape."""
@@ -56,41 +43,22 @@ class Shape:
             raise Permanent(f"The account source was asked by {fact}, and tells an account without this {fact}.")
         return account
 
-    def _read(self, path: str, told: Any) -> Any:
+    def _read(self, at: str, told: Any) -> Any:
         """The facts with days as days; what is new to the pattern passes, since the rules were written without it."""
-        kinds = self._kinds.get(path)
-        fact = _as_day(told) if kinds and _DAY in kinds else told
+        kinds = self._kinds.get(at)
+        fact = _as_day(told) if kinds and DAY in kinds else told
         if kinds and fact is not None and not self._fits(fact, kinds):
             raise Permanent(
-                f"The account source tells {_kind(fact)} as {path or 'the account'}; "
+                f"The account source tells {kind(fact)} as {at or 'the account'}; "
                 f"in accounts.yaml of the business it is {' or '.join(sorted(kinds))}."
             )
         if isinstance(fact, dict):
-            return {name: self._read(f"{path}.{name}".lstrip("."), part) for name, part in fact.items()}
-        return [self._read(f"{path}[]", part) for part in fact] if isinstance(fact, list) else fact
+            return {name: self._read(f"{at}.{name}".lstrip("."), part) for name, part in fact.items()}
+        return [self._read(f"{at}[]", part) for part in fact] if isinstance(fact, list) else fact
 
     @staticmethod
     def _fits(fact: Any, kinds: set[str]) -> bool:
-        return _kind(fact) in kinds or (_TEXT in kinds and isinstance(fact, str))
-
-
-def _parts(path: str, fact: Any) -> Iterator[tuple[str, Any]]:
-    """The facts and all parts of them, each by its path, such as `orders[].total`."""
-    yield path, fact
-    if isinstance(fact, dict):
-        for name, part in fact.items():
-            yield from _parts(f"{path}.{name}".lstrip("."), part)
-    elif isinstance(fact, list):
-        for part in fact:
-            yield from _parts(f"{path}[]", part)
-
-
-def _kind(fact: Any) -> str:
-    if isinstance(fact, str):
-        fact = as_of(_ANY_DAY, fact)
-        if isinstance(fact, date):
-            return "a day counted from today"
-    return next((kind for of, kind in _KINDS if isinstance(fact, of)), "nothing")
+        return kind(fact) in kinds or (TEXT in kinds and isinstance(fact, str))
 
 
 def _as_day(told: Any) -> Any:

@@ -33,6 +33,8 @@ MISTAKES = [
      "reason booking_cancel: ticketing.yaml has no queue bookngs; did you mean bookings?"),
     ("contact_reasons.yaml", "postcode: postcode", "postcode: post_code",
      "no account has post_code; did you mean postcode?"),
+    ("contact_reasons.yaml", "postcode: postcode", "postcode: bookings",
+     "no account has a value bookings, but bookings.booking_no, bookings.day, bookings.paid, bookings.status, "),
     ("contact_reasons.yaml", "among: bookings,", "among: orders,", "no account has anything in orders"),
     ("contact_reasons.yaml", "{booking_no: booking_no}", "{booking_no: number}", "no entry of bookings has number"),
     ("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]",
@@ -42,7 +44,8 @@ MISTAKES = [
     ("policy.yaml", '  postcode: your zip code\n', "", "say how to ask for postcode, which proves identity"),
     ("policy.yaml", '    when: booking.status == "cancelled"', '    when: booking.state == "cancelled"',
      "rule cancel.already: it reads booking.state, which no account has; did you mean status?"),
-    ("policy.yaml", "    when: days_left < 0", "    when: day_left < 0", "undeclared reference to 'day_left'"),
+    ("policy.yaml", "    when: days_left < 0", "    when: day_left < 0",
+     "undeclared reference to 'day_left'; did you mean days_left?"),
     ("ticketing.yaml", "{reasons: [complaint], use", "{reasons: [complaints], use",
      "there is no contact reason complaints; did you mean complaint?"),
     ("ticketing.yaml", "{actions: [none], use", "{actions: [nothing], use", "no rule has the action nothing"),
@@ -53,7 +56,35 @@ MISTAKES = [
     ("scenarios.yaml", "reason: opening_hours, verdict", "raeson: opening_hours, verdict",
      "a record has no raeson; did you mean reason?"),
     ("scenarios.yaml", "  - id: complaint\n", "  - id: hours\n", "hours is there more than once"),
-    ("accounts.yaml", 'paid: "95.00"', "paid: 95.5", "write money in quotes with two decimals"),
+    ("contact_reasons.yaml", "kind: pattern", "kind: patern", "must be pattern, number, email, phone, postcode, "),
+    ("contact_reasons.yaml", "kind: postcode", "kind: choise\n    options: {a: [b]}", "choice, phrase or address; it"),
+    ("business.yaml", "currency: USD", "currency: Dollars", '"Dollars" does not fit; write it like USD or EUR'),
+    ("business.yaml", "holidays:\n", "holidays: none\nmore:\n", "must be a group: below it, indented, a `name: value`"),
+    ("ticketing.yaml", "first_response: 30m", "first_response: 30 min", "write it like 30m, 4h or 2d"),
+    ("policy.yaml", "    reasons: [complaint]", "    reasons: complaint", "must be a list: [one, two], or each on "),
+    ("policy.yaml", "  required: 2", "  required: two", "must be a whole number, like 3"),
+    ("policy.yaml", "  required: 2", "  required: 0", "must be at least 1"),
+    ("policy.yaml", "when: days_left < 0", "when: days_left < 0 and days_left > 1", "write && in place of `and`"),
+    ("policy.yaml", "when: days_left < 0", "when: days_left < 0 OR days_left > 1", "write || in place of `or`"),
+    ("policy.yaml", "when: days_left < 0", "when: not days_left < 0", "write ! in place of `not`, as in !(a < b)"),
+    ("policy.yaml", "when: days_left < 0", "when: days_left = 0", "write == in place of ="),
+    ("policy.yaml", "when: days_left < 0", "when: days_left => 0", "write <= and >= with the = last"),
+    ("policy.yaml", "when: days_left < 0", "when: days_left <", "is not complete; something is missing at its end"),
+    ("policy.yaml", "when: days_left < 0", "when: days_left < soon", "a word to compare with stands in double quotes"),
+    ("policy.yaml", "when: days_left < 0", "when: days_left < 2 weeks", "Syntax error: `weeks` cannot stand here"),
+    ("policy.yaml", "when: days_left < 0", "when: days_untill(booking.day) < 0", "did you mean days_until?"),
+    ("policy.yaml", "    reasons: [complaint]\n    verdict: needs_review", "    reasons: [complaint]\n    verdict:",
+     "must be allow, deny or needs_review; it is empty"),
+    ("scenarios.yaml", "customer_id: C-2", "customer_id: C2", "scenario cancel_too_late: there is no customer C2 in "
+     "accounts.yaml (if a stranger is meant, expect `verified: false`, or write an id of nines, like C-9999); did you "
+     "mean C-2?"),
+    ("accounts.yaml", 'paid: "95.00"', "paid: 95.5",
+     'no. 2 > bookings > no. 1 > paid: 95.5 is not exact; write money in quotes with two decimals, like "95.50"'),
+    ("accounts.yaml", "day: in 9 days", "day: in 2 weeks", 'no. 3 > bookings > no. 1 > day: customer C-3: "in 2 weeks" '
+     "is not a day that can be counted; write a date without quotes, like 2026-03-02, or count in days: 20 days ago, "
+     "in 20 days, today"),
+    ("accounts.yaml", "day: in 9 days", "day: next spring", 'customer C-3: "next spring" is not a day'),
+    ("accounts.yaml", 'postcode: "94107"', "postcode: 94107", "customer C-1: is a whole number here, and text for oth"),
 ]  # fmt: skip
 
 
@@ -72,6 +103,60 @@ def test_the_line_is_the_line(shop: Path, change: Change) -> None:
     line = change("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]")
     (mistake,) = [text for text in check(shop).mistakes if "complain;" in text]
     assert mistake.startswith(f"shop/policy.yaml, line {line}: ")
+
+
+@pytest.mark.parametrize("day", ["3 months ago", "Tomorrow", "in two days", "next Friday", "In 2 days", "a week ago"])
+def test_what_reads_like_a_day_and_is_none_is_told_even_where_nobody_else_has_the_fact(
+    shop: Path, change: Change, day: str
+) -> None:
+    line = change("accounts.yaml", "    name: Priya Natarajan\n", f"    name: Priya Natarajan\n    ends: {day}\n") + 1
+    (told,) = check(shop).mistakes
+    assert told.startswith(f'shop/accounts.yaml, line {line}: customers > no. 3 > ends: customer C-3: "{day}" is not')
+
+
+def test_what_does_not_speak_of_a_day_stays_text(shop: Path, change: Change) -> None:
+    change("accounts.yaml", "    name: Priya Natarajan\n", "    name: Priya Natarajan\n    term: 2 weeks\n")
+    assert check(shop).mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("membership.member_no", ()),
+        ("membership", ("no account has a value membership, but membership.level, membership.member_no in it",)),
+        ("membership.member", ("no account has membership.member; did you mean membership.member_no?",)),
+    ],
+)
+def test_what_customers_remember_is_a_value_at_any_depth(
+    shop: Path, change: Change, field: str, told: tuple[str, ...]
+) -> None:
+    accounts = shop / "accounts.yaml"
+    membership = "    membership: {member_no: M-1, level: gold}\n    email:"
+    accounts.write_text(accounts.read_text().replace("    email:", membership))
+    line = change("contact_reasons.yaml", "postcode: postcode", f"postcode: {field}")
+    assert check(shop).mistakes == tuple(f"shop/contact_reasons.yaml, line {line}: {text}" for text in told)
+
+
+def test_what_may_be_this_or_that_is_told_where_it_stands(shop: Path, change: Change) -> None:
+    usual = "    typical: {booking: {status: [booked]}}\n    examples:\n      - I want"
+    change("contact_reasons.yaml", usual, usual.replace("[booked]", "booked"))
+    told = [mistake.split(": ", 1)[1] for mistake in check(shop).mistakes]
+    assert "reasons > no. 1 > typical > booking > status: must be some, past, future or twice; it is booked" in told
+    assert not [mistake for mistake in told if "[str" in mistake or "literal" in mistake]
+
+
+def test_a_table_of_the_rules_has_days_that_can_be_read(shop: Path, change: Change) -> None:
+    change("policy.yaml", "limits:\n", "tables:\n  courses: [{course: A, until: in 3 months}]\n\nlimits:\n")
+    (told,) = check(shop).mistakes
+    assert 'tables > courses > no. 1 > until: "in 3 months" is not a day' in told
+
+
+@pytest.mark.parametrize("meant", ["C-9999", "nobody, verified: false"])
+def test_a_stranger_may_be_meant(shop: Path, change: Change, meant: str) -> None:
+    who, _, expected = meant.partition(", ")
+    change("scenarios.yaml", "customer_id: C-2\n", f"customer_id: {who}\n")
+    change("scenarios.yaml", "rule: cancel.too_late", ", ".join(filter(None, ["rule: cancel.too_late", expected])))
+    assert check(shop).mistakes == ()
 
 
 def test_what_no_question_asks_for_is_told_at_each_rule_that_needs_it(shop: Path, change: Change) -> None:

@@ -68,6 +68,12 @@ def test_a_fact_has_a_form_for_rules_one_for_the_record_and_one_for_people():
     assert in_words(TODAY, TODAY, "USD") == "March 2"
 
 
+def test_a_day_is_said_alike_whoever_stated_it():
+    assert in_words("2026-12-20", TODAY, "USD") == in_words(date(2026, 12, 20), TODAY, "USD") == "December 20"
+    assert in_words("2027-03-25", TODAY, "USD") == "March 25, 2027"
+    assert in_words("2026-13-20", TODAY, "USD") == "2026-13-20"
+
+
 def test_computed_money_is_exact_to_the_cent():
     assert money(129.1 - 0.05) == Decimal("129.05")
     assert money(0.1 + 0.2) == Decimal("0.30")

@@ -14,7 +14,7 @@ from services import __main__ as whole_house
 from services.policy.preview import router
 from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
-from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, held
+from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, VOCABULARY, held
 
 AT = MONDAY_NOON.isoformat()
 REFUND = {"business": "retail", "reason": "refund_request", "slots": {"order_id": "48213"}, "at": AT}
@@ -75,6 +75,20 @@ async def test_the_time_and_the_account_can_be_given(ask):
         assert told["policy"]["as_of"] == at
 
 
+async def test_a_refusal_whose_fact_cannot_be_read_is_not_passed_over(ask):
+    def account(**more: Any) -> dict[str, Any]:
+        return {"email": "a@b.c", "status": "active", "orders": [], "gift_cards": [], **more}
+
+    closing = {"reason": "account_delete", "verified": True, "slots": {}}
+    fine = await ask(**closing, account=account())
+    assert fine["policy"]["decisions"][0]["rule_id"] == "account_delete.clear"
+    told = await ask(**closing, account=account(gift_cards=[{"balance": "50.00", "expires_at": "in 2 weeks"}]))
+    (decision,) = told["policy"]["decisions"]
+    assert (decision["verdict"], decision["rule_id"]) == ("needs_review", None)
+    assert decision["reason_internal"].startswith("in_doubt: Rule account_delete.gift_card_money cannot be passed over")
+    assert decision["checks"][-1]["result"] == "lacks_facts"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "told"),
     [
@@ -83,6 +97,7 @@ async def test_the_time_and_the_account_can_be_given(ask):
         ({}, 422, "reason: is missing; please add it to the body."),
         ({**REFUND, "resaon": "x"}, 422, "resaon: Extra inputs are not permitted."),
         ({**REFUND, "business": "retial"}, 422, "there is no 'retial'; did you mean retail?"),
+        ({**REFUND, "business": "gym"}, 422, "there is no 'gym'; there are banking, retail, telecom."),
         ({**REFUND, "reason": "refund"}, 422, "there is no 'refund'; did you mean refund_"),
         ({**REFUND, "at": "2026-03-02T17:00:00"}, 422, "at: Input should have timezone info."),
         ({**REFUND, "slots": {}, "verified": True}, 422, "verified: nobody can be, without an account"),
@@ -96,6 +111,26 @@ async def test_a_mistake_is_a_problem_document(client: httpx2.AsyncClient, body:
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.status_code, answer.json()["status"]) == (status, status)
     assert told in answer.json()["detail"]
+
+
+async def test_without_a_business_it_is_the_one_of_requests(client: httpx2.AsyncClient, worker: PolicyWorker):
+    answer = await client.post("/v1/policy/preview", json={"reason": "store_hours"})
+    assert answer.json()["business"] == "retail"
+    for default, asked in (("telecom", "telecom"), ("gym", "banking")):
+        app = FastAPI()
+        problems.install(app, "policy")
+        app.include_router(router(worker, PolicySettings(businesses_dir=RETAIL.parent, default_business=default)))
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://policy") as other:
+            answer = await other.post("/v1/policy/preview", json={"reason": "human_agent"})
+            assert answer.json()["business"] == asked
+
+
+async def test_an_unknown_reason_is_told_with_all_that_there_are(client: httpx2.AsyncClient):
+    answer = await client.post("/v1/policy/preview", json={"reason": "xyz"})
+    detail = answer.json()["detail"]
+    assert [code for code in VOCABULARY if code not in detail] == []
+    answer = await client.post("/v1/policy/preview", json={"reason": "store_hour"})
+    assert answer.json()["detail"] == "reason: there is no 'store_hour'; did you mean store_hours?"
 
 
 async def test_in_one_process_it_is_served_beside_the_api():

@@ -118,7 +118,7 @@ def test_the_column_counts_from_one(tmp_path):
         (
             "verdict: needs_review\n    customer: \"You're right: we see",
             "verdict: maybe\n    customer: \"You're right: we see",
-            "Input should be 'allow', 'deny' or 'needs_review'",
+            "must be allow, deny or needs_review; it is maybe",
         ),
         ("still need {missing}", "still need {slots.email}", "there is no fact {slots.email}"),
         ("can't find order {slots.order_id}", "can't find order {slots.phone}", "there is no fact {slots.phone}"),
@@ -167,3 +167,16 @@ async def test_an_amount_over_its_limit_is_held_to_it_and_says_so(tmp_path, work
     assert str(decision.action.amount) == "129.00"
     assert decision.reason_internal.endswith("Limited from $258.00 to $129.00.")
     assert decision.checks[-1].note == "Limited from $258.00 to $129.00."
+
+
+async def test_a_refusal_that_holds_and_cannot_be_worded_is_not_passed_over(tmp_path, worker):
+    folder = changed(tmp_path, "(open orders: {open_orders})", "(open orders: {customer.open})")
+    judge = Judge(load(folder, "policy.yaml", Rulebook), load(RETAIL, "business.yaml", Profile))
+    buyer = next(who for who, known in CUSTOMERS.items() if any(o["status"] == "processing" for o in known["orders"]))
+    account = await worker.desks["retail"].accounts.find("customer_id", buyer)
+
+    event = held("account_delete", **proof_of(buyer))
+    (decision,) = judge.judge(open_case(event, account, judge.rulebook, judge.profile)).decisions
+    assert (decision.verdict, decision.rule_id) == ("needs_review", None)
+    assert decision.checks[-1].rule_id == "account_delete.open_orders"
+    assert decision.reason_internal.endswith("cannot be passed over, nor applied: customer.open is not known.")

@@ -67,7 +67,7 @@ def changed(tmp_path: Path, place: str, value: Any) -> Path:
         ("wording.short", [{"verdicts": ["deny"], "text": "No."}], "the last line must have no condition"),
         ("wording.reply", [{"text": "{opening} {promise}"}], "a reply must contain {decision}, {also}, {ticket}"),
         ("wording.reply", [{"text": "Call 555-0100"}], "write no figures here"),
-        ("wording.short", [{"moods": ["furious"], "text": "x"}], "'negative', 'neutral' or 'positive'"),
+        ("wording.short", [{"moods": ["furious"], "text": "x"}], "negative, neutral or positive"),
         ("dispositions", [], "the last line must have no condition"),
         ("dispositions", [{"code": "Done", "path": "done"}], "code"),
         ("words.verdicts", {"allow": ["allowed"]}, "no word for deny, needs_info, needs_review"),

@@ -27,7 +27,7 @@ def changed(tmp_path: Path, **changes: Any) -> Path:
         ({"sla": {"P1": {"first_response": "30 minutes", "resolution": "4h"}}}, "first_response"),
         ({"default_queue": "basement"}, "'basement' is no queue of this business; there are"),
         ({"routing": [{"verdicts": ["deny"], "use": "attic"}]}, "'attic' is no queue of this business"),
-        ({"routing": [{"verdicts": ["maybe"], "use": "orders"}]}, "'allow', 'deny', 'needs_review' or 'needs_info'"),
+        ({"routing": [{"verdicts": ["maybe"], "use": "orders"}]}, "allow, deny, needs_review or needs_info"),
         ({"statuses": [{"verdicts": ["deny"], "use": "resolved"}]}, "the last line must have no condition"),
         ({"types": []}, "the last line must have no condition"),
         ({"titles": {"verdicts": {"allow": "yes"}, "answered": "done", "outcomes": {}}}, "no word for deny"),
