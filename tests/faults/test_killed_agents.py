@@ -27,8 +27,10 @@ OURS = {"agent": talker}
 
 @pytest.fixture
 def ward(amqp_url: str, redis_url: str, namespace: str) -> Iterator[Ward]:
-    settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace)
-    ward = Ward(settings, random.Random(SEED), OURS)
+    # A death counts as a delivery of all that a worker holds, and six of them make a dead letter, as they should. So
+    # that no message meets six by mere chance, each worker holds few, and dies a little less often than elsewhere.
+    settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace, prefetch=2)
+    ward = Ward(settings, random.Random(SEED), OURS, chance=0.01)
     yield ward
     ward.close()
 
@@ -88,7 +90,7 @@ async def test_killed_in_the_middle_of_conversations(ward: Ward, runtime: Runtim
     await until(finished, seconds=360, every=0.2)
     await talking
     assert {caller.view["status"] for caller in callers} == {"completed"}
-    assert ward.deaths >= 20, f"only {ward.deaths} deaths"
+    assert ward.deaths >= 12, f"only {ward.deaths} deaths"
     for caller in callers:
         _sound(caller)
     assert (await transport.depths(["agent"]))["agent"][1] == 0

@@ -57,7 +57,7 @@ def mortal_ticketing(settings: RuntimeSettings, url: str) -> Worker:
 
 @pytest.fixture
 def ward(amqp_url: str, redis_url: str, namespace: str, receiver: Receiver) -> Iterator[Ward]:
-    settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace)
+    settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace, prefetch=2)
     ward = Ward(settings, random.Random(SEED), {"ticketing": partial(mortal_ticketing, settings, receiver.url())})
     yield ward
     ward.close()

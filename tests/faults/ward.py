@@ -26,6 +26,7 @@ class Ward:
     settings: RuntimeSettings
     dice: random.Random
     desks: Mapping[str, Callable[[], Worker]]
+    chance: float = CHANCE
     victims: list[tuple[str, BaseProcess]] = field(default_factory=list)
     deaths: int = 0
     strikes: int = 0
@@ -56,7 +57,7 @@ class Ward:
             process.join()
 
     def _start(self, service: str) -> None:
-        arguments = (self.settings, self.desks[service], self.dice.randrange(2**31), CHANCE)
+        arguments = (self.settings, self.desks[service], self.dice.randrange(2**31), self.chance)
         process = FORKS.Process(target=work, args=arguments, daemon=True)
         process.start()
         self.victims.append((service, process))
