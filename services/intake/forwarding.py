@@ -16,7 +16,7 @@ from callcenter.http.bodies import limited
 from callcenter.http.problems import Problem, unavailable
 
 METHODS = ["GET", "POST", "PATCH"]
-_ASKED = ("accept", "content-type", "if-match", "sec-fetch-site", "traceparent")
+_ASKED = ("accept", "content-type", "idempotency-key", "if-match", "sec-fetch-site", "traceparent")
 _ANSWERED = ("content-type", "etag", "allow", "retry-after")
 
 

@@ -48,13 +48,19 @@ class Office:
         return await self.book.of_customer(event.request.business, customer_id, HISTORY) if customer_id else []
 
     async def open(self, event: TicketOpened) -> Ticket:
-        """Put the ticket of a contact into the book; where it is there already, the one that was put there."""
+        """Put the ticket of a contact into the book; where it is there already, the one that was put there.
+
+        Raises Permanent where the number is that of another contact: only a store that was set back gives one twice.
+        """
         desk = self.desk(event.request.business)
         ticket = lifecycle.opened(event, desk)
         if await self._write(ticket, happened("ticket.opened", None, ticket, SYSTEM)):
             emit("ticket_filed", service="ticketing", ticket_id=ticket.ticket_id, interaction_id=event.interaction_id)
             return event.ticket
-        return (await self.ticket(ticket.ticket_id)).as_opened
+        filed = await self.ticket(ticket.ticket_id)
+        if filed.interaction_id != event.interaction_id:
+            raise Permanent(f"{ticket.ticket_id} is the ticket of another contact, {filed.interaction_id}.")
+        return filed.as_opened
 
     async def wrap_up(self, event: InteractionCompleted) -> None:
         """Add the wrap-up to the ticket; once, however often it is told. A ticket that the book lost comes back."""

@@ -5,7 +5,8 @@ from itertools import product
 
 import pytest
 
-from callcenter.events import FollowUp
+from callcenter.errors import Permanent
+from callcenter.events import FollowUp, TicketOpened
 from callcenter.http.problems import Problem
 from services.ticketing.office.lifecycle import NEXT
 from services.ticketing.tickets import TicketDesk
@@ -91,6 +92,15 @@ async def test_opening_again_finds_the_ticket_that_was_opened(office: Desk) -> N
     assert await office.opened(event) == ticket_id
     assert (await office.ticket(ticket_id)).as_opened == first
     assert await office.told(ticket_id) == ["opened", "updated"]
+
+
+async def test_a_number_that_was_given_twice_does_not_make_two_contacts_one(office: Desk) -> None:
+    ticket_id = await office.opened()
+    dossier = make_event(make_decision("needs_review"), interaction_id="another")
+    opened = dossier.then(TicketOpened, ticket=office.desk("retail").ticket(dossier))
+    with pytest.raises(Permanent, match="is the ticket of another contact"):
+        await office.open(opened)
+    assert await office.told(ticket_id) == ["opened"]
 
 
 async def test_the_wrap_up_comes_to_the_ticket_once(office: Desk) -> None:
