@@ -35,16 +35,13 @@ from callcenter.storage.protocol import (
     card_fields,
 )
 from callcenter.storage.server import Scripts, available, connect
+from callcenter.storage.sifting import SCAN, sifted
 from callcenter.storage.watchers import Watchers
 
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
 """What Redis has to be set to, so that it keeps what it acknowledged."""
 KEY_HOURS = 24
 """How long an idempotency key is remembered."""
-SCAN = 200
-"""Cards read at once while a list is filtered."""
-SCAN_PAGES = 25
-"""Such reads for one page of a list; after that the page is handed out as it is, with a cursor to go on."""
 
 
 class RedisStore:
@@ -153,18 +150,7 @@ class RedisStore:
 
     async def page(self, filters: Filters, cursor: str | None, limit: int) -> Page:
         """See Store.page; a page may be short, or empty, and still have a cursor where few cards match."""
-        cards: list[Card] = []
-        for _ in range(SCAN_PAGES):
-            ids = await self._ids_before(cursor)
-            for card in await self._cards(ids):
-                if card and filters.admit(card):
-                    cards.append(card)
-                    if len(cards) == limit:
-                        return Page(cards, card.id)
-            if len(ids) < SCAN:
-                return Page(cards)
-            cursor = ids[-1]
-        return Page(cards, cursor)
+        return Page(*await sifted(self._cards_before, filters.admit, lambda card: card.id, cursor, limit))
 
     async def published(self, interaction_id: str, rev: int) -> None:
         """See Store.published."""
@@ -205,13 +191,15 @@ class RedisStore:
         card = orjson.dumps(card_fields(event))
         return (event.interaction_id, event.rev, event.type, event.encoded(), orjson.dumps(line), now, card)
 
-    async def _ids_before(self, cursor: str | None) -> list[str]:
+    async def _cards_before(self, cursor: str | None) -> tuple[list[Card], str | None]:
+        """The next cards in the order of time, newest first, and how far that was, None at the end."""
         upper = f"({cursor}" if cursor else "+"
         found = await available(self._redis.zrevrangebylex(self._key("all"), upper, "-", 0, SCAN))
-        return [interaction_id.decode() for interaction_id in found]
+        ids = [interaction_id.decode() for interaction_id in found]
+        return await self._cards(ids), ids[-1] if len(ids) == SCAN else None
 
-    async def _cards(self, ids: list[str]) -> list[Card | None]:
-        """Cards in the order of the ids; an expired one is None, and leaves the list of all."""
+    async def _cards(self, ids: list[str]) -> list[Card]:
+        """Cards in the order of the ids; one that has expired leaves the list of all."""
         names = [name for name in Card.__slots__ if name != "id"]
         pipe: Any = self._redis.pipeline(transaction=False)
         for interaction_id in ids:
@@ -220,7 +208,7 @@ class RedisStore:
         cards = [_card(i, dict(zip(names, row, strict=True))) for i, row in zip(ids, rows, strict=True)]
         if expired := [i for i, card in zip(ids, cards, strict=True) if card is None]:
             await available(self._redis.zrem(self._key("all"), *expired))
-        return cards
+        return [card for card in cards if card]
 
     async def _older(self, name: str, seconds: float) -> list[str]:
         latest = int((time.time() - seconds) * 1000)

@@ -25,11 +25,7 @@ from callcenter.storage.book.protocol import (
     TicketPage,
 )
 from callcenter.storage.server import Scripts, available, connect
-
-SCAN = 200
-"""Cards read at once while a list is filtered."""
-SCAN_PAGES = 25
-"""Such reads for one page of a list; after that the page is handed out as it is, with a cursor to go on."""
+from callcenter.storage.sifting import SCAN, sifted
 
 _FIELDS = [one.name for one in fields(TicketCard)]
 
@@ -79,18 +75,7 @@ class RedisBook:
 
     async def page(self, filters: TicketFilters, cursor: int | None, limit: int) -> TicketPage:
         """See TicketBook.page; a page may be short, or empty, and still have a cursor where few cards match."""
-        cards: list[TicketCard] = []
-        for _ in range(SCAN_PAGES):
-            found = await self._before(self._key("tickets"), cursor, SCAN)
-            for card in await self._cards(self._key("tickets"), [ticket_id for ticket_id, _ in found]):
-                if filters.admit(card):
-                    cards.append(card)
-                    if len(cards) == limit:
-                        return TicketPage(cards, card.number)
-            if len(found) < SCAN:
-                return TicketPage(cards)
-            cursor = int(found[-1][1])
-        return TicketPage(cards, cursor)
+        return TicketPage(*await sifted(self._cards_before, filters.admit, lambda card: card.number, cursor, limit))
 
     async def of_customer(self, business: str, customer_id: str, limit: int) -> list[TicketCard]:
         """See TicketBook.of_customer."""
@@ -153,6 +138,13 @@ class RedisBook:
 
     def _key(self, *parts: str) -> str:
         return ":".join((self.namespace, *parts))
+
+    async def _cards_before(self, cursor: int | None) -> tuple[list[TicketCard], int | None]:
+        """The next cards by number, the highest first, and how far that was, None at the end."""
+        key = self._key("tickets")
+        found = await self._before(key, cursor, SCAN)
+        cards = await self._cards(key, [ticket_id for ticket_id, _ in found])
+        return cards, int(found[-1][1]) if len(found) == SCAN else None
 
     async def _before(self, key: str, cursor: int | None, limit: int) -> list[tuple[str, float]]:
         """Ids and numbers below the cursor, the highest first."""
