@@ -197,6 +197,24 @@ async def test_the_record_in_the_console_says_what_a_contact_repeats(visit: Visi
         await expect(page.locator("#ticket .ticket-id strong")).to_have_text(first)
 
 
+async def test_the_record_in_the_console_tells_how_its_ticket_stands_today(visit: Visit, desk: Desk) -> None:
+    async with visit() as page:
+        await page.clock.install()
+        await ask(page, REFUND)
+        today = page.locator("[data-today]")
+        await expect(today).to_have_text("Now Open")
+        number = await today.get_attribute("data-today")
+        assert number
+        await desk.changed(number, assignee="<b>lee</b>", status="pending")
+        await page.clock.fast_forward(11_000)
+        await expect(today).to_have_text("Now Pending with <b>lee</b>")
+        await assert_accessible(page)
+        other = await desk.ticket()
+        await desk.asked("POST", f"/v1/tickets/{number}/merge", {"by": "lee", "into": other})
+        await page.clock.fast_forward(11_000)
+        await expect(today).to_have_text(f"Now Closed in {other}")
+
+
 async def test_a_change_that_came_too_late_is_told_with_what_happened(visit: Visit, desk: Desk) -> None:
     number = await desk.ticket()
 

@@ -3,6 +3,7 @@
 import { age, due } from "./clock.js";
 import { badge, copyButton, el, icon } from "./dom.js";
 import { duplicate, repeat, ticketLink } from "./kin.js";
+import { today } from "./today.js";
 import { action, identity, plain, term, verdict } from "./words.js";
 
 /** The headline card of one interaction. */
@@ -63,6 +64,7 @@ function ticket({ ticket: opened, escalation }) {
     el("strong", {}, ticketLink(opened.ticket_id), " ", badge(opened.priority.toLowerCase(), opened.priority)),
     el("span", { class: "quiet" }, `${plain(opened.queue)} queue`),
     el("span", { class: "quiet" }, term("SLA", "due"), " ", due(opened.sla.resolution_due).firstChild),
+    today(opened.ticket_id),
     escalation?.state === "requested" && badge("warn", "Escalated"),
     opened.raised_for && el("span", { class: "quiet" }, repeat(opened)),
     opened.duplicate_of && el("span", { class: "quiet" }, duplicate(opened)),
