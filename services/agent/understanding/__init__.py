@@ -6,7 +6,7 @@ embedded.py     lite and standard, in this process; llm.py: a language model ove
 choice.py       which of them is used, and what happens where its weights are missing
 training.py     examples.py in, model.py out: heads.py classify, calibration.py says what scores are worth
 words.py        a text as weighted words and pieces of words (typos.py reads mistyped ones)
-sentences.py    a text as a vector of MiniLM
+sentences.py    a text as a vector of MiniLM, whose products integers.py makes quick
 shelf.py        models on disk
 measuring.py    accuracy, calibration, gate and latency on labelled texts
 """

@@ -1,4 +1,4 @@
-"""Sentence vectors from all-MiniLM-L6-v2, quantized to int8, on onnxruntime."""
+"""Sentence vectors from all-MiniLM-L6-v2, in int8, on onnxruntime."""
 
 import os
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from services.agent.understanding.integers import multiplying_integers
 from services.agent.understanding.words import Floats
 
 _MOST_TOKENS = 128
@@ -32,7 +33,8 @@ class MiniLM:
         self.fingerprint = fingerprint
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        product = multiplying_integers(model)
+        self._session: Any = onnxruntime.InferenceSession(product, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)
