@@ -52,7 +52,7 @@ def _measured(train: Path, test: Path, out_of_scope: Path | None, engine: Engine
     asked = measuring.read(test)
     strange = measuring.read(out_of_scope, labelled=False).strangers() if out_of_scope else None
     settings = ModelSettings.read()
-    encoder = choice.encoder(settings.models_dir) if engine is EngineChoice.STANDARD else None
+    encoder = choice.encoder(settings) if engine is EngineChoice.STANDARD else None
     with TemporaryDirectory() as aside:
         settings = settings.model_copy(update={"models_cache": Path(aside)})
         chosen = choice.embedded(learnt_from, settings, encoder)

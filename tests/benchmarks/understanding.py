@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--folds", type=int, default=5)
     options = parser.parse_args()
-    original = choice.encoder(ModelSettings.read().models_dir)
+    original = choice.encoder(ModelSettings.read())
     engines = {"lite": (None, None)} | ({"standard": (Remembering(original), original)} if original else {})
     results: dict[tuple[str, str], list[dict[str, float]]] = {}
     for name, learnt, asked in splits(options.folder, options.folds):

@@ -1,7 +1,5 @@
 """Which engine understands: the one that is set, or lite where the weights of the others are missing."""
 
-from pathlib import Path
-
 from callcenter.telemetry import emit
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings, ModelSettings
@@ -10,6 +8,7 @@ from services.agent.understanding.embedded import LiteEngine, StandardEngine
 from services.agent.understanding.engine import Engine
 from services.agent.understanding.examples import Examples
 from services.agent.understanding.heads import on_one_thread
+from services.agent.understanding.integers import FORM, in_integers
 from services.agent.understanding.llm import LlmEngine, Redact
 from services.agent.understanding.sentences import Encoder, MiniLM
 from services.agent.understanding.training import train
@@ -18,11 +17,14 @@ from services.agent.weights import PINNED, WeightsMissing, check
 _SHOWN = 8
 
 
-def encoder(folder: Path) -> Encoder | None:
+def encoder(settings: ModelSettings) -> Encoder | None:
     """The sentence encoder, None where its weights are not what they should be, which is told."""
     try:
-        check(folder)
-        return MiniLM(folder / "model.onnx", folder / "tokenizer.json", PINNED["model.onnx"])
+        check(settings.models_dir)
+        model = shelf.remade(
+            settings.models_cache, f"encoder-{FORM}", lambda: in_integers(settings.models_dir / "model.onnx")
+        )
+        return MiniLM(model, settings.models_dir / "tokenizer.json", FORM)
     except (WeightsMissing, ImportError) as missing:
         emit("understanding_reduced", service="agent", engine="lite", reason=str(missing))
         return None
@@ -40,7 +42,8 @@ def embedded(examples: Examples, settings: ModelSettings, sentences: Encoder | N
 
 def size(settings: ModelSettings, *, with_weights: bool) -> int:
     """Bytes of all trained models on the shelf, and of the fetched weights if they take part."""
-    files = [*settings.models_cache.glob("*.*"), *(settings.models_dir / name for name in PINNED if with_weights)]
+    trained = (file for kind in ("npz", "json") for file in settings.models_cache.glob(f"*.{kind}"))
+    files = [*trained, *(settings.models_dir / name for name in PINNED if with_weights)]
     return sum(file.stat().st_size for file in files)
 
 
@@ -49,7 +52,7 @@ class Engines:
 
     def __init__(self, settings: AgentSettings, redact: Redact = str) -> None:
         self._settings, self._redact = settings, redact
-        self._encoder = None if settings.understanding_engine == "lite" else encoder(settings.models_dir)
+        self._encoder = None if settings.understanding_engine == "lite" else encoder(settings)
 
     def of(self, reasons: ContactReasons) -> Engine:
         """The engine for one business."""

@@ -49,7 +49,13 @@ class Understanding:
     async def find(self, text: str) -> tuple[Found, ...]:
         """The requests in a text; further ones must be surer than the main one."""
         spans = _asking(text)
-        return self._requests(text, spans, await self.engine.rank(_parts(text, spans))) if spans else ()
+        return self._requests(text, spans, await self._ranked(_parts(text, spans))) if spans else ()
+
+    async def _ranked(self, parts: list[str]) -> list[Ranked]:
+        """A text of one clause is a part twice, but asked for once."""
+        different = list(dict.fromkeys(parts))
+        ranks = dict(zip(different, await self.engine.rank(different), strict=True))
+        return [ranks[part] for part in parts]
 
     def _requests(self, text: str, spans: list[tuple[int, int]], ranks: list[Ranked]) -> tuple[Found, ...]:
         whole, *clauses = ranks

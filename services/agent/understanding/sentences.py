@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from services.agent.understanding.integers import multiplying_integers
 from services.agent.understanding.words import Floats
 
 _MOST_TOKENS = 128
@@ -26,15 +25,14 @@ class Encoder(Protocol):
 class MiniLM:
     """One text at a time: int8 arithmetic scales by the largest value of a batch, so neighbors would matter."""
 
-    def __init__(self, model: Path, tokenizer: Path, fingerprint: str) -> None:
+    def __init__(self, model: bytes, tokenizer: Path, fingerprint: str) -> None:
         import onnxruntime  # noqa: PLC0415  # a quarter of a second that the lite engine does not have to wait for
         from tokenizers import Tokenizer  # noqa: PLC0415  # as above
 
         self.fingerprint = fingerprint
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        product = multiplying_integers(model)
-        self._session: Any = onnxruntime.InferenceSession(product, options, providers=["CPUExecutionProvider"])
+        self._session: Any = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)

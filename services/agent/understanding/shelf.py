@@ -1,5 +1,6 @@
-"""Models on disk, by the fingerprint of what they learnt from: arrays as .npz, words as JSON, no code."""
+"""Models on disk, by the fingerprint of what they were made from: arrays as .npz, words as JSON, ONNX; no code."""
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -28,6 +29,27 @@ def recall(folder: Path, name: str, train: Callable[[], Model]) -> Model:
     with suppress(OSError):
         write(model, folder / name)
     return model
+
+
+def remade(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
+    """The ONNX model of that name, made if it is not there whole; where nothing can be written, at every start."""
+    for path in folder.glob(f"{name}-*.onnx"):
+        with suppress(OSError):
+            kept = path.read_bytes()
+            if path.stem == f"{name}-{_digest(kept)}":
+                return kept
+    made = make()
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder) as aside:
+            path = Path(aside) / f"{name}-{_digest(made)}.onnx"
+            path.write_bytes(made)
+            path.replace(folder / path.name)
+    return made
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def write(model: Model, place: Path) -> int:

@@ -13,7 +13,7 @@ from callcenter.business import load
 from services.agent.reasons import ContactReasons
 from services.agent.settings import ModelSettings
 from services.agent.understanding.choice import encoder
-from services.agent.understanding.integers import multiplying_integers
+from services.agent.understanding.integers import in_integers
 from services.agent.understanding.sentences import Encoder
 from services.agent.weights import check
 
@@ -30,7 +30,7 @@ def weights() -> Path:
 
 @pytest.fixture(scope="module")
 def sentences(weights: Path) -> Encoder:
-    found = encoder(weights.parent)
+    found = encoder(ModelSettings(models_dir=weights.parent))
     assert found is not None
     return found
 
@@ -63,7 +63,7 @@ def test_the_vectors_are_those_of_the_packaged_model_but_for_rounding(weights: P
 
 
 def test_no_large_matrix_is_multiplied_as_floats(weights: Path):
-    model: Any = onnx.load_from_string(multiplying_integers(weights))
+    model: Any = onnx.load_from_string(in_integers(weights))
     sizes = {tensor.name: int(np.prod(tensor.dims)) for tensor in model.graph.initializer}
     made = {name for node in model.graph.node for name in node.output}
     products = [node for node in model.graph.node if node.op_type == "DynamicQuantizeMatMul"]
@@ -71,6 +71,8 @@ def test_no_large_matrix_is_multiplied_as_floats(weights: Path):
     assert all(sizes[node.input[1]] >= LARGE for node in products)
     floats = [node for node in model.graph.node if node.op_type == "MatMul"]
     assert all(set(node.input) <= made for node in floats)  # attention only: no weights take part
+    casts = {name for node in model.graph.node if node.op_type == "Cast" for name in node.input}
+    assert not [name for name in casts if sizes.get(name, 0) >= LARGE]  # nor is the vocabulary widened as a whole
 
 
 def test_a_vector_does_not_depend_on_what_was_read_before(sentences: Encoder):

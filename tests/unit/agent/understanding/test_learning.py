@@ -166,8 +166,29 @@ def test_a_warm_start_waits_for_no_training_library(tmp_path: Path):
     assert ended.stdout.strip() == "[]"
 
 
+def test_what_was_made_once_is_kept_and_made_anew_only_where_it_is_damaged(tmp_path: Path):
+    made: list[bytes] = []
+
+    def make() -> bytes:
+        made.append(b"a model")
+        return made[-1]
+
+    assert [shelf.remade(tmp_path / "new", "encoder-1", make) for _ in range(2)] == [b"a model"] * 2
+    assert len(made) == 1
+    (kept,) = (tmp_path / "new").iterdir()
+    kept.write_bytes(b"a mod")
+    assert [shelf.remade(tmp_path / "new", "encoder-1", make) for _ in range(2)] == [b"a model"] * 2
+    assert len(made) == 2
+    assert kept.read_bytes() == b"a model"
+
+
+def test_a_model_is_made_where_nothing_can_be_kept(tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+    assert shelf.remade(tmp_path / "file" / "cache", "encoder-1", lambda: b"a model") == b"a model"
+
+
 def test_without_weights_lite_answers_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert encoder(tmp_path) is None
+    assert encoder(AgentSettings(models_dir=tmp_path)) is None
     assert "understanding_reduced" in capsys.readouterr().out
     engine = embedded(EXAMPLES, AgentSettings(models_cache=tmp_path), None)
     assert (engine.name, str(engine.model).split("/")[0]) == ("lite", "tfidf-svm")
