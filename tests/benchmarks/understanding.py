@@ -1,5 +1,6 @@
-"""Folds over labelled texts: `python -m tests.benchmarks.understanding FOLDER`.
+"""Folds over labelled texts: `python -m tests.benchmarks.understanding [FOLDER]`.
 
+Without a folder only the phrasings of the shop are measured.
 FOLDER holds `banking77/train.csv` and `clinc150/train_val.json`, as their authors publish them (CC BY 4.0, CC BY 3.0).
 """
 
@@ -16,6 +17,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from callcenter.business import load
+from callcenter.settings import PROJECT
+from services.agent.reasons import ContactReasons
 from services.agent.settings import ModelSettings
 from services.agent.understanding import choice, measuring
 from services.agent.understanding.examples import Examples
@@ -41,8 +45,13 @@ def banking(folder: Path) -> Examples:
         return Examples.of((row["text"], row["category"]) for row in csv.DictReader(file))
 
 
-def splits(folder: Path, folds: int) -> Iterator[tuple[str, Examples, Examples]]:
+def splits(folder: Path | None, folds: int) -> Iterator[tuple[str, Examples, Examples]]:
     """Name, to learn from, to be measured on."""
+    own = Examples.of_business(load(PROJECT / "businesses" / "retail", "contact_reasons.yaml", ContactReasons))
+    for learnt, asked in own.folds(folds):
+        yield "the shop's phrasings, folds", own.at(learnt), own.at(asked)
+    if folder is None:
+        return
     everything = banking(folder)
     for learnt, asked in everything.folds(folds):
         yield "Banking77 folds", everything.at(learnt), everything.at(asked)
@@ -69,7 +78,7 @@ def measure(learnt: Examples, asked: Examples, encoder: Encoder | None, original
 def main() -> None:
     """Every split with both engines; folds as their mean."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.understanding", description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--folds", type=int, default=5)
     options = parser.parse_args()
     original = choice.encoder(ModelSettings.read())

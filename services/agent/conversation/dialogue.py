@@ -41,7 +41,11 @@ class News:
     corrected: tuple[Entity, ...] = ()
     answered: bool = False
     lacking: bool = False
+    noted: bool = False
+    """A fact came that was not asked for just then."""
     insulted: bool = False
+    curious: bool = False
+    """The customer asked who or what they are talking to."""
 
 
 class Manager:
@@ -61,12 +65,17 @@ class Manager:
             corrected=corrected,
             answered=any(entity.name == mind.expects for entity in heard.entities),
             lacking=bool(mind.expects) and all(entity.name != mind.expects for entity in heard.entities),
+            noted=any(entity.name != mind.expects for entity in entities),
             insulted=heard.insulting and bool(mind.acts),
+            curious=heard.gist == "who",
         )
         rejected = last in ("confirm", "amend") and heard.gist == "no" and not news.corrected
         changed = bool(news.corrected or news.reasons)
         accepted = (
-            last in ("confirm", "amend") and not changed and not rejected and heard.gist not in ("repeat", "cancel")
+            last in ("confirm", "amend")
+            and not changed
+            and not rejected
+            and heard.gist not in ("repeat", "who", "cancel")
         )
         update = {
             "reasons": (*mind.reasons, *reasons),
@@ -90,9 +99,15 @@ class Manager:
             return Act(kind="withdraw")
         if mind.wants_person or mind.refused >= _REFUSALS:
             return Act(kind="hand_over")
-        if heard.gist == "repeat" and mind.last_act and len(mind.acts) < MAX_AGENT_TURNS - _TURNS_TO_CLOSE:
+        if self._asked_back(mind, heard) and len(mind.acts) < MAX_AGENT_TURNS - _TURNS_TO_CLOSE:
             return Act(kind="repeat", slot=mind.expects)
         return self._with_request(mind, heard) if mind.reasons else self._without_request(mind, heard)
+
+    def _asked_back(self, mind: Dialogue, heard: Heard) -> bool:
+        """Whether the customer wants to hear the question once more, or first asked one of their own."""
+        if heard.gist == "who":
+            return mind.last_act is not None and not heard.reasons
+        return heard.gist == "repeat" and mind.last_act is not None
 
     def outcome(self, mind: Dialogue) -> Outcome:
         """How the conversation came out."""
@@ -125,7 +140,7 @@ class Manager:
         """Why each fact is not known: noted when an answer did not hold it, forgotten when it comes after all."""
         said = {entity.name for entity in heard.entities}
         kept = [fact for fact in mind.missing if fact.name not in said and fact.name != mind.expects]
-        if news.lacking and mind.expects and heard.gist != "repeat":
+        if news.lacking and mind.expects and heard.gist not in ("repeat", "who"):
             why = "the customer does not have it" if heard.lacking else "the answer could not be used"
             kept.append(MissingFact(name=mind.expects, why=why))
         return tuple(kept)
@@ -145,7 +160,7 @@ class Manager:
             return Act(kind="abusive" if "calm" in kinds else "calm")
         if "offer_person" in kinds:
             return Act(kind="unclear")
-        if not kinds and (heard.gist == "greeting" or not heard.upto):
+        if not kinds and (heard.gist in ("greeting", "who") or not heard.upto):
             return Act(kind="greet")
         return Act(kind="offer_person" if "clarify" in kinds else "clarify")
 

@@ -1,9 +1,10 @@
-"""What a short reply means after what was asked: yes, no, take it back, say it again, only a greeting."""
+"""What a short reply means after what was asked: yes, no, take it back, say it again, who are you, only a greeting."""
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
-Gist = Literal["none", "yes", "no", "cancel", "repeat", "greeting"]
+Gist = Literal["none", "yes", "no", "cancel", "repeat", "who", "greeting"]
 
 _LONGEST = 14
 """Words up to which a reply is read for its gist; longer ones tell something of their own."""
@@ -28,6 +29,19 @@ _REPEAT = re.compile(
     r"|(?:didn'?t|don'?t) (?:understand|get|follow) (?:you|that|the question|what you))\b",
     re.I,
 )
+_PERSON_OR_MACHINE = (
+    r"(?:(?:just|only|even|actually|really|some|like|a|an|the|kind of) )*"
+    r"(?:(?:ro)?bots?|chat ?bots?|machine|computer|program|software|ai|a\.i\.|automated|algorithm"
+    r"|humans?|(?:real|actual|living) (?:person|people|human|one)|person)"
+)
+_WHO = re.compile(
+    rf"\b(?:(?:are|r) (?:you|u|ya)|(?:you|u) (?:are|r|must be|sound like)|(?:you|u)'?re) {_PERSON_OR_MACHINE}\b"
+    rf"|\b(?:am i|i'?m) (?:talking|speaking|chatting|writing) (?:to|with) {_PERSON_OR_MACHINE}\b"
+    r"|\bis (?:this|that|it) (?:(?:just|really|a|an|some) )*(?:(?:ro|chat ?)?bot|ai|human|real person)\b"
+    r"|\b(?:are|r) (?:you|u) real\W*$|\b(?:who|what) (?:are|r) (?:you|u)\W*$|\bwho is this\W*$"
+    r"|\bwho am i (?:talking|speaking|chatting|writing) (?:to|with)\b",
+    re.I,
+)
 _NO = re.compile(
     r"^\W*(?:no+|nope|nah|not (?:quite|really|right|exactly|correct)|wrong|incorrect|that'?s (?:not|wrong)|wait)\b",
     re.I,
@@ -39,17 +53,29 @@ _YES = re.compile(
 )
 
 
+_SIGNS: tuple[tuple[Gist, re.Pattern[str]], ...] = (
+    ("who", _WHO),
+    ("cancel", _CANCEL),
+    ("repeat", _REPEAT),
+    ("no", _NO),
+    ("yes", _YES),
+)
+
+
 def gist(text: str) -> Gist:
     """The gist of a reply; `none` where it is more than a sign."""
-    said = text.replace("\u2019", "'").strip()
+    said = _straight(text).strip()
     if len(said.split()) > _LONGEST:
         return "none"
     if _GREETING.fullmatch(said.strip(" ,.!?\n")):
         return "greeting"
-    if _CANCEL.search(said):
-        return "cancel"
-    if _REPEAT.search(said):
-        return "repeat"
-    if _NO.match(said):
-        return "no"
-    return "yes" if _YES.match(said) else "none"
+    return next((meant for meant, sign in _SIGNS if sign.search(said)), "none")
+
+
+def asking_who(text: str) -> Iterator[tuple[int, int]]:
+    """Where the text asks who or what answers; nothing else is wanted there."""
+    return (match.span() for match in _WHO.finditer(_straight(text)))
+
+
+def _straight(text: str) -> str:
+    return text.replace("\u2019", "'")

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Turn
-from services.agent.conversation.gist import Gist, gist
+from services.agent.conversation.gist import Gist, asking_who, gist
 from services.agent.conversation.language import detected
 from services.agent.conversation.sentiment import profane
-from services.agent.facts import Extractor, lacking
+from services.agent.facts import Extractor, lacking, takes_back
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Found, Understanding
 from services.agent.understanding.phrases import asks, split
@@ -74,7 +74,8 @@ class Listener:
 
     def _facts(self, mind: Dialogue, turn: Turn) -> Sequence[Entity]:
         today = turn.at.astimezone(self._zone).date()
-        return self._extractor.extract(turn.turn, turn.text, mind.expects, today=today)
+        facts = self._extractor.extract(turn.turn, turn.text, mind.expects, today=today)
+        return facts if takes_back(turn.text) else [fact for fact in facts if not _stray(mind, fact)]
 
     async def _reasons(self, mind: Dialogue, turn: Turn, facts: Sequence[Entity]) -> list[ContactReason]:
         """Later on, only what is surely a further request, and not the words around an answer."""
@@ -97,10 +98,21 @@ class Listener:
         return bool(mind.reasons) and reason.code == self._hand_over
 
 
+def _stray(mind: Dialogue, fact: Entity) -> bool:
+    """A bare value, said when another one was asked for, that would replace a known fact without saying so."""
+    known = mind.facts.get(fact.name, fact.value) != fact.value
+    return known and mind.expects not in (None, fact.name) and fact.extractor == "pattern"
+
+
 def _besides(mind: Dialogue, facts: Sequence[Entity], turn: Turn) -> str:
-    """The text with blanks in place of the answer: its whole clause, or the mere fact where that asks for more."""
+    """The text with blanks in place of the answer: its whole clause, or the mere fact where that asks for more.
+
+    Nor is it a request to ask who answers.
+    """
     said = [fact.evidence for fact in facts if mind.reasons and fact.name == mind.expects]
     letters = list(turn.text)
+    for start, end in asking_who(turn.text):
+        letters[start:end] = " " * (end - start)
     for start, end in split(turn.text):
         within = [place for place in said if start <= place.start < end]
         if within and not asks(turn.text[start:end]):

@@ -117,6 +117,10 @@ REPEAT_UNDIRECTED = (
     "Tell me in your own words what you need, and I'll take it from there.",
     "I only need to know what I can do for you.",
 )
+WHO = (
+    "I'm an automated assistant, not a person. A colleague can take over at any time, just say so.",
+    "You're talking to an automated assistant; if you would rather have a person, just tell me.",
+)
 CORRECTED = (
     "Thanks, I've changed that to {value}.",
     "Got it, {value} then.",

@@ -62,7 +62,8 @@ class _Composer:
         if self._moment.act.kind == "unsupported":
             return self._in_their_language()
         greeting = [] if self._moment.previous else [self._profile.voice.greeting]
-        return " ".join([*greeting, *self._react(), *self._say()])
+        told = [self._pick(say.WHO)] if self._moment.news.curious else []
+        return " ".join([*greeting, *told, *self._react(), *self._say()])
 
     def _react(self) -> list[str]:
         """To what was just heard."""
@@ -79,13 +80,13 @@ class _Composer:
         moment, news = self._moment, self._moment.news
         if news.corrected:
             return [self._pick(say.CORRECTED, value=listed(entity.value for entity in news.corrected))]
-        if moment.act.kind == "repeat" or news.reasons:
+        if moment.act.kind == "repeat" or news.reasons or news.curious:
             return []
-        if news.lacking:
+        if news.lacking and not news.noted:
             again = moment.previous is not None and moment.act.slot == moment.previous.slot
             return [self._pick(say.NO_MATTER), self._pick(say.RETRY)] if again else self._move_on()
         upset = moment.mood <= UPSET
-        return [self._pick(say.THANKS_CALMLY if upset else say.THANKS)] if news.answered else []
+        return [self._pick(say.THANKS_CALMLY if upset else say.THANKS)] if news.answered or news.noted else []
 
     def _move_on(self) -> list[str]:
         return [] if self._moment.act.kind == "check" else [self._pick(say.NO_MATTER), self._pick(say.MOVE_ON)]
@@ -125,10 +126,11 @@ class _Composer:
         return [slot.hint] if slot.hint not in self._moment.said else []
 
     def _once_more(self) -> list[str]:
+        back = [] if self._moment.news.curious else [self._pick(say.REPEAT)]
         if slot := self._reasons.slots.get(self._moment.act.slot or ""):
-            return [self._pick(say.REPEAT), *self._hint(slot), self._pick(slot.questions)]
+            return [*back, *([] if self._moment.news.curious else self._hint(slot)), self._pick(slot.questions)]
         if self._moment.requests:
-            return [self._pick(say.REPEAT), self._pick(say.CONFIRM_AGAIN, what=self._understood())]
+            return [*back, self._pick(say.CONFIRM_AGAIN, what=self._understood())]
         return [self._pick(say.REPEAT_UNDIRECTED)]
 
     def _understood(self) -> str:

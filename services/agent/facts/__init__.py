@@ -10,7 +10,7 @@ corrections.py  words that take something back
 """
 
 from services.agent.facts.answers import lacking
-from services.agent.facts.corrections import corrected
+from services.agent.facts.corrections import corrected, takes_back
 from services.agent.facts.extractor import Extractor
 
-__all__ = ["Extractor", "corrected", "lacking"]
+__all__ = ["Extractor", "corrected", "lacking", "takes_back"]

@@ -5,6 +5,7 @@ import pytest
 from callcenter.events import Act, Dialogue, Turn
 from services.agent.conversation import Desk
 from services.agent.conversation.dialogue import MAX_AGENT_TURNS
+from services.agent.conversation.phrasebook import NO_MATTER, RETRY, THANKS
 from services.agent.conversation.talk import Said, answer
 
 from .conftest import NOW
@@ -187,6 +188,54 @@ async def test_a_request_can_be_taken_back(desk: Desk, talk: Talk, text: str):
     await talk.say("I want a refund for order 48213")
     await talk.say(text)
     assert (talk.acts[-1], talk.outcome) == ("withdraw", "withdrawn")
+
+
+async def test_who_asks_whether_a_machine_answers_is_told_the_truth_and_nothing_is_lost(talk: Talk):
+    text = await talk.say("lol you are a robot, right?")
+    assert "automated assistant" in text
+    assert talk.acts == ["greet"]
+    await talk.say("where is my order 48310")
+    text = await talk.say("who am I talking to")
+    assert "automated assistant" in text
+    assert talk.acts[-2:] == ["ask email", "repeat email"]
+    assert talk.mind.missing == ()
+    await talk.say("yuki.tanaka@example.com")
+    assert talk.acts[-1] == "ask postcode"
+
+
+async def test_who_asks_for_a_person_while_asking_who_answers_gets_one(talk: Talk):
+    await talk.say("where is my order 48310")
+    await talk.say("are you a bot? I want to talk to a person")
+    assert talk.outcome == "human_requested"
+
+
+async def test_a_request_beside_the_question_who_answers_is_heard(talk: Talk):
+    text = await talk.say("Are you a bot? I want to cancel order 48399.")
+    assert "automated assistant" in text
+    assert "your cancellation" in text
+    assert talk.mind.facts == {"order_id": "48399"}
+
+
+async def test_a_bare_number_in_place_of_another_answer_does_not_replace_what_is_known(talk: Talk):
+    await talk.say("I moved, please change the delivery address of order 48399")
+    await talk.say("33131")
+    assert talk.mind.facts["order_id"] == "48399"
+    await talk.say("wait, I meant 48402")
+    assert talk.mind.facts["order_id"] == "48402"
+
+
+async def test_a_fact_that_was_not_asked_for_is_thanked_for(talk: Talk):
+    await talk.say("I moved, please change the delivery address of order 48399")
+    text = await talk.say("my email is sofia.reyes@example.com")
+    assert talk.acts[-1] == "ask new_address"
+    assert not any(sentence in text for sentence in NO_MATTER + RETRY)
+    assert any(sentence in text for sentence in THANKS)
+
+
+@pytest.mark.parametrize("text", ["a question about my order", "need help with an order", "it's about my account"])
+async def test_what_could_be_anything_is_asked_about(talk: Talk, text: str):
+    await talk.say(text)
+    assert talk.acts == ["clarify"]
 
 
 @pytest.mark.parametrize("text", ["what?", "can you repeat that please", "sorry, I don't understand the question"])

@@ -7,8 +7,12 @@ SAID = {
     "no": "No|nope|No, that's wrong.|not quite|wait, no|That's not it|wrong number",
     "cancel": "never mind|Forget it.|I changed my mind, leave it|no longer need it|it's sorted now, thanks",
     "repeat": "what?|Sorry?|Can you repeat that?|say it again|I don't understand the question|What do you mean",
+    "who": "are you a robot?|lol you are a robot right?|r u human|Am I talking to a real person?|Is this a bot|"
+    "who is this?|You're just a machine|you sound like an AI|who am I chatting with|hi, are you real?|what are you?",
     "greeting": "hi|Hello!|good morning|Hey there|hello again",
     "none": "48213|where is my order|I don't have it|cancel order 48213|What is your return policy?|Let me say it's 9.|"
+    "|what are you going to do about it|who is this charge from|is this machine still covered|is this a real charge"
+    "|can I talk to a human|is there a real person I can talk to|you are a real idiot|your robot vacuum broke"
     "|no idea where I put that receipt, but I can look for it tonight when I am back at home again",
 }
 
