@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from callcenter.events import Act, ActKind, ContactReason, Dialogue, Entity, MissingFact, Outcome
+from services.agent.conversation.gist import Gist
 from services.agent.conversation.listening import Heard
 from services.agent.reasons import ContactReasons, Reason
 
@@ -19,6 +20,9 @@ _TRIES = 2
 _MOST_REASONS = 3
 _REFUSALS = 2
 """Times that a customer may reject what the agent is about to do, before it stops guessing and passes them on."""
+
+_ASIDES: tuple[Gist, ...] = ("repeat", "who", "why", "wait")
+"""What leaves the question open that was asked."""
 
 FINAL: frozenset[ActKind] = frozenset(
     {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out"}
@@ -46,6 +50,10 @@ class News:
     insulted: bool = False
     curious: bool = False
     """The customer asked who or what they are talking to."""
+    doubting: bool = False
+    """The customer asked why a detail is needed."""
+    busy: bool = False
+    """The customer asked for a moment."""
 
 
 class Manager:
@@ -56,7 +64,7 @@ class Manager:
 
     def take_in(self, mind: Dialogue, heard: Heard) -> tuple[Dialogue, News]:
         """The mind after a customer turn, and what is new in it."""
-        facts, last = mind.facts, mind.last_act.kind if mind.last_act else None
+        facts, last = mind.facts, next((act.kind for act in reversed(mind.acts) if act.kind != "repeat"), None)
         entities = [entity for entity in heard.entities if facts.get(entity.name) != entity.value]
         corrected = tuple(entity for entity in entities if entity.name in facts)
         reasons = () if corrected and mind.reasons else self._further(mind, heard)
@@ -68,14 +76,13 @@ class Manager:
             noted=any(entity.name != mind.expects for entity in entities),
             insulted=heard.insulting and bool(mind.acts),
             curious=heard.gist == "who",
+            doubting=heard.gist == "why",
+            busy=heard.gist == "wait",
         )
         rejected = last in ("confirm", "amend") and heard.gist == "no" and not news.corrected
         changed = bool(news.corrected or news.reasons)
         accepted = (
-            last in ("confirm", "amend")
-            and not changed
-            and not rejected
-            and heard.gist not in ("repeat", "who", "cancel")
+            last in ("confirm", "amend") and not changed and not rejected and heard.gist not in (*_ASIDES, "cancel")
         )
         update = {
             "reasons": (*mind.reasons, *reasons),
@@ -104,10 +111,8 @@ class Manager:
         return self._with_request(mind, heard) if mind.reasons else self._without_request(mind, heard)
 
     def _asked_back(self, mind: Dialogue, heard: Heard) -> bool:
-        """Whether the customer wants to hear the question once more, or first asked one of their own."""
-        if heard.gist == "who":
-            return mind.last_act is not None and not heard.reasons
-        return heard.gist == "repeat" and mind.last_act is not None
+        """Whether the customer wants to hear the question once more, or something else first."""
+        return heard.gist in _ASIDES and mind.last_act is not None and not heard.reasons
 
     def outcome(self, mind: Dialogue) -> Outcome:
         """How the conversation came out."""
@@ -140,7 +145,7 @@ class Manager:
         """Why each fact is not known: noted when an answer did not hold it, forgotten when it comes after all."""
         said = {entity.name for entity in heard.entities}
         kept = [fact for fact in mind.missing if fact.name not in said and fact.name != mind.expects]
-        if news.lacking and mind.expects and heard.gist not in ("repeat", "who"):
+        if news.lacking and mind.expects and heard.gist not in _ASIDES:
             why = "the customer does not have it" if heard.lacking else "the answer could not be used"
             kept.append(MissingFact(name=mind.expects, why=why))
         return tuple(kept)

@@ -1,10 +1,10 @@
-"""What a short reply means after what was asked: yes, no, take it back, say it again, who are you, only a greeting."""
+"""What a short reply means after what was asked: yes, no, take it back, say it again, who, why, wait, a greeting."""
 
 import re
 from collections.abc import Iterator
 from typing import Literal
 
-Gist = Literal["none", "yes", "no", "cancel", "repeat", "who", "greeting"]
+Gist = Literal["none", "yes", "no", "cancel", "repeat", "who", "why", "wait", "greeting"]
 
 _LONGEST = 14
 """Words up to which a reply is read for its gist; longer ones tell something of their own."""
@@ -25,8 +25,25 @@ _REPEAT = re.compile(
     r"^(?:(?:sorry|pardon|excuse me|what)[?,. ]*)*(?:what|pardon|huh|come again|sorry)\?+$"
     r"|\b(?:(?:say|tell me|ask|explain) (?:that|it|the question)(?: to me)? (?:again|once more)"
     r"|repeat (?:that|it|the question|please|yourself)|(?:can|could) you repeat"
-    r"|what (?:do|did) you (?:mean|ask|say|need)"
+    r"|(?:what|which)(?: \w+){0,3} (?:do|did) you (?:mean|ask|say|need)"
     r"|(?:didn'?t|don'?t) (?:understand|get|follow) (?:you|that|the question|what you))\b",
+    re.I,
+)
+_WHY = re.compile(
+    r"^\W*(?:(?:but|and|ok(?:ay)?|sorry|hmm*|um+)[\s,.]+)*"
+    r"(?:why (?:do|would|are|should|must) (?:you|u|i) (?:need|want|have|ask(?:ing)?|give|tell|say|share|require)\b.*"
+    r"|what (?:do|would|will) (?:you|u) (?:need|want|use) (?:that|this|it|all that|them|my \w+(?: \w+)?)(?: for)?"
+    r"|what (?:is )?(?:that|this|it)(?:'s)? for|what for|why)\W*$"
+    r"|\bis (?:that|this|it) (?:really |even )?necessary\b|\bdo i (?:really )?have to\b",
+    re.I,
+)
+_MOMENT = r"(?:sec(?:ond)?|moment|min(?:ute)?|tick)"
+_WAIT = re.compile(
+    r"(?:(?:oh|ok(?:ay)?|um+|uh|hmm*|yes|yeah|sure|please|just|sorry|well)[\s,.!]+)*"
+    rf"(?:(?:hold|hang) on|(?:just |wait |in |i need |give me )?(?:a|one) {_MOMENT}|bear with me|wait|brb"
+    r"|(?:let me|i'?ll|i need to|i have to|gotta) (?:just )?(?:check|look|see|find|search|get|grab)"
+    r"(?: (?:it|that|for it|it up|that up|my \w+(?: \w+)?))?)"
+    rf"(?:[\s,.!]+(?:please|quickly|real quick|(?:for )?(?:a|one) {_MOMENT}))*",
     re.I,
 )
 _PERSON_OR_MACHINE = (
@@ -55,6 +72,7 @@ _YES = re.compile(
 
 _SIGNS: tuple[tuple[Gist, re.Pattern[str]], ...] = (
     ("who", _WHO),
+    ("why", _WHY),
     ("cancel", _CANCEL),
     ("repeat", _REPEAT),
     ("no", _NO),
@@ -69,6 +87,8 @@ def gist(text: str) -> Gist:
         return "none"
     if _GREETING.fullmatch(said.strip(" ,.!?\n")):
         return "greeting"
+    if _WAIT.fullmatch(said.strip(" ,.!\n\u2026")):
+        return "wait"
     return next((meant for meant, sign in _SIGNS if sign.search(said)), "none")
 
 

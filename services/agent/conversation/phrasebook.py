@@ -38,6 +38,14 @@ WHY_IDENTITY = (
     "Before I open your account, let me make sure it's really you.",
     "For your security I'd like to confirm a detail or two.",
 )
+WHY_NEEDED = (
+    "I need it to find the right entry in our records.",
+    "With that I can look up exactly what you mean.",
+)
+WHY_SAFE = (
+    "It is how I make sure that nobody else can ask about your account.",
+    "I compare it with what is on file, so that I only talk to you about your account.",
+)
 THANKS = (
     "All right, thank you.",
     "That helps, thanks.",
@@ -120,6 +128,11 @@ REPEAT_UNDIRECTED = (
 WHO = (
     "I'm an automated assistant, not a person. A colleague can take over at any time, just say so.",
     "You're talking to an automated assistant; if you would rather have a person, just tell me.",
+)
+WAIT = (
+    "Of course, take your time.",
+    "Sure, no hurry. I'll be here.",
+    "Take all the time you need.",
 )
 CORRECTED = (
     "Thanks, I've changed that to {value}.",

@@ -126,10 +126,18 @@ class _Composer:
         return [slot.hint] if slot.hint not in self._moment.said else []
 
     def _once_more(self) -> list[str]:
-        back = [] if self._moment.news.curious else [self._pick(say.REPEAT)]
-        if slot := self._reasons.slots.get(self._moment.act.slot or ""):
-            return [*back, *([] if self._moment.news.curious else self._hint(slot)), self._pick(slot.questions)]
-        if self._moment.requests:
+        """The question that is open, after whatever came in between."""
+        moment, news = self._moment, self._moment.news
+        if news.busy:
+            return [self._pick(say.WAIT)]
+        slot = self._reasons.slots.get(moment.act.slot or "")
+        if slot and news.doubting:
+            safe = moment.act.slot in self._reasons.identity.facts
+            return [self._pick(say.WHY_SAFE if safe else say.WHY_NEEDED), self._pick(slot.questions)]
+        back = [] if news.curious else [self._pick(say.REPEAT)]
+        if slot:
+            return [*back, *([] if news.curious else self._hint(slot)), self._pick(slot.questions)]
+        if moment.requests:
             return [*back, self._pick(say.CONFIRM_AGAIN, what=self._understood())]
         return [self._pick(say.REPEAT_UNDIRECTED)]
 

@@ -1,7 +1,8 @@
-"""Answers in free words: the words that name a thing, and those that say it is not at hand."""
+"""Things in free words: named in an answer, or after words of the business; and words that say it is not at hand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from services.agent.facts.reading import Reading
 from services.agent.understanding.typos import Typos
@@ -31,6 +32,18 @@ _LEAD = re.compile(
 _WRAPPING = re.compile(r"\s*(?:(?:well|sure|ok|okay|yes|um|fine|right|from|the|my|a|an)\b[\s,:.]*)*", re.I)
 _PHRASE = re.compile(r"[^.!?;\n]+?(?=[.!;\n]|, (?:it|which|and)\b|$)", re.I)
 _LONGEST_PHRASE = 80
+_FIGURES = re.compile(r"[\d\s-]{4,}")
+_OF_THE_CUSTOMER = r"(?:(?:one|some) of )?(?:the|my|this|that|these|those|an?|our)"
+_BOUNDARY = (
+    r"(?:about|after|and|are|arrived|as|at|because|before|but|by|came|does|doesn't|for|from|had|has|have|i|in|instead|into"
+    r"|is|isn't|it|of|on|or|order|please|since|that|to|was|we|were|when|which|with|you)\b"
+)
+_THING = rf"(?P<thing>(?!{_BOUNDARY})[^\W\d_][\w'-]*(?:\s+(?!{_BOUNDARY})[\w'-]+){{0,3}})"
+_ANYTHING = re.compile(
+    r"\b(?:articles?|items?|goods|delivery|gifts?|ones?|orders?|packages?|parcels?|parts?|pieces?|products?|purchases?|set"
+    r"|sizes?|stuff|things?)$",
+    re.I,
+)
 
 
 def lacking(text: str) -> bool:
@@ -39,11 +52,25 @@ def lacking(text: str) -> bool:
     return any(map(_LACKING.search, (said, _EXCUSES.mended(said.lower()))))
 
 
+class Things:
+    """Names of things after the words of a business for what is done with them: `exchange the espresso machine`."""
+
+    def __init__(self, cues: Sequence[str]) -> None:
+        said = "|".join(re.escape(cue) for cue in sorted(cues, key=len, reverse=True))
+        self._said = re.compile(rf"\b(?:{said})\s+{_OF_THE_CUSTOMER}\s+{_THING}", re.I) if cues else None
+
+    def read(self, text: str, _: date | None = None) -> Iterator[Reading]:
+        """A few words up to one that cannot be of a name; not those that may be any thing."""
+        for match in self._said.finditer(text) if self._said else ():
+            if not _ANYTHING.search(match["thing"]):
+                yield Reading(*match.span("thing"), match["thing"], 0.7)
+
+
 def phrases(text: str) -> Iterator[Reading]:
-    """The words that name the thing, without those around them; nothing if it is a question or an excuse."""
+    """The words that name the thing, without those around them; nothing if it is a question, an excuse or a number."""
     start, end = (0, 0) if lacking(text) else _named(text, 0, len(text))
     end = start + len(text[start:end].rstrip())
-    if re.search(r"\w{2}", text[start:end]):
+    if re.search(r"\w{2}", text[start:end]) and not _FIGURES.fullmatch(text[start:end]):
         yield Reading(start, end, " ".join(text[start:end].split()), 0.7, bare=False)
 
 

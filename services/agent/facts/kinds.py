@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from services.agent.facts.answers import phrases
+from services.agent.facts.answers import Things, phrases
 from services.agent.facts.choices import Choices
 from services.agent.facts.contact import addresses, emails, phones, postcodes
 from services.agent.facts.dates import Dates
@@ -60,8 +60,8 @@ def reader(kind: SlotKind, region: str, slot: Slot | None = None) -> Reader:
             return lambda text, _: postcodes(text, region)
         case "date":
             return Dates(region, of_birth=slot is not None and _is_birth(slot)).read
-        case "choice":
-            return Choices(slot.options if slot else {}).read
+        case "choice" | "phrase" if slot:
+            return (Choices(slot.options) if kind == "choice" else Things(slot.cues)).read
         case _:
             return _READERS[kind]
 
@@ -104,7 +104,6 @@ _READERS: dict[SlotKind, Reader] = {
     "card": cards,
     "iban": ibans,
     "name": names,
-    "phrase": lambda _text, _today: (),
     "address": lambda text, _: addresses(text),
 }
 _ANSWERS: dict[SlotKind, Reader] = {

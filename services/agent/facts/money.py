@@ -14,6 +14,13 @@ _SIGN = r"(?:US|C|CA|A|AU)?\$|[€£¥]"
 _FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY = rf"(?:{_SIGN}|(?:{CURRENCY_WORDS})\b)"
 _AMOUNT = re.compile(rf"(?<!\w)(?:(?:{_SIGN})\s?(?:{_FIGURE})(?![\d%])|(?<![\d.,])(?:{_FIGURE})\s?{_CURRENCY})", re.I)
+_SPENT = re.compile(
+    r"\b(?:amount|bill(?:ed)?|charged?|charges|cost|debit(?:ed)?|deposit(?:ed)?|fee|paid|pay|payment|price|purchase|refund(?:ed)?"
+    r"|took|taken|total|transaction|transfer|withdr[ae]w(?:al|n)?)"
+    r"(?:\s+(?:about|at|by|came|for|from|is|just|me|my|of|over|the|to|us|was|with)){0,3}\s+"
+    r"(?P<figure>\d{1,3}(?:,\d{3})*\.\d{2}|\d+\.\d{2})(?![\w%]|[.,]\d|\s?(?:gb|mb|kg|cm|mm|percent)\b)",
+    re.I,
+)
 _CENTS = re.compile(r"cents?$", re.I)
 _BARE = re.compile(rf"(?<![\w.,/-])(?:{_FIGURE})(?![\w/%-]|[.,]\d)")
 _CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
@@ -22,10 +29,15 @@ _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){3,9}(?!\w)", re.I |
 
 
 def amounts(text: str, _: date | None = None) -> Iterator[Reading]:
-    """Figures with a currency, as decimal numbers; the currency itself is the business's."""
+    """Figures with a currency, or with cents after a word for a payment, as decimal numbers.
+
+    The currency itself is the business's.
+    """
     for match in _AMOUNT.finditer(text):
         value = _decimal(match.group()) / (100 if _CENTS.search(match.group()) else 1)
         yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.9)
+    for match in _SPENT.finditer(text):
+        yield Reading(*match.span("figure"), str(_decimal(match["figure"])), 0.85)
 
 
 def bare_amounts(text: str, _: date | None = None) -> Iterator[Reading]:

@@ -5,7 +5,7 @@ import pytest
 from callcenter.events import Act, Dialogue, Turn
 from services.agent.conversation import Desk
 from services.agent.conversation.dialogue import MAX_AGENT_TURNS
-from services.agent.conversation.phrasebook import NO_MATTER, RETRY, THANKS
+from services.agent.conversation.phrasebook import NO_MATTER, RETRY, THANKS, WAIT, WHY_SAFE
 from services.agent.conversation.talk import Said, answer
 
 from .conftest import NOW
@@ -214,6 +214,33 @@ async def test_a_request_beside_the_question_who_answers_is_heard(talk: Talk):
     assert "automated assistant" in text
     assert "your cancellation" in text
     assert talk.mind.facts == {"order_id": "48399"}
+
+
+async def test_who_needs_a_moment_gets_one_and_the_question_stays_open(talk: Talk):
+    await talk.say("I want a refund")
+    assert {await talk.say("hold on"), await talk.say("let me check")} < set(WAIT)
+    assert talk.acts == ["ask order_id", "repeat order_id", "repeat order_id"]
+    await talk.say("48213")
+    assert talk.mind.facts["order_id"] == "48213"
+    assert talk.mind.missing == ()
+
+
+async def test_who_asks_why_a_detail_is_needed_is_told_why(talk: Talk):
+    await talk.say("Cancel order 48402")
+    text = await talk.say("why do you need all that?")
+    assert any(sentence in text for sentence in WHY_SAFE)
+    assert talk.acts == ["ask email", "repeat email"]
+    await talk.say("robert.haines@example.com")
+    assert talk.acts[-1] == "ask postcode"
+
+
+@pytest.mark.parametrize("aside", ["wait", "what?", "why?", "are you a bot?"])
+async def test_a_yes_after_an_aside_still_answers_what_was_to_be_confirmed(talk: Talk, aside: str):
+    await talk.say("Cancel order 48402, my email is robert.haines@example.com, zip code 30309")
+    assert talk.acts == ["confirm"]
+    await talk.say(aside)
+    await talk.say("yes")
+    assert talk.acts == ["confirm", "repeat", "check"]
 
 
 async def test_a_bare_number_in_place_of_another_answer_does_not_replace_what_is_known(talk: Talk):
