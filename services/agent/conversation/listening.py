@@ -78,10 +78,12 @@ class Listener:
         return facts if takes_back(turn.text) else [fact for fact in facts if not _stray(mind, fact)]
 
     async def _reasons(self, mind: Dialogue, turn: Turn, facts: Sequence[Entity]) -> list[ContactReason]:
-        """Later on, only what is surely a further request, and not the words around an answer."""
-        if mind.reasons and (lacking(turn.text) or len(_without(facts, turn).split()) < _SHORTEST_DIGRESSION):
+        """Later on, only what is surely a further request, and not the words around an answer or about the question."""
+        meant = gist(turn.text)
+        short = len(_without(facts, turn).split()) < _SHORTEST_DIGRESSION
+        if mind.reasons and (short or lacking(turn.text) or meant in ("why", "repeat", "wait")):
             return []
-        answered = gist(turn.text) in ("yes", "no") or any(fact.name == mind.expects for fact in facts)
+        answered = meant in ("yes", "no") or any(fact.name == mind.expects for fact in facts)
         return [
             self._by_code[found.code].found(found.confidence, (_where(turn, found),))
             for found in await self._understanding.find(_besides(mind, facts, turn))

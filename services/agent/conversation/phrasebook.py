@@ -152,7 +152,7 @@ CHECK = (
     "All right, I'm looking into {about} as we speak.",
     "Good, then I'll see what I can do about {about}.",
     "Then let me take {about} from here.",
-    "Thank you. I'll check {about} against our records now.",
+    "I'll check {about} against our records now.",
     "Great, let me look into {about} right away.",
     "Perfect. I'm checking {about} now, it takes just a moment.",
 )

@@ -8,6 +8,7 @@ from callcenter.business import Profile
 from callcenter.events import Act, Dialogue
 from services.agent.conversation import phrasebook as say
 from services.agent.conversation.dialogue import News, listed
+from services.agent.facts import spoken
 from services.agent.reasons import ContactReasons, Reason, Slot
 
 UPSET = -0.25
@@ -79,7 +80,9 @@ class _Composer:
     def _react_to_facts(self) -> list[str]:
         moment, news = self._moment, self._moment.news
         if news.corrected:
-            return [self._pick(say.CORRECTED, value=listed(entity.value for entity in news.corrected))]
+            return [
+                self._pick(say.CORRECTED, value=listed(self._spoken(one.name, one.value) for one in news.corrected))
+            ]
         if moment.act.kind == "repeat" or news.reasons or news.curious:
             return []
         if news.lacking and not news.noted:
@@ -146,9 +149,12 @@ class _Composer:
         facts = self._moment.mind.facts
         needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
         told = [name for name in needed if name in facts and name not in self._reasons.identity.facts]
-        known = [f"{self._reasons.slots[name].title} {facts[name]}" for name in told]
+        known = [f"{self._reasons.slots[name].title} {self._spoken(name, facts[name])}" for name in told]
         about = listed(reason.about for reason in self._moment.requests)
         return f"it's about {about}, {listed(known)}" if known else f"it's about {about}"
+
+    def _spoken(self, name: str, value: str) -> str:
+        return spoken(self._reasons.slots[name].kind, value, self._profile.currency)
 
     def _check(self) -> str:
         about = listed(reason.about for reason in self._moment.requests)

@@ -7,10 +7,12 @@ dates.py        days, written out or counted back    names.py    people
 choices.py      names from the business's own list   answers.py  free words, "I don't have it"
 written.py      odd ways of writing, undone (numerals.py: numbers as words)
 corrections.py  words that take something back
+spoken.py       a fact as it is said to a customer
 """
 
 from services.agent.facts.answers import lacking
 from services.agent.facts.corrections import corrected, takes_back
 from services.agent.facts.extractor import Extractor
+from services.agent.facts.spoken import spoken
 
-__all__ = ["Extractor", "corrected", "lacking", "takes_back"]
+__all__ = ["Extractor", "corrected", "lacking", "spoken", "takes_back"]

@@ -230,6 +230,8 @@ async def test_who_asks_why_a_detail_is_needed_is_told_why(talk: Talk):
     text = await talk.say("why do you need all that?")
     assert any(sentence in text for sentence in WHY_SAFE)
     assert talk.acts == ["ask email", "repeat email"]
+    await talk.say("why do you need my email?")
+    assert [reason.code for reason in talk.mind.reasons] == ["order_cancel"]
     await talk.say("robert.haines@example.com")
     assert talk.acts[-1] == "ask postcode"
 

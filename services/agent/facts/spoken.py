@@ -1,0 +1,24 @@
+"""A fact as it is said to a customer."""
+
+from datetime import date
+
+import phonenumbers
+
+from services.agent.reasons import SlotKind
+
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def spoken(kind: SlotKind, value: str, currency: str) -> str:
+    """`+1 555 013 2007`, `March 5, 2026`, `$84.50`; other kinds are said as they are kept."""
+    match kind:
+        case "phone":
+            number = phonenumbers.parse(value)
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        case "date":
+            day = date.fromisoformat(value)
+            return f"{day:%B} {day.day}, {day.year}"
+        case "amount":
+            return f"{_SIGNS[currency]}{value}" if currency in _SIGNS else f"{value} {currency}"
+        case _:
+            return value
