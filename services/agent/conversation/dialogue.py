@@ -48,12 +48,8 @@ class News:
     noted: bool = False
     """A fact came that was not asked for just then."""
     insulted: bool = False
-    curious: bool = False
-    """The customer asked who or what they are talking to."""
-    doubting: bool = False
-    """The customer asked why a detail is needed."""
-    busy: bool = False
-    """The customer asked for a moment."""
+    aside: Gist = "none"
+    """What the customer said instead of an answer."""
 
 
 class Manager:
@@ -75,9 +71,7 @@ class Manager:
             lacking=bool(mind.expects) and all(entity.name != mind.expects for entity in heard.entities),
             noted=any(entity.name != mind.expects for entity in entities),
             insulted=heard.insulting and bool(mind.acts),
-            curious=heard.gist == "who",
-            doubting=heard.gist == "why",
-            busy=heard.gist == "wait",
+            aside=heard.gist if heard.gist in _ASIDES else "none",
         )
         rejected = last in ("confirm", "amend") and heard.gist == "no" and not news.corrected
         changed = bool(news.corrected or news.reasons)

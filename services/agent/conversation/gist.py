@@ -34,7 +34,7 @@ _WHY = re.compile(
     r"(?:why (?:do|would|are|should|must) (?:you|u|i) (?:need|want|have|ask(?:ing)?|give|tell|say|share|require)\b.*"
     r"|what (?:do|would|will) (?:you|u) (?:need|want|use) (?:that|this|it|all that|them|my \w+(?: \w+)?)(?: for)?"
     r"|what (?:is )?(?:that|this|it)(?:'s)? for|what for|why)\W*$"
-    r"|\bis (?:that|this|it) (?:really |even )?necessary\b|\bdo i (?:really )?have to\b",
+    r"|\bis (?:that|this|it) (?:really |even )?necessary\W*$|\bdo i (?:really )?have to\W*$",
     re.I,
 )
 _MOMENT = r"(?:sec(?:ond)?|moment|min(?:ute)?|tick)"

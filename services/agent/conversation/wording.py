@@ -63,7 +63,7 @@ class _Composer:
         if self._moment.act.kind == "unsupported":
             return self._in_their_language()
         greeting = [] if self._moment.previous else [self._profile.voice.greeting]
-        told = [self._pick(say.WHO)] if self._moment.news.curious else []
+        told = [self._pick(say.WHO)] if self._moment.news.aside == "who" else []
         return " ".join([*greeting, *told, *self._react(), *self._say()])
 
     def _react(self) -> list[str]:
@@ -83,7 +83,7 @@ class _Composer:
             return [
                 self._pick(say.CORRECTED, value=listed(self._spoken(one.name, one.value) for one in news.corrected))
             ]
-        if moment.act.kind == "repeat" or news.reasons or news.curious:
+        if moment.act.kind == "repeat" or news.reasons or news.aside == "who":
             return []
         if news.lacking and not news.noted:
             again = moment.previous is not None and moment.act.slot == moment.previous.slot
@@ -131,15 +131,15 @@ class _Composer:
     def _once_more(self) -> list[str]:
         """The question that is open, after whatever came in between."""
         moment, news = self._moment, self._moment.news
-        if news.busy:
+        if news.aside == "wait":
             return [self._pick(say.WAIT)]
         slot = self._reasons.slots.get(moment.act.slot or "")
-        if slot and news.doubting:
+        if slot and news.aside == "why":
             safe = moment.act.slot in self._reasons.identity.facts
             return [self._pick(say.WHY_SAFE if safe else say.WHY_NEEDED), self._pick(slot.questions)]
-        back = [] if news.curious else [self._pick(say.REPEAT)]
+        back = [] if news.aside == "who" else [self._pick(say.REPEAT)]
         if slot:
-            return [*back, *([] if news.curious else self._hint(slot)), self._pick(slot.questions)]
+            return [*back, *(self._hint(slot) if news.aside == "repeat" else []), self._pick(slot.questions)]
         if moment.requests:
             return [*back, self._pick(say.CONFIRM_AGAIN, what=self._understood())]
         return [self._pick(say.REPEAT_UNDIRECTED)]

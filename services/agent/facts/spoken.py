@@ -1,6 +1,7 @@
 """A fact as it is said to a customer."""
 
 from datetime import date
+from decimal import Decimal
 
 import phonenumbers
 
@@ -10,7 +11,7 @@ _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def spoken(kind: SlotKind, value: str, currency: str) -> str:
-    """`+1 555 013 2007`, `March 5, 2026`, `$84.50`; other kinds are said as they are kept."""
+    """`+1 555-013-2007`, `March 5, 2026`, `$1,084.50`; other kinds are said as they are kept."""
     match kind:
         case "phone":
             number = phonenumbers.parse(value)
@@ -19,6 +20,7 @@ def spoken(kind: SlotKind, value: str, currency: str) -> str:
             day = date.fromisoformat(value)
             return f"{day:%B} {day.day}, {day.year}"
         case "amount":
-            return f"{_SIGNS[currency]}{value}" if currency in _SIGNS else f"{value} {currency}"
+            figure = f"{Decimal(value):,.2f}"
+            return f"{_SIGNS[currency]}{figure}" if currency in _SIGNS else f"{figure} {currency}"
         case _:
             return value

@@ -10,7 +10,7 @@ from tests.unit.agent.facts.conftest import TODAY
         ("phone", "+15550132007", "USD", "+1 555-013-2007"),
         ("phone", "+442079460123", "GBP", "+44 20 7946 0123"),
         ("date", "1988-04-02", "USD", "April 2, 1988"),
-        ("amount", "1084.50", "USD", "$1084.50"),
+        ("amount", "1084.50", "USD", "$1,084.50"),
         ("amount", "45.00", "CHF", "45.00 CHF"),
         ("pattern", "GC-7Q2M-81KD", "USD", "GC-7Q2M-81KD"),
     ],
