@@ -122,7 +122,9 @@ async def test_a_refund_is_talked_through_by_keyboard_alone(visit: Visit) -> Non
         )
         await say(page, REFUND[1])
         await say(page, REFUND[2])
-        await expect(page.locator(".turn.customer mark.entity")).to_have_text(["48213", *REFUND[1:]])
+        await expect(page.locator(".turn.customer mark.entity")).to_have_text(
+            ["espresso machine", "48213", *REFUND[1:]]
+        )
         await expect(box).to_be_focused()
         await page.keyboard.type("Yes,")
         await page.keyboard.press("Shift+Enter")
