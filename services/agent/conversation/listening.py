@@ -1,5 +1,6 @@
 """A customer turn heard: which requests and facts it tells, in which language and mood, and what it means here."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Turn
 from services.agent.conversation.gist import Gist, asking_who, gist
 from services.agent.conversation.language import detected
 from services.agent.conversation.sentiment import profane
-from services.agent.facts import Extractor, lacking, takes_back
+from services.agent.facts import Extractor, lacking
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Found, Understanding
 from services.agent.understanding.phrases import asks, split
@@ -25,6 +26,11 @@ SURE_BESIDES = 0.85
 
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
+
+
+_AROUND = "ah and here i i'd is it it's its my oh ok okay say so sure that's the think uh um well yeah yes"
+_FILLERS = frozenset(_AROUND.split())
+"""Words around a value that say no more than that it is one."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,8 @@ class Listener:
     def _facts(self, mind: Dialogue, turn: Turn) -> Sequence[Entity]:
         today = turn.at.astimezone(self._zone).date()
         facts = self._extractor.extract(turn.turn, turn.text, mind.expects, today=today)
-        return facts if takes_back(turn.text) else [fact for fact in facts if not _stray(mind, fact)]
+        left = set(re.findall(r"[\w']+", _without(facts, turn).lower()))
+        return facts if left - _FILLERS else [fact for fact in facts if not _replaces_unasked(mind, fact)]
 
     async def _reasons(self, mind: Dialogue, turn: Turn, facts: Sequence[Entity]) -> list[ContactReason]:
         """Later on, only what is surely a further request, and not the words around an answer or about the question."""
@@ -100,10 +107,10 @@ class Listener:
         return bool(mind.reasons) and reason.code == self._hand_over
 
 
-def _stray(mind: Dialogue, fact: Entity) -> bool:
-    """A bare value, said when another one was asked for, that would replace a known fact without saying so."""
-    known = mind.facts.get(fact.name, fact.value) != fact.value
-    return known and mind.expects not in (None, fact.name) and fact.extractor == "pattern"
+def _replaces_unasked(mind: Dialogue, fact: Entity) -> bool:
+    """Whether it would take the place of a known fact, although another one was asked for and it is only a value."""
+    replaces = mind.facts.get(fact.name, fact.value) != fact.value
+    return replaces and mind.expects not in (None, fact.name) and fact.extractor == "pattern"
 
 
 def _besides(mind: Dialogue, facts: Sequence[Entity], turn: Turn) -> str:

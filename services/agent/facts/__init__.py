@@ -11,8 +11,8 @@ spoken.py       a fact as it is said to a customer
 """
 
 from services.agent.facts.answers import lacking
-from services.agent.facts.corrections import corrected, takes_back
+from services.agent.facts.corrections import corrected
 from services.agent.facts.extractor import Extractor
 from services.agent.facts.spoken import spoken
 
-__all__ = ["Extractor", "corrected", "lacking", "spoken", "takes_back"]
+__all__ = ["Extractor", "corrected", "lacking", "spoken"]

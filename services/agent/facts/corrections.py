@@ -28,14 +28,6 @@ def corrected(text: str) -> tuple[int, int] | None:
     return last
 
 
-def takes_back(text: str) -> bool:
-    """Whether any words in it correct something, be it said before or in it."""
-    return any(
-        _SURELY.search(match.group()) or match.group().lower().startswith("no")
-        for match in _CORRECTED.finditer(text.replace("\u2019", "'"))
-    )
-
-
 def negation(cues: str) -> re.Pattern[str]:
     """Matches a text that ends in a `not` which the value after it cannot be meant by; `cues` may stand between."""
     words = f"{_BETWEEN}|{cues}" if cues else _BETWEEN

@@ -245,11 +245,31 @@ async def test_a_yes_after_an_aside_still_answers_what_was_to_be_confirmed(talk:
     assert talk.acts == ["confirm", "repeat", "check"]
 
 
-async def test_a_bare_number_in_place_of_another_answer_does_not_replace_what_is_known(talk: Talk):
+@pytest.mark.parametrize("text", ["33131", "well, it's 33131", "I think 33131"])
+async def test_a_bare_number_in_place_of_another_answer_does_not_replace_what_is_known(talk: Talk, text: str):
     await talk.say("I moved, please change the delivery address of order 48399")
-    await talk.say("33131")
+    await talk.say(text)
     assert talk.mind.facts["order_id"] == "48399"
-    await talk.say("wait, I meant 48402")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wait, I meant 48402",
+        "not 48399 but 48402",
+        "it's not 48399, it's 48402",
+        "48402 instead of 48399",
+        "no 48402",
+        "make it 48402",
+        "the other one, 48402",
+        "I gave you the wrong number: 48402",
+        "order 48402",
+    ],
+)
+async def test_a_known_fact_is_corrected_whatever_was_asked_for(talk: Talk, text: str):
+    await talk.say("Cancel order 48399")
+    assert talk.acts == ["ask email"]
+    await talk.say(text)
     assert talk.mind.facts["order_id"] == "48402"
 
 
