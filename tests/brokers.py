@@ -468,6 +468,8 @@ def choose(wanted: str | None = None) -> Backend:
         *candidates["process"],
         *candidates["docker"],
     ]
+    if wanted not in candidates:
+        raise MissingBackend(f"TEST_BACKEND is {wanted!r}; there are {', '.join(sorted(candidates))}.")
     for served, backend in candidates[wanted]:
         if served():
             return backend()
