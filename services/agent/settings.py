@@ -15,7 +15,7 @@ class ModelSettings(BusinessSettings):
     """Fetched weights; the services only read it."""
 
     models_cache: Path = PROJECT / ".models" / "cache"
-    """Models trained from phrasings; where it cannot be written, they are trained at every start."""
+    """What is made of phrasings and weights; where it cannot be written, it is made at every start."""
 
 
 class AgentSettings(ModelSettings, LanguageModelSettings):

@@ -17,6 +17,9 @@ FORM = hashlib.sha256(PINNED["model.onnx"].encode() + Path(__file__).read_bytes(
 _NARROW, _WIDENED, _SCALE = "_q", "_f", "_scale"
 """How the packaged model names a matrix as int8, the same as floats, and the factors to multiply with."""
 
+_FLOAT = 1
+"""The type as ONNX numbers it (TensorProto.FLOAT)."""
+
 
 def in_integers(model: Path) -> bytes:
     """The packaged model, serialized anew; what enters a product is rounded to 8 bits by the spread of its values."""
@@ -56,5 +59,5 @@ def _rows(make: Any, node: Any, matrix: str) -> Iterator[Any]:
     place, row = node.input[1], node.output[0]
     yield make("Gather", [matrix + _NARROW, place], [row + _NARROW])
     yield make("Gather", [matrix + _SCALE, place], [row + _SCALE])
-    yield make("Cast", [row + _NARROW], [row + _WIDENED], to=1)
+    yield make("Cast", [row + _NARROW], [row + _WIDENED], to=_FLOAT)
     yield make("Mul", [row + _WIDENED, row + _SCALE], [row])
