@@ -61,13 +61,14 @@ class Understanding:
         whole, *clauses = ranks
         candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         candidates.append(_best(whole, *_trimmed(text)))
-        heard = [found for found in candidates if found.code != OUT_OF_SCOPE]
-        chosen = self._chosen(_each_once(heard), dict(whole), text)
+        heard = _each_once([found for found in candidates if found.code != OUT_OF_SCOPE])
+        together, apart = dict(whole), [dict(ranked) for ranked in clauses]
+        told = {found.code: together[found.code] + max(ranked[found.code] for ranked in apart) for found in heard}
+        chosen = self._chosen(sorted(heard, key=lambda found: -told[found.code]), text)
         return tuple(sorted(chosen, key=lambda found: self._lightness(found, text)))
 
-    def _chosen(self, heard: list[Found], whole: dict[str, float], text: str) -> tuple[Found, ...]:
-        """The requests that stand out in their clause and in the whole text, without what is only a part of another."""
-        ordered = sorted(heard, key=lambda found: -(found.confidence + whole[found.code]))
+    def _chosen(self, ordered: list[Found], text: str) -> tuple[Found, ...]:
+        """The requests that stand out, without what is only a part of another; ordered by how clearly they are told."""
         if not ordered or ordered[0].confidence < self.accept:
             return ()
         main, *others = ordered
