@@ -1,6 +1,6 @@
 """Folds over labelled texts: `python -m tests.benchmarks.understanding [FOLDER]`.
 
-Without a folder only the phrasings of the shop are measured.
+Without a folder only the phrasings of the businesses are measured, as written and with slips of the finger in them.
 FOLDER holds `banking77/train.csv` and `clinc150/train_val.json`, as their authors publish them (CC BY 4.0, CC BY 3.0).
 """
 
@@ -11,6 +11,8 @@ import json
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from string import ascii_lowercase
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -26,6 +28,9 @@ from services.agent.understanding.examples import Examples
 from services.agent.understanding.sentences import Encoder
 
 COLUMNS = ("accuracy", "macro_f1", "in_scope_accuracy", "out_of_scope_recall", "ece", "p50_ms", "p95_ms")
+
+LONG = 5
+"""Letters of a word in which a finger slips."""
 
 
 class Remembering:
@@ -47,9 +52,11 @@ def banking(folder: Path) -> Examples:
 
 def splits(folder: Path | None, folds: int) -> Iterator[tuple[str, Examples, Examples]]:
     """Name, to learn from, to be measured on."""
-    own = Examples.of_business(load(PROJECT / "businesses" / "retail", "contact_reasons.yaml", ContactReasons))
-    for learnt, asked in own.folds(folds):
-        yield "the shop's phrasings, folds", own.at(learnt), own.at(asked)
+    for business in ("retail", "telecom", "banking"):
+        own = Examples.of_business(load(PROJECT / "businesses" / business, "contact_reasons.yaml", ContactReasons))
+        for learnt, asked in own.folds(folds):
+            for slips, said in enumerate(("", ", a slip", ", two slips")):
+                yield f"{business}{said}", own.at(learnt), mistyped(own.at(asked), slips)
     if folder is None:
         return
     everything = banking(folder)
@@ -61,6 +68,24 @@ def splits(folder: Path | None, folds: int) -> Iterator[tuple[str, Examples, Exa
     yield "CLINC150 train to val", Examples.of(parts["train"]), Examples.of(parts["val"]) + strange
     for learnt, asked in whole.folds(folds):
         yield "CLINC150 folds", whole.at(learnt), whole.at(asked) + strange
+
+
+def mistyped(examples: Examples, slips: int) -> Examples:
+    """The same with a slip in so many words of five letters or more; always the same slips."""
+    return Examples.of(
+        (_slipped(text, slips), label) for text, label in zip(examples.texts, examples.labels, strict=True)
+    )
+
+
+def _slipped(text: str, slips: int) -> str:
+    chance, words = Random(text), text.split(" ")
+    long = [place for place, word in enumerate(words) if word.isalpha() and len(word) >= LONG]
+    for place in chance.sample(long, min(slips, len(long))):
+        word, at, letter = words[place], chance.randrange(1, len(words[place]) - 1), chance.choice(ascii_lowercase)
+        left_out, doubled = word[:at] + word[at + 1 :], word[:at] + word[at : at + 1] + word[at:]
+        wrong, swapped = word[:at] + letter + word[at + 1 :], word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        words[place] = chance.choice((left_out, doubled, wrong, swapped))
+    return " ".join(words)
 
 
 def measure(learnt: Examples, asked: Examples, encoder: Encoder | None, original: Encoder | None) -> dict[str, float]:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from services.agent.understanding.typos import Typos
+
 Gist = Literal["none", "yes", "no", "cancel", "repeat", "who", "why", "wait", "greeting"]
 
 _LONGEST = 14
 """Words up to which a reply is read for its gist; longer ones tell something of their own."""
 
+_TYPOS = Typos(["nevermind"])
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|yo|howdy|good (?:morning|afternoon|evening|day)|greetings|dear \w+)"
     r"(?: (?:there|all|maya|team|everyone|guys|again|how are you(?: doing)?(?: today)?))*",
@@ -81,8 +84,13 @@ _SIGNS: tuple[tuple[Gist, re.Pattern[str]], ...] = (
 
 
 def gist(text: str) -> Gist:
-    """The gist of a reply; `none` where it is more than a sign."""
-    said = _straight(text).strip()
+    """The gist of a reply, perhaps mistyped; `none` where it is more than a sign."""
+    typed = _straight(text).strip()
+    meant = _gist(typed)
+    return _gist(_TYPOS.mended(typed)) if meant == "none" else meant
+
+
+def _gist(said: str) -> Gist:
     if len(said.split()) > _LONGEST:
         return "none"
     if _GREETING.fullmatch(said.strip(" ,.!?\n")):

@@ -13,11 +13,7 @@ _LACKING = re.compile(
     r"|haven'?t got|(?:i forgot|i've forgotten|i lost|i've lost)(?: it| that| them|$))\b",
     re.I,
 )
-_WORDS = (
-    "dont cant cannot didnt havent have know remember recall recognize find tell forgot forgotten lost idea sure clue"
-)
-_EXCUSES = Typos(counted=dict.fromkeys(_WORDS.split(), 2))
-"""Reads the words of an excuse where they are mistyped: `i canont find it`."""
+_TYPOS = Typos()
 
 _OPENING = (
     r"(?:(?:i think|i believe|i guess|i suppose|let me say|probably|maybe|oh|so|then|well|yes|yeah|sure|and|actually"
@@ -49,7 +45,7 @@ _ANYTHING = re.compile(
 def lacking(text: str) -> bool:
     """Whether the customer says, perhaps mistyped, that they do not have or know what was asked."""
     said = text.replace("\u2019", "'")
-    return any(map(_LACKING.search, (said, _EXCUSES.mended(said.lower()))))
+    return any(map(_LACKING.search, (said, _TYPOS.mended(said))))
 
 
 class Things:

@@ -60,15 +60,24 @@ class Calibration:
         return float(1 / (1 + np.exp(-np.clip(self.slope * (evidence - self.gate), -60, 60))))
 
 
+def surprise(held_out: Sequence[HeldOut]) -> float:
+    """Mean negative log-likelihood of the right classes of the texts in scope, under the temperature that suits."""
+    inside = [text for text in held_out if text.wanted >= 0]
+    return _surprise(_temperature(inside), *_scored(inside))
+
+
 def _temperature(inside: Sequence[HeldOut]) -> float:
     """The one under which the right classes are likeliest."""
-    scores, wanted = np.array([text.scores for text in inside]), np.array([text.wanted for text in inside])
-    rows = np.arange(len(wanted))
+    scored = _scored(inside)
+    return float(min(_TEMPERATURES, key=lambda temperature: _surprise(temperature, *scored)))
 
-    def surprise(temperature: float) -> float:
-        return float(-np.log(_softmax(scores * temperature)[rows, wanted] + 1e-12).mean())
 
-    return float(min(_TEMPERATURES, key=surprise))
+def _scored(inside: Sequence[HeldOut]) -> tuple[Floats, npt.NDArray[np.intp]]:
+    return np.array([text.scores for text in inside]), np.array([text.wanted for text in inside])
+
+
+def _surprise(temperature: float, scores: Floats, wanted: npt.NDArray[np.intp]) -> float:
+    return float(-np.log(_softmax(scores * temperature)[np.arange(len(wanted)), wanted] + 1e-12).mean())
 
 
 def _gate(inside: npt.NDArray[Any], strange: npt.NDArray[Any]) -> float:

@@ -52,4 +52,4 @@ class StandardEngine:
 
     def rank_now(self, texts: Sequence[str]) -> list[Ranked]:
         """The same, for callers that do not run in an event loop."""
-        return [self.trained.rank(text, self._encoder.encode(text)) for text in texts]
+        return [self.trained.rank(text, self._encoder.encode(self.trained.means(text))) for text in texts]

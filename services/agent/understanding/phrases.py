@@ -14,11 +14,12 @@ _BREAK = re.compile(
 _LONG = 1_500
 """Characters of a turn that are looked at clause by clause; the rest of a very long text is read as a whole."""
 
+_NUMBER = re.compile(r"#\s?\d+|\b\d{4,}\b")
 _REWRITES = (
     (re.compile(r"\S+@\S+"), " emailaddress "),
     (re.compile(r"\bgc-\w{4}-\w{4}\b"), " giftcard code "),
     (re.compile(r"\$\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:usd|dollars?|bucks)\b"), " moneyamount "),
-    (re.compile(r"#\s?\d+|\b\d{4,}\b"), " ordernumber "),
+    (_NUMBER, " ordernumber "),
     (re.compile(r"(\w)\1{2,}"), r"\1\1"),
     (re.compile(r"\b(?:f+u+c+k\w*|goddamn|damn|bloody|freaking|frigging|shit\w*)\b"), " "),
     (re.compile(r"\byou (?:bunch of )?(?:clowns?|idiots?|morons?|jerks?|fools?)\b"), " "),
@@ -79,7 +80,7 @@ def states_fact(clause: str) -> bool:
 
 
 _ASKING = re.compile(
-    r"\?|\b(?:please|pls|plz|i (?:also )?(?:want|need)|i(?:'d| would) (?:also )?like)\b"
+    r"\?|\b(?:please|pls|plz|i (?:also )?(?:want|need|demand)|i(?:'d| would) (?:also )?like)\b"
     r"|^(?:(?:and|but|so|oh|also|then|now)[, ]+)*(?:can|could|would|will|where|what|how|when|why|do|does|is|are"
     r"|unsubscribe|cancel|change|update|send|refund|return|delete|close|reset|connect|tell|show|exchange|get|give)\b",
     re.IGNORECASE,
@@ -121,6 +122,11 @@ def normalized(text: str) -> str:
     for pattern, replacement in _REWRITES:
         lowered = pattern.sub(replacement, lowered)
     return lowered.strip()
+
+
+def without_numbers(text: str) -> str:
+    """For the meaning, which would change with them: which order or account it is says nothing about what is wanted."""
+    return _NUMBER.sub("", text)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -91,6 +91,7 @@ def _words(model: Model) -> dict[str, Any]:
     blocks = model.heads.words
     return {
         "classes": model.heads.classes,
+        "words_share": model.heads.words_share,
         "words": list(blocks.words.columns.items()),
         "pairs": list(blocks.pairs.columns.items()),
         "pieces": list(blocks.pieces.columns.items()),
@@ -102,7 +103,8 @@ def _words(model: Model) -> dict[str, Any]:
 def _model(words: dict[str, Any], arrays: dict[str, Any]) -> Model:
     blocks = Words(*(Block(dict(words[name]), arrays[name]) for name in ("words", "pairs", "pieces")))
     kernel = Kernel(**{name: arrays[name] for name in Kernel.__annotations__}) if "duals" in arrays else None
-    heads = Heads(tuple(words["classes"]), blocks, Linear(arrays["weights"], arrays["bias"]), kernel)
+    linear = Linear(arrays["weights"], arrays["bias"])
+    heads = Heads(tuple(words["classes"]), blocks, linear, kernel, words["words_share"])
     return Model(heads, Calibration(**words["calibration"]), Typos(counted=dict(words["typos"])))
 
 

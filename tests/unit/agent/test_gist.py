@@ -29,3 +29,21 @@ SAID = {
 )
 def test_the_gist_of_a_reply(meant: str, text: str):
     assert gist(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("corect", "yes"),
+        ("thats rihgt", "yes"),
+        ("wrogn, it was the other one", "no"),
+        ("nevermnd", "cancel"),
+        ("repaet that please", "repeat"),
+        ("let me chek", "wait"),
+        ("are you a robto?", "who"),
+        ("hello thre", "greeting"),
+        ("the blendr", "none"),
+    ],
+)
+def test_the_gist_of_a_mistyped_reply(text: str, meant: str):
+    assert gist(text) == meant

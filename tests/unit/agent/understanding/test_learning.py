@@ -64,7 +64,7 @@ def test_lite_calculates_what_scikit_learn_does():
     spread = (seen @ machine.coef_.T).std() / likely(seen).std()
     ours = train(inside)
     for text in ASKED:
-        scores, _ = ours.heads.judge(ours.reads(text), None)
+        scores, _ = ours.heads.judge(ours.heads.hear(ours.reads(text), None))
         asked = terms.transform([ours.reads(text)])
         wanted = (2 * machine.decision_function(asked)[0] + spread * likely(asked)[0]) / 3
         assert scores == pytest.approx(wanted, abs=3e-3)
@@ -119,6 +119,38 @@ def test_a_model_from_the_shelf_answers_like_a_fresh_one(encoder: Letters | None
     for text in ASKED:
         vector = encoder.encode(text) if encoder else None
         assert again.rank(text, vector) == fresh.rank(text, vector)
+
+
+class Initials(Letters):
+    """Knows only how a text begins."""
+
+    def encode(self, text: str) -> np.ndarray:
+        return super().encode(text[:1])
+
+
+def test_words_count_as_much_as_they_tell_of_what_was_not_learnt_from():
+    by_first = [(f"{code}{word}", code) for code in "abc" for word in ("x", "xy", "yz", "zx", "xz", "zz", "xx", "yy")]
+    by_words = [(f"{thing[0]} {said} {thing}", code) for code, said in KINDS.items() for thing in THINGS]
+    assert train(Examples.of(by_first), Initials()).heads.words_share == 0.1
+    assert train(Examples.of(by_words), Initials()).heads.words_share == 0.5
+    assert train(Examples.of(by_words)).heads.words_share == 1
+
+
+def test_the_meaning_is_taken_from_what_was_meant_to_be_typed_whichever_order_it_is_about():
+    class Listening(Letters):
+        def __init__(self) -> None:
+            self.heard: list[str] = []
+
+        def encode(self, text: str) -> np.ndarray:
+            self.heard.append(text)
+            return super().encode(text)
+
+    listening = Listening()
+    engine = StandardEngine.of(EXAMPLES, Letters())
+    StandardEngine(engine.trained, listening).rank_now(["Wher is my ketle #48213?", "i wnat my mony back 3 times"])
+    assert listening.heard == ["where is my kettle ?", "i want my money back 3 times"]
+    first, second = engine.rank_now(["where is my lamp 48213", "where is my lamp 60512"])
+    assert first == second
 
 
 def test_it_is_trained_once(tmp_path: Path):
