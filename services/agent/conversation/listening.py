@@ -94,13 +94,16 @@ class Listener:
         return [
             self._by_code[found.code].found(found.confidence, (_where(turn, found),))
             for found in await self._understanding.find(_besides(mind, facts, turn))
-            if not mind.reasons or found.confidence >= self._sure(found.code, answered=answered)
+            if not mind.reasons or self._is_further(found, turn, answered=answered)
         ]
 
-    def _sure(self, code: str, *, answered: bool) -> float:
-        if code == self._hand_over:
-            return SURE_HAND_OVER
-        return SURE_BESIDES if answered else SURE_DIGRESSION
+    def _is_further(self, found: Found, turn: Turn, *, answered: bool) -> bool:
+        """Whether it is surely one more request; who only names a thing in a reply has no question about it."""
+        if found.code == self._hand_over:
+            return found.confidence >= SURE_HAND_OVER
+        if not (self._by_code[found.code].identity or asks(turn.text[found.start : found.end + 1])):
+            return False
+        return found.confidence >= (SURE_BESIDES if answered else SURE_DIGRESSION)
 
     def _asks_for_person(self, mind: Dialogue, reason: ContactReason) -> bool:
         """Later on, asking for a person is not one more reason for the contact."""

@@ -12,6 +12,7 @@ from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_rea
 from services.agent.facts.reading import Reader, Reading
 from services.agent.facts.written import Written, joined, plain, read_aloud
 from services.agent.reasons import Slot, SlotKind
+from services.agent.understanding.typos import Typos
 
 _LONGEST = 4_000
 _BEFORE = 40
@@ -78,6 +79,7 @@ class Extractor:
             rf"(?:,\s*)?(?:\b(?:and|at|for|from|in|of|on|with)\s+)?(?:\b(?:my|the)\s+)?(?:\b(?:{cues}))?\W*$", re.I
         )
         self._negation = negation(cues)
+        self._typos = Typos(_words(slot) for slot in slots.values())
 
     def extract(
         self, turn: int, text: str, expected: str | None = None, *, today: date | None = None
@@ -97,7 +99,7 @@ class Extractor:
         return tuple(entity for found in meant for entity in _entities(turn, found))
 
     def _candidates(self, said: str, expected: str | None, today: date | None) -> Iterator[_Candidate]:
-        aloud = _Page(read_aloud(said, self._glued), _RESPELLED)
+        aloud = _Page(read_aloud(said, self._glued, self._typos.slips(said)), _RESPELLED)
         pages: dict[SlotKind, tuple[_Page, ...]] = dict.fromkeys(get_args(SlotKind), (aloud,))
         pages |= dict.fromkeys(AS_WRITTEN, (_Page(Written(said)),))
         pages["pattern"] = (_Page(Written(said)), *_respelled(aloud))
@@ -173,6 +175,11 @@ def _field(name: str, slot: Slot, region: str) -> _Field:
     read, answer = reader(slot.kind, region, slot), answer_reader(slot)
     cues = [re.escape(cue) for cue in sorted(slot.cues, key=len, reverse=True)]
     return _Field(name, slot.kind, slot.bare, read, answer, _cue(cues), _cue(ANNOUNCED.get(slot.kind, ())))
+
+
+def _words(slot: Slot) -> str:
+    """What a business expects to be typed: its cues, and the words in its pattern."""
+    return " ".join((*slot.cues, re.sub(r"\\\w", " ", slot.pattern or ""))).lower()
 
 
 def _rival(kind: SlotKind, region: str) -> _Field:

@@ -12,9 +12,7 @@ from services.agent.facts.money import amounts, bare_amounts, cards, ibans
 from services.agent.facts.names import answered_names, names
 from services.agent.facts.numerals import WORDS, number
 from services.agent.facts.reading import Reader, Reading
-from services.agent.facts.written import Written
 from services.agent.reasons import Slot, SlotKind
-from services.agent.understanding.typos import Typos
 
 ANNOUNCED: dict[SlotKind, tuple[str, ...]] = {
     "email": (r"e-?mail(?: address)?", "mail"),
@@ -48,7 +46,6 @@ whether they are known without a cue."""
 
 _NUMBER = re.compile(r"(?<![\w$€£.,#/-])\d{1,3}(?:,\d{3})+(?![\w%,])|(?<![\w$€£.,#/-])\d{1,9}(?![\w%/-]|[.,]\d)")
 _NUMBER_SAID = re.compile(rf"\b{WORDS}(?<=[\w])", re.I)
-_CLASS = re.compile(r"\\\w")
 _BIRTH = re.compile(r"\b(?:birth|born)", re.I)
 
 
@@ -71,13 +68,7 @@ def reader(kind: SlotKind, region: str, slot: Slot | None = None) -> Reader:
 
 def answer_reader(slot: Slot) -> Reader | None:
     """Who finds a value in the answer to the question for it where nobody found one before, None if that is all."""
-    match slot.kind:
-        case "choice":
-            return Choices(slot.options).answered
-        case "pattern":
-            return _mistyped(slot.pattern or "")
-        case _:
-            return _ANSWERS.get(slot.kind)
+    return Choices(slot.options).answered if slot.kind == "choice" else _ANSWERS.get(slot.kind)
 
 
 def _is_birth(slot: Slot) -> bool:
@@ -91,19 +82,6 @@ def _own(pattern: str) -> Reader:
         return (Reading(*m.span(), m.group().upper(), 0.8) for m in compiled.finditer(text) if m.group())
 
     return read
-
-
-def _mistyped(pattern: str) -> Reader:
-    """For patterns of words: those of the text as they were meant, and as the pattern has them."""
-    read, typos = _own(pattern), Typos([_CLASS.sub(" ", pattern)])
-
-    def reread(text: str, today: date | None) -> Iterator[Reading]:
-        meant = Written(text).edited(typos.slips(text))
-        for found in read(meant.text, today):
-            start, end = meant.span(found.start, found.end)
-            yield Reading(start, end, found.value, 0.7, bare=False)
-
-    return reread
 
 
 def _numbers(text: str, _: date | None) -> Iterator[Reading]:

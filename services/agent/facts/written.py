@@ -57,12 +57,13 @@ def plain(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text.translate(_PLAIN))
 
 
-def read_aloud(text: str, glued: re.Pattern[str] | None) -> Written:
-    """Numbers in digits where they are in words, and a blank after a word that is `glued` to its number."""
-    edits = [*digits_said(text), *_money_said(text)]
+def read_aloud(text: str, glued: re.Pattern[str] | None, slips: Iterable[Edit] = ()) -> Written:
+    """Mistyped words as they were meant, numbers in digits, and a blank after a word that is `glued` to its number."""
+    meant = Written(text).edited(slips)
+    edits = [*digits_said(meant.text), *_money_said(meant.text)]
     if glued:
-        edits += [(cue.end(), cue.end(), " ") for cue in glued.finditer(text)]
-    return Written(text).edited(edits)
+        edits += [(cue.end(), cue.end(), " ") for cue in glued.finditer(meant.text)]
+    return meant.edited(edits)
 
 
 def joined(written: Written) -> Written:

@@ -80,7 +80,7 @@ def states_fact(clause: str) -> bool:
 
 
 _ASKING = re.compile(
-    r"\?|\b(?:please|pls|plz|i (?:also )?(?:want|need|demand)|i(?:'d| would) (?:also )?like)\b"
+    r"\?|\b(?:please|pls|plz|i (?:also )?(?:want|need|demand)|i(?:'d| would) (?:also )?like|wonder(?:ed|ing)?)\b"
     r"|^(?:(?:and|but|so|oh|also|then|now)[, ]+)*(?:can|could|would|will|where|what|how|when|why|do|does|is|are"
     r"|unsubscribe|cancel|change|update|send|refund|return|delete|close|reset|connect|tell|show|exchange|get|give)\b",
     re.IGNORECASE,

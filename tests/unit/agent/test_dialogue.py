@@ -155,6 +155,15 @@ async def test_a_question_in_between_is_noted_and_the_agent_comes_back_to_its_ow
 
 
 @pytest.mark.parametrize(
+    "named", ["its teh coffe grinder", "the coffee grinder I think", "It was the desk lamp, the black one"]
+)
+async def test_to_name_a_thing_is_no_question_about_it(desk: Desk, talk: Talk, named: str):
+    await talk.say("my parcl arived compleatly smashd")
+    await talk.say(named)
+    assert [reason.code for reason in talk.mind.reasons] == ["damaged_item"]
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         "Let me see, I have it right here. It's dana@example.com. I should really tidy up my notes, by the way!",

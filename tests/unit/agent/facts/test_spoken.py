@@ -13,6 +13,9 @@ from tests.unit.agent.facts.conftest import TODAY
         ("amount", "1084.50", "USD", "$1,084.50"),
         ("amount", "45.00", "CHF", "45.00 CHF"),
         ("pattern", "GC-7Q2M-81KD", "USD", "GC-7Q2M-81KD"),
+        ("pattern", "MEXICO", "USD", "Mexico"),
+        ("pattern", "UNITED KINGDOM", "USD", "United Kingdom"),
+        ("pattern", "UK", "USD", "UK"),
     ],
 )
 def test_a_fact_is_said_as_people_say_it(kind: str, value: str, currency: str, said: str):
