@@ -37,7 +37,7 @@ class Understanding:
         *,
         accept: float = 0.3,
         accept_cause: float = 0.5,
-        accept_further: float = 0.75,
+        accept_further: float = 0.65,
     ) -> None:
         self.engine, self._by_code = engine, reasons.by_code()
         self.accept, self.accept_cause, self.accept_further = accept, accept_cause, accept_further
