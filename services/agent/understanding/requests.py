@@ -7,7 +7,9 @@ from callcenter.events import Level
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
 from services.agent.understanding.phrases import refers_back, split, states_fact, without_addresses
+from services.agent.understanding.typos import Typos
 
+_TYPOS = Typos()
 _ASIDE = re.compile(r"(?:and |oh,? )*(?:also|by the way|btw|another thing|besides|additionally)\b", re.IGNORECASE)
 _GATE = 0.5
 _IMPACTS: tuple[Level, ...] = ("high", "medium", "low")
@@ -112,7 +114,7 @@ def _names_another(found: Found, asked: list[Found], text: str) -> bool:
 
 def _asking(text: str) -> list[tuple[int, int]]:
     """The clauses that ask for something."""
-    return [(start, end) for start, end in split(text) if not states_fact(text[start:end])]
+    return [(start, end) for start, end in split(text) if not states_fact(_TYPOS.mended(text[start:end]))]
 
 
 def _parts(text: str, spans: list[tuple[int, int]]) -> list[str]:

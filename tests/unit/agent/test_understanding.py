@@ -62,11 +62,15 @@ async def test_a_second_request_is_found_with_its_own_words(understanding: Under
     assert said["order_status"] == "Where is my order 48310"
 
 
-async def test_facts_beside_a_request_are_no_further_request(understanding: Understanding):
-    found = await understanding.find(
-        "Please cancel my order 48399. My email is nobody@example.com and my zip code is 12345."
-    )
-    assert [f.code for f in found] == ["order_cancel"]
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Please cancel my order 48399. My email is nobody@example.com and my zip code is 12345.", "order_cancel"),
+        ("helo, my parcl arived compleatly smashd. ordr 48119, my emial is nobody@example.com", "damaged_item"),
+    ],
+)
+async def test_facts_beside_a_request_are_no_further_request(understanding: Understanding, text: str, code: str):
+    assert [found.code for found in await understanding.find(text)] == [code]
 
 
 PARTS = [
