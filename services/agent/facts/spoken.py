@@ -24,7 +24,7 @@ def spoken(kind: SlotKind, value: str, currency: str) -> str:
         case "amount":
             figure = f"{Decimal(value):,.2f}"
             return f"{_SIGNS[currency]}{figure}" if currency in _SIGNS else f"{figure} {currency}"
-        case "pattern" if not any(map(str.isdigit, value)):
+        case "pattern" if value.replace(" ", "").isalpha():
             return " ".join(word if len(word) <= _INITIALS else word.capitalize() for word in value.split(" "))
         case _:
             return value

@@ -28,6 +28,8 @@ _SURE_LENGTH = 5
 """Letters from which on any slip of an English word is taken for one; shorter words may be names, like `wifi`."""
 
 _SWAPPED, _LEFT_OUT = 100, 10
+"""How much likelier such a slip is taken to be than a wrong letter or one too many."""
+
 _REMEMBERED = 4_096
 
 
@@ -37,7 +39,7 @@ class Lexicon:
     One slip is a letter too many, too few, wrong, or two neighbors swapped; the first letter is taken as right.
     """
 
-    def __init__(self, counted: Mapping[str, int]) -> None:
+    def __init__(self, counted: Counter[str]) -> None:
         self.counted = counted
         self._alike: dict[str, list[str]] = {}
         for word in counted:
@@ -53,7 +55,6 @@ class Lexicon:
 
 
 def _slip(typed: str, word: str) -> int:
-    """How much likelier it is than a wrong letter or one too many."""
     return _SWAPPED if sorted(word) == sorted(typed) else _LEFT_OUT if len(word) > len(typed) else 1
 
 
@@ -75,11 +76,13 @@ class Typos:
                 yield *word.span(), meant
 
     def _meant(self, typed: str) -> str:
-        english = _english()
         if typed in self.counted:
             return typed
-        if typed in english.counted:
-            return self._own.nearest(typed, used=_USUAL) or typed if english.counted[typed] < _RARE else typed
+        uses = _english().counted[typed]
+        if uses >= _RARE:
+            return typed
+        if uses:
+            return self._own.nearest(typed, used=_USUAL) or typed
         return self._own.nearest(typed) or _nearest_english(typed) or typed
 
 

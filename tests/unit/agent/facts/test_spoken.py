@@ -13,6 +13,7 @@ from tests.unit.agent.facts.conftest import TODAY
         ("amount", "1084.50", "USD", "$1,084.50"),
         ("amount", "45.00", "CHF", "45.00 CHF"),
         ("pattern", "GC-7Q2M-81KD", "USD", "GC-7Q2M-81KD"),
+        ("pattern", "GC-QMKD-ABCD", "USD", "GC-QMKD-ABCD"),
         ("pattern", "MEXICO", "USD", "Mexico"),
         ("pattern", "UNITED KINGDOM", "USD", "United Kingdom"),
         ("pattern", "UK", "USD", "UK"),
