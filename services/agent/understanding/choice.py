@@ -8,11 +8,11 @@ from services.agent.understanding.embedded import LiteEngine, StandardEngine
 from services.agent.understanding.engine import Engine
 from services.agent.understanding.examples import Examples
 from services.agent.understanding.heads import on_one_thread
-from services.agent.understanding.integers import FORM, in_integers
+from services.agent.understanding.integers import FORM, fitted, in_integers
 from services.agent.understanding.llm import LlmEngine, Redact
 from services.agent.understanding.sentences import Encoder, MiniLM
 from services.agent.understanding.training import train
-from services.agent.weights import PINNED, WeightsMissing, check
+from services.agent.weights import FITTED, PINNED, WeightsMissing, check
 
 _SHOWN = 8
 
@@ -21,9 +21,8 @@ def encoder(settings: ModelSettings) -> Encoder | None:
     """The sentence encoder, None where its weights are not what they should be, which is told."""
     try:
         check(settings.models_dir)
-        model = shelf.remade(
-            settings.models_cache, f"encoder-{FORM}", lambda: in_integers(settings.models_dir / "model.onnx")
-        )
+        packaged = settings.models_dir / "model.onnx"
+        model = shelf.remade(settings.models_cache, f"encoder-{FORM}", lambda: in_integers(packaged, fitted()))
         return MiniLM(model, settings.models_dir / "tokenizer.json", FORM)
     except (WeightsMissing, ImportError) as missing:
         emit("understanding_reduced", service="agent", engine="lite", reason=str(missing))
@@ -41,10 +40,10 @@ def embedded(examples: Examples, settings: ModelSettings, sentences: Encoder | N
 
 
 def size(settings: ModelSettings, *, with_weights: bool) -> int:
-    """Bytes of all trained models on the shelf, and of the fetched weights if they take part."""
+    """Bytes of all trained models on the shelf, and of the weights if they take part."""
     trained = (file for kind in ("npz", "json") for file in settings.models_cache.glob(f"*.{kind}"))
-    files = [*trained, *(settings.models_dir / name for name in PINNED if with_weights)]
-    return sum(file.stat().st_size for file in files)
+    weights = [FITTED, *(settings.models_dir / name for name in PINNED)] if with_weights else []
+    return sum(file.stat().st_size for file in [*trained, *weights])
 
 
 class Engines:

@@ -21,6 +21,9 @@ PINNED = {
 }
 """SHA-256: of the encoder, quantized to int8 (cosine to the published one 0.9996), and of the published tokenizer."""
 
+FITTED = Path(__file__).with_name("fitted.npz")
+"""What was learnt about how customers write, to be added to the encoder's matrices: made by `fitting.py`."""
+
 _LOCK = Path(__file__).with_name("weights.lock")
 _SECONDS = 300
 Download = Callable[[Path], None]
