@@ -11,7 +11,8 @@ def _words(words: str, weight: float) -> tuple[re.Pattern[str], float]:
 
 _PROFANE, _ = _words(
     r"f+u+c+k\w* wtf stfu shit\w* bullsh\w* bitch\w* bastard\w* assholes? dickheads? piss\soff screw\syou go\sto\shell"
-    r" idiots? morons? imbeciles? scum\w* stupid damn\w* goddamn\w* crap\w* dumb\w* motherf\w* cunts? suck sucks",
+    r" idiots? morons? imbeciles? you\sclowns? brain-?dead scum\w* stupid damn\w* goddamn\w* crap\w* dumb\w*"
+    r" motherf\w* cunts? suck sucks",
     -0.5,
 )
 _CUES = (

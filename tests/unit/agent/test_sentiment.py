@@ -56,6 +56,8 @@ def test_urgency_comes_from_the_words(text: str, level: str):
 
 def test_swearing_is_noticed_and_innocent_words_are_not():
     assert profane("you idiots")
+    assert profane("are you people braindead, sort it out you clowns")
+    assert not profane("I ordered a clown costume")
     assert not profane("the scrap paper and a shiitake, passionate assistance")
 
 
