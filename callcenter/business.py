@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -59,7 +59,8 @@ class Holidays(Sheet):
 class Profile(Sheet):
     """`business.yaml`: who the business is and when it is open.
 
-    `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed.
+    `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed. `help_lines` are what somebody in danger
+    is told to call, where it is not what is usual in the country of `holidays`.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -70,6 +71,7 @@ class Profile(Sheet):
     languages: tuple[str, ...] = ("en",)
     opening_hours: dict[str, str]
     holidays: Holidays = Holidays()
+    help_lines: dict[Literal["emergency", "crisis"], str] = {}
     voice: Voice
 
     @field_validator("time_zone")

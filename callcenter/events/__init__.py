@@ -59,6 +59,7 @@ from callcenter.events.conversation import (
 from callcenter.events.words import (
     SCHEMA_VERSION,
     ActKind,
+    Danger,
     Level,
     Mode,
     Outcome,
@@ -85,6 +86,7 @@ __all__ = [
     "ConversationHeld",
     "CustomerLeft",
     "CustomerSpoke",
+    "Danger",
     "Decision",
     "Dialogue",
     "Disposition",

@@ -1,8 +1,10 @@
 """What the customer brings, and what the agent adds: the sections of the dossier up to the end of the conversation."""
 
+from typing import Literal
+
 from pydantic import AwareDatetime, Field
 
-from callcenter.events.words import ActKind, Level, Mode, Persona, Section, Speaker
+from callcenter.events.words import ActKind, Danger, Level, Mode, Persona, Section, Speaker
 
 # --- what the customer brings -----------------------------------------------------------------------------------------
 
@@ -67,7 +69,8 @@ class Evidence(Section):
 class ContactReason(Section):
     """Why the customer contacted us, from the closed vocabulary of the business.
 
-    `impact` and `queue` come from the business, so that no later desk has to read the vocabulary.
+    `impact` and `queue` come from the business, so that no later desk has to read the vocabulary. Who `asks` in general
+    wants an answer, and nothing done.
     """
 
     code: str
@@ -78,6 +81,7 @@ class ContactReason(Section):
     impact: Level = "medium"
     queue: str = "general"
     identity_required: bool = False
+    asks: Literal["request", "question"] = "request"
 
 
 class Entity(Section):
@@ -107,10 +111,12 @@ class Act(Section):
 
 
 class Dialogue(Section):
-    """The agent's mind: what it did and what it knows, enough to go on from after any interruption.
+    """The state of the conversation: what was done and what is known, enough to go on from after any interruption.
 
-    `heard` counts the turns of the transcript that it has taken in; `refused`, how often the customer did not accept
-    what it was about to do; `returned`, how often policy sent the conversation back with a question.
+    `heard` counts the turns of the transcript that are in it; `confirmed`: what was read back last was agreed to;
+    `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
+    must not be acted upon, as they said; `returned`, how often policy sent the conversation back with a question. Signals
+    of a single turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
     """
 
     acts: tuple[Act, ...] = ()
@@ -125,6 +131,8 @@ class Dialogue(Section):
     refused: int = 0
     returned: int = 0
     heard: int = 0
+    declined: tuple[str, ...] = ()
+    danger: Danger | None = None
 
     @property
     def last_act(self) -> Act | None:

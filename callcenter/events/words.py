@@ -11,8 +11,10 @@ Speaker = Literal["customer", "agent", "human_agent", "system"]
 Level = Literal["low", "medium", "high"]
 Verdict = Literal["allow", "deny", "needs_review", "needs_info"]
 Outcome = Literal[
-    "understood", "unclear", "human_requested", "abusive", "unsupported_language", "withdrawn", "abandoned"
+    "understood", "unclear", "human_requested", "abusive", "unsupported_language", "withdrawn", "abandoned", "emergency"
 ]
+Danger = Literal["self_harm", "emergency", "threat", "fraud"]
+"""What stops every form: somebody may come to harm, or is being robbed at this moment."""
 Priority = Literal["P1", "P2", "P3", "P4"]
 Persona = Literal["plain", "terse", "chatty", "angry", "vague", "typo_prone", "forgetful", "changes_mind", "impostor"]
 Mode = Literal["simulated", "live"]
@@ -32,6 +34,9 @@ ActKind = Literal[
     "unsupported",
     "withdraw",
     "time_out",
+    "offer",
+    "wait",
+    "emergency",
 ]
 Status = Literal["queued", "running", "waiting", "completed", "failed"]
 TicketStatus = Literal["new", "open", "pending", "resolved", "closed", "reopened"]

@@ -4,8 +4,9 @@ Consumes InteractionRequested, and CustomerSpoke and CustomerLeft of live conver
 AgentSpoke while a live conversation goes on. Read it in this order:
 
     worker.py         the desk: event in, event out
-    conversation/     the conversation from the agent's side: hearing, deciding what to do next, wording
-    understanding/    which contact reasons; weights.py fetches and checks the weights for it
+    commands.py       all that the agent can hear, and the port that it is heard through
+    conversation/     the conversation from the agent's side: what to do next, wording, one step, a whole one
+    understanding/    text to commands: speech acts, contact reasons; weights/ fetches and checks the weights for it
     facts/            which facts, and where they were said
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     customer/         the simulated customer: who it is, what they know, how they talk
@@ -19,10 +20,12 @@ from callcenter.privacy import redact
 from services.agent.conversation import Desk
 from services.agent.customer.memory import AccountBook, Recollection
 from services.agent.facts import Extractor
+from services.agent.languages import help_lines, speech_acts
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import Understanding
 from services.agent.understanding.choice import Engines
+from services.agent.understanding.speech_acts import Listening
 from services.agent.worker import AgentWorker
 
 __all__ = ["build"]
@@ -36,18 +39,26 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
     settings = settings or AgentSettings.read()
     engines = Engines(settings, redact)
     server = ChatServer(settings) if settings.llm_rephrase else None
+    listening = engines.listening(speech_acts(settings.languages_dir))
     return AgentWorker(
-        {name: _desk(folder, engines, server) for name, folder in folders(settings.businesses_dir).items()}
+        {
+            name: _desk(folder, settings, engines, listening, server)
+            for name, folder in folders(settings.businesses_dir).items()
+        }
     )
 
 
-def _desk(folder: Path, engines: Engines, server: ChatServer | None) -> Desk:
+def _desk(
+    folder: Path, settings: AgentSettings, engines: Engines, listening: Listening, server: ChatServer | None
+) -> Desk:
     profile = load(folder, "business.yaml", Profile)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
         profile=profile,
         reasons=reasons,
         understanding=Understanding(engines.of(reasons), reasons),
+        listening=listening,
+        help_lines=help_lines(settings.languages_dir, profile),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
         rephrasing=Rephrasing(server, TONE, "agent", names=(profile.title, profile.voice.agent_name)),

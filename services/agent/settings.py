@@ -14,6 +14,9 @@ class ModelSettings(BusinessSettings):
     models_dir: Path = PROJECT / ".models"
     """Fetched weights; the services only read it."""
 
+    languages_dir: Path = PROJECT / "languages"
+    """What the agent brings along for a language: labelled sentences, and where somebody in danger finds help."""
+
     models_cache: Path = PROJECT / ".models" / "cache"
     """What is made of phrasings and weights; where it cannot be written, it is made at every start."""
 

@@ -55,16 +55,16 @@ class AgentWorker(Worker, name="agent"):
         said = question(event.dialogue or Dialogue(), event.question)
         if event.request.mode == "simulated":
             return event.then(ConversationHeld, **await resume(desk, event, said))
-        return event.then(AgentSpoke, transcript=_with(event, event.transcript, said), dialogue=said.mind)
+        return event.then(AgentSpoke, transcript=_with(event, event.transcript, said), dialogue=said.state)
 
     async def _answer(
-        self, event: InteractionRequested, mind: Dialogue, transcript: Sequence[Turn]
+        self, event: InteractionRequested, state: Dialogue, transcript: Sequence[Turn]
     ) -> AgentSpoke | ConversationHeld:
         desk = self._desk(event)
-        said = await answer(desk, mind, transcript, seed_of(event))
+        said = await answer(desk, state, transcript, seed_of(event))
         if said.final:
             return _held(desk, event, transcript, said)
-        return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.mind)
+        return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.state)
 
     def _desk(self, event: InteractionRequested) -> Desk:
         desk = self.desks.get(event.request.business)
@@ -81,7 +81,7 @@ def opening(event: InteractionRequested) -> tuple[Turn, ...]:
 
 
 def _held(desk: Desk, event: InteractionRequested, transcript: Sequence[Turn], said: Said) -> ConversationHeld:
-    return event.then(ConversationHeld, **held(desk, event, said.mind, _with(event, transcript, said), None))
+    return event.then(ConversationHeld, **held(desk, event, said.state, _with(event, transcript, said), None))
 
 
 def _with(event: InteractionRequested, transcript: Sequence[Turn], said: Said) -> tuple[Turn, ...]:

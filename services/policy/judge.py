@@ -52,6 +52,13 @@ class Judge:
         return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
 
     def _decide(self, case: Case, reason: ContactReason) -> Decision:
+        """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them."""
+        decision = self._ruled(case, reason)
+        if reason.asks == "request" or (decision.verdict == "allow" and decision.action is None):
+            return decision
+        return self._answered(case, reason, Stop("question", self.rulebook.answers.question, ""), decision.checks)
+
+    def _ruled(self, case: Case, reason: ContactReason) -> Decision:
         checks: list[RuleCheck] = []
         for ruling in (ruling for ruling in self.rulebook.rulings if ruling.rule.is_about(reason)):
             if stop := self._stop(case, reason, ruling.rule):

@@ -18,7 +18,10 @@ class Answer(Sheet):
 
 
 class Answers(Sheet):
-    """One answer for each way in which a contact does not come as far as a rule."""
+    """One answer for each way in which a contact does not come as far as a rule, or a rule is not what was asked for.
+
+    `question`: the customer only asked in general, and the rules would have done something, or needed to know more.
+    """
 
     no_rule: Answer
     slots_missing: Answer
@@ -32,6 +35,8 @@ class Answers(Sheet):
     unsupported_language: Answer
     withdrawn: Answer
     abandoned: Answer
+    emergency: Answer
+    question: Answer
 
 
 class Identity(Sheet):

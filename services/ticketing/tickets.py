@@ -10,6 +10,9 @@ from services.ticketing.case import Status, cases, main_decision
 from services.ticketing.desks import LEVELS, Desks, first
 from services.ticketing.repeats import raised, repeats
 
+HIGHEST: Priority = get_args(Priority)[0]
+"""Of a contact in which somebody may be in danger, whatever its matter is."""
+
 UNFINISHED_FIRST: tuple[Status, ...] = get_args(Status)
 
 
@@ -27,7 +30,8 @@ class TicketDesk:
         impact: Level = event.contact_reason.impact if event.contact_reason else "medium"
         urgency = self.urgency(event)
         repeated = repeats(event, history, self.desks.repeat_days, self.subject(event))
-        priority = raised(self.desks.priority[impact][urgency]) if repeated else self.desks.priority[impact][urgency]
+        priority = self.desks.priority[impact][urgency]
+        priority = HIGHEST if event.outcome == "emergency" else raised(priority) if repeated else priority
         return Ticket(
             ticket_id=f"{self.desks.ticket_prefix}-{event.contact.number}",
             type=first(self.desks.types, next(cases(event))) or "request",
@@ -44,7 +48,9 @@ class TicketDesk:
         )
 
     def escalation(self, event: PolicyDecided) -> Escalation:
-        """Requested where any decision of this contact needs a person; the main reason is asked first."""
+        """Requested where somebody may be in danger, or any decision needs a person; the main reason is asked first."""
+        if event.dialogue and event.dialogue.danger:
+            return Escalation(state="requested", reason_code=f"danger_{event.dialogue.danger}")
         for case in cases(event):
             code = first(self.desks.escalations, case)
             if code:

@@ -5,12 +5,16 @@ from functools import cached_property
 
 from callcenter.business import Profile
 from callcenter.language_model import Rephrasing
+from services.agent.commands import Understander
 from services.agent.conversation.dialogue import Manager
-from services.agent.conversation.listening import Listener
+from services.agent.conversation.wording import Wording
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
+from services.agent.hearing import ClassifyingUnderstander
+from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Understanding
+from services.agent.understanding.speech_acts import Listening
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,10 @@ class Desk:
     profile: Profile
     reasons: ContactReasons
     understanding: Understanding
+    listening: Listening
     extractor: Extractor
     recollection: Recollection
+    help_lines: HelpLines = field(default_factory=HelpLines)
     rephrasing: Rephrasing = field(default_factory=Rephrasing)
 
     @cached_property
@@ -30,6 +36,11 @@ class Desk:
         return Manager(self.reasons, self.profile.languages)
 
     @cached_property
-    def listener(self) -> Listener:
-        """What a customer turn tells."""
-        return Listener(self.profile, self.reasons, self.understanding, self.extractor)
+    def understander(self) -> Understander:
+        """What a customer turn means, as commands."""
+        return ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.listening)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """How the agent says what it does."""
+        return Wording(self.profile, self.reasons, self.help_lines)

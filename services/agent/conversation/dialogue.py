@@ -1,14 +1,18 @@
-"""What the agent knows so far, and what it does next: pure functions over the section `Dialogue`."""
+"""The dialogue: what the commands of a customer turn change in its state, and what the agent does next. Pure.
+
+Nothing is acted upon without a plain yes to what was read back; what was refused is not done; danger stops everything.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from callcenter.events import Act, ActKind, ContactReason, Dialogue, Entity, MissingFact, Outcome
-from services.agent.conversation.gist import Gist
-from services.agent.conversation.listening import Heard
+from services.agent import commands as heard
+from services.agent.commands import Command
+from services.agent.facts import Trouble
 from services.agent.reasons import ContactReasons, Reason
 
-MAX_AGENT_TURNS = 12
+MAX_AGENT_TURNS = 16
 """Of a whole conversation, with the one that tells the outcome."""
 
 _TURNS_TO_CLOSE = 3
@@ -17,15 +21,19 @@ _TURNS_TO_CLOSE = 3
 _TRIES = 2
 """How often one fact is asked for."""
 
-_MOST_REASONS = 3
+_READ_BACKS = 3
+"""How often the same thing is read back; who has not said yes or no by then is not pressed any further."""
+
 _REFUSALS = 2
 """Times that a customer may reject what the agent is about to do, before it stops guessing and passes them on."""
 
-_ASIDES: tuple[Gist, ...] = ("repeat", "who", "why", "wait")
-"""What leaves the question open that was asked."""
+_ASIDES = 2
+"""How often in a row a customer is given a moment."""
+
+_MOST_REASONS = 3
 
 FINAL: frozenset[ActKind] = frozenset(
-    {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out"}
+    {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out", "emergency"}
 )
 _OUTCOMES: dict[ActKind, Outcome] = {
     "hand_over": "human_requested",
@@ -34,161 +42,272 @@ _OUTCOMES: dict[ActKind, Outcome] = {
     "unsupported": "unsupported_language",
     "withdraw": "withdrawn",
     "time_out": "abandoned",
+    "emergency": "emergency",
 }
+_READ_BACK: frozenset[ActKind] = frozenset({"confirm", "offer"})
 
 
 @dataclass(frozen=True)
 class News:
-    """What the last customer turn changed: the agent speaks of it before it goes on."""
+    """What the last customer turn said and changed: the agent acts on it, and speaks of it before it goes on."""
 
+    commands: tuple[Command, ...] = ()
     reasons: tuple[ContactReason, ...] = ()
+    declined: tuple[str, ...] = ()
     corrected: tuple[Entity, ...] = ()
     answered: bool = False
     lacking: bool = False
     noted: bool = False
     """A fact came that was not asked for just then."""
-    insulted: bool = False
-    aside: Gist = "none"
-    """What the customer said instead of an answer."""
+
+    def has(self, *kinds: type[Command]) -> bool:
+        """Whether one of these was heard."""
+        return any(isinstance(command, kinds) for command in self.commands)
+
+    @property
+    def aside(self) -> str | None:
+        """What the customer wants to know about the question first."""
+        return next((command.about for command in self.commands if isinstance(command, heard.AskBack)), None)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What was wrong with an answer."""
+        return next((command.trouble for command in self.commands if isinstance(command, heard.Unusable)), None)
 
 
 class Manager:
-    """Leads conversations for one business: `take_in` what was heard, then do the `next_act`."""
+    """Leads conversations for one business: `update` the state by what was heard, then do the `next_act`."""
 
     def __init__(self, reasons: ContactReasons, languages: Sequence[str]) -> None:
         self._reasons, self._by_code, self._languages = reasons, reasons.by_code(), languages
 
-    def take_in(self, mind: Dialogue, heard: Heard) -> tuple[Dialogue, News]:
-        """The mind after a customer turn, and what is new in it."""
-        facts, last = mind.facts, next((act.kind for act in reversed(mind.acts) if act.kind != "repeat"), None)
-        entities = [entity for entity in heard.entities if facts.get(entity.name) != entity.value]
-        corrected = tuple(entity for entity in entities if entity.name in facts)
-        reasons = () if corrected and mind.reasons else self._further(mind, heard)
+    def update(self, state: Dialogue, commands: Sequence[Command], upto: int) -> tuple[Dialogue, News]:
+        """The state after a customer turn, which ends at turn `upto` of the transcript, and what is new in it."""
+        entities = [one.entity for one in commands if isinstance(one, heard.SetFact)]
+        new = [entity for entity in entities if state.facts.get(entity.name) != entity.value]
+        corrected = tuple(entity for entity in new if entity.name in state.facts)
+        kept, started = self._cases(state, commands, corrected=bool(corrected))
         news = News(
-            reasons=reasons if mind.reasons else (),
+            commands=tuple(commands),
+            reasons=started if state.reasons else (),
+            declined=tuple(reason.code for reason in state.reasons if reason not in kept),
             corrected=corrected,
-            answered=any(entity.name == mind.expects for entity in heard.entities),
-            lacking=bool(mind.expects) and all(entity.name != mind.expects for entity in heard.entities),
-            noted=any(entity.name != mind.expects for entity in entities),
-            insulted=heard.insulting and bool(mind.acts),
-            aside=heard.gist if heard.gist in _ASIDES else "none",
+            answered=any(entity.name == state.expects for entity in entities),
+            lacking=bool(state.expects) and all(entity.name != state.expects for entity in entities),
+            noted=any(entity.name != state.expects for entity in new),
         )
-        rejected = last in ("confirm", "amend") and heard.gist == "no" and not news.corrected
-        changed = bool(news.corrected or news.reasons)
-        accepted = (
-            last in ("confirm", "amend") and not changed and not rejected and heard.gist not in (*_ASIDES, "cancel")
-        )
+        changed = bool(new or started or news.declined)
+        agreed = self._agreed(state, news) and not changed
+        reasons = (*kept, *started)
+        if agreed and _last(state) == "offer":
+            reasons = tuple(reason.model_copy(update={"asks": "request"}) for reason in reasons)
         update = {
-            "reasons": (*mind.reasons, *reasons),
-            "entities": (*mind.entities, *entities),
-            "missing": self._missing(mind, heard, news),
-            "language": heard.language,
-            "insulted": mind.insulted or heard.insulting,
-            "wants_person": heard.wants_person or (last in ("offer_person", "calm") and heard.gist == "yes"),
-            "withdrawn": heard.gist == "cancel" and bool(mind.acts) and not changed,
-            "confirmed": accepted,
-            "refused": mind.refused + rejected,
-            "heard": heard.upto,
+            "reasons": reasons,
+            "entities": (*state.entities, *new),
+            "missing": self._missing(state, news),
+            "language": next(
+                (one.language for one in commands if isinstance(one, heard.OtherLanguage)), state.language
+            ),
+            "confirmed": agreed and _last(state) == "confirm",
+            "refused": state.refused + self._rejected(state, news),
+            "declined": self._declined(state, commands, started),
+            "danger": next((one.kind for one in commands if isinstance(one, heard.InDanger)), state.danger),
+            "heard": upto,
         }
-        return mind.model_copy(update=update), news
+        return state.model_copy(update=update), news
 
-    def next_act(self, mind: Dialogue, heard: Heard) -> Act:
-        """The next thing to do."""
-        if mind.language not in self._languages:
+    def next_act(self, state: Dialogue, news: News) -> Act:
+        """The next thing to do. Read from the top: the first that holds."""
+        if news.has(heard.InDanger):
+            return Act(kind="emergency")
+        if state.language not in self._languages:
             return Act(kind="unsupported")
-        if mind.withdrawn:
-            return Act(kind="withdraw")
-        if mind.wants_person or mind.refused >= _REFUSALS:
+        if self._wants_person(state, news) or news.has(heard.TooMuchWork) or state.refused >= _REFUSALS:
             return Act(kind="hand_over")
-        if self._asked_back(mind, heard) and len(mind.acts) < MAX_AGENT_TURNS - _TURNS_TO_CLOSE:
-            return Act(kind="repeat", slot=mind.expects)
-        return self._with_request(mind, heard) if mind.reasons else self._without_request(mind, heard)
+        if self._takes_back(state, news):
+            return Act(kind="withdraw")
+        if self._asked_back(state, news):
+            return Act(kind="wait" if news.aside == "wait" else "repeat", slot=state.expects)
+        return self._with_request(state, news) if state.reasons else self._without_request(state, news)
 
-    def _asked_back(self, mind: Dialogue, heard: Heard) -> bool:
-        """Whether the customer wants to hear the question once more, or something else first."""
-        return heard.gist in _ASIDES and mind.last_act is not None and not heard.reasons
-
-    def outcome(self, mind: Dialogue) -> Outcome:
+    def outcome(self, state: Dialogue) -> Outcome:
         """How the conversation came out."""
-        return _OUTCOMES.get(mind.acts[-1].kind, "understood")
+        return _OUTCOMES.get(state.acts[-1].kind, "understood")
 
-    def missing(self, mind: Dialogue) -> tuple[MissingFact, ...]:
+    def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
         """What the requests need and the customer did not give, with why."""
-        if self.outcome(mind) not in ("understood", "abandoned"):
+        if self.outcome(state) not in ("understood", "abandoned"):
             return ()
-        names = [*self.needed(mind), *(self._reasons.identity.facts if self._lacks_identity(mind) else ())]
-        why = {fact.name: fact.why for fact in mind.missing}
-        unknown = [name for name in dict.fromkeys(names) if name not in mind.facts]
+        names = [*self.needed(state), *(self._reasons.identity.facts if self._lacks_identity(state) else ())]
+        why = {fact.name: fact.why for fact in state.missing}
+        unknown = [name for name in dict.fromkeys(names) if name not in state.facts]
         return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in unknown)
 
-    def requests(self, mind: Dialogue) -> list[Reason]:
+    def requests(self, state: Dialogue) -> list[Reason]:
         """The requests found, the main one first."""
-        return [self._by_code[reason.code] for reason in mind.reasons]
+        return [self._by_code[reason.code] for reason in state.reasons]
 
-    def needed(self, mind: Dialogue) -> list[str]:
-        """The facts that the requests need, whether they are known or not."""
-        return list(dict.fromkeys(name for reason in self.requests(mind) for name in reason.needs))
+    def needed(self, state: Dialogue) -> list[str]:
+        """The facts that the requests need, whether they are known or not; a question in general needs none."""
+        return list(dict.fromkeys(name for reason in self._to_do(state) for name in reason.needs))
 
-    def _further(self, mind: Dialogue, heard: Heard) -> tuple[ContactReason, ...]:
-        known = {reason.code for reason in mind.reasons}
-        covered = {code for reason in self.requests(mind) for code in reason.covers}
-        new = {reason.code: reason for reason in reversed(heard.reasons) if reason.code not in known | covered}
-        return tuple(reversed(new.values()))[: _MOST_REASONS - len(mind.reasons)]
+    # --- what changes -------------------------------------------------------------------------------------------------
 
-    def _missing(self, mind: Dialogue, heard: Heard, news: News) -> tuple[MissingFact, ...]:
+    def _cases(
+        self, state: Dialogue, commands: Sequence[Command], *, corrected: bool
+    ) -> tuple[tuple[ContactReason, ...], tuple[ContactReason, ...]]:
+        """The requests that stay, and those that are new."""
+        refused = {one.code for one in commands if isinstance(one, heard.Refuse)}
+        instead = [one.reason for one in commands if isinstance(one, heard.Instead)]
+        if instead and state.reasons:
+            refused |= {reason.code for reason in state.reasons if self._acts_on(reason)} - {
+                one.code for one in instead
+            }
+        started = [_asked(one) for one in commands if isinstance(one, heard.StartCase | heard.Instead)]
+        if not (state.reasons or started):
+            started = [self._for_a_person(one) for one in commands if isinstance(one, heard.WantPerson)]
+        firmer = {one.code for one in started if one.asks == "request"}
+        kept = tuple(_firmly(one, firmer) for one in state.reasons if one.code not in refused)
+        if corrected and state.reasons and not instead:
+            return kept, ()
+        covered = {code for reason in kept for code in self._by_code[reason.code].covers}
+        known = {reason.code for reason in kept} | covered
+        new = {reason.code: reason for reason in reversed(started) if reason.code not in known}
+        return kept, tuple(reversed(new.values()))[: max(0, _MOST_REASONS - len(kept))]
+
+    def _for_a_person(self, command: heard.WantPerson) -> ContactReason:
+        return command.reason or self._by_code[self._reasons.hand_over].found(1.0, ())
+
+    def _declined(
+        self, state: Dialogue, commands: Sequence[Command], started: Sequence[ContactReason]
+    ) -> tuple[str, ...]:
+        refused = [one.code for one in commands if isinstance(one, heard.Refuse)]
+        again = {reason.code for reason in started}
+        return tuple(code for code in dict.fromkeys((*state.declined, *refused)) if code not in again)
+
+    def _missing(self, state: Dialogue, news: News) -> tuple[MissingFact, ...]:
         """Why each fact is not known: noted when an answer did not hold it, forgotten when it comes after all."""
-        said = {entity.name for entity in heard.entities}
-        kept = [fact for fact in mind.missing if fact.name not in said and fact.name != mind.expects]
-        if news.lacking and mind.expects and heard.gist not in _ASIDES:
-            why = "the customer does not have it" if heard.lacking else "the answer could not be used"
-            kept.append(MissingFact(name=mind.expects, why=why))
+        said = {one.entity.name for one in news.commands if isinstance(one, heard.SetFact)}
+        kept = [fact for fact in state.missing if fact.name not in said and fact.name != state.expects]
+        if news.lacking and state.expects and not news.aside:
+            why = "the customer does not have it" if news.has(heard.CannotTell) else "the answer could not be used"
+            kept.append(MissingFact(name=state.expects, why=why))
         return tuple(kept)
 
-    def _with_request(self, mind: Dialogue, heard: Heard) -> Act:
-        ran_out = len(mind.acts) >= MAX_AGENT_TURNS - _TURNS_TO_CLOSE
-        if not ran_out and (wanted := self._next_fact(mind)):
-            return Act(kind="ask", slot=wanted, again=self._tries(mind, wanted) > 0)
-        if mind.confirmed or not self._to_confirm(mind) or len(mind.acts) >= MAX_AGENT_TURNS - 2:
-            return Act(kind="check")
-        rejected = heard.gist == "no" and mind.last_act is not None and mind.last_act.kind == "confirm"
-        return Act(kind="amend" if rejected and mind.refused else "confirm")
+    def _agreed(self, state: Dialogue, news: News) -> bool:
+        return _last(state) in _READ_BACK and news.has(heard.Affirm)
 
-    def _without_request(self, mind: Dialogue, heard: Heard) -> Act:
-        kinds = [act.kind for act in mind.acts]
-        if heard.insulting or "calm" in kinds:
+    def _rejected(self, state: Dialogue, news: News) -> bool:
+        told = news.corrected or news.reasons or news.declined
+        return _last(state) in ("confirm", "amend") and news.has(heard.Deny) and not told
+
+    # --- what comes next ----------------------------------------------------------------------------------------------
+
+    def _wants_person(self, state: Dialogue, news: News) -> bool:
+        accepted = _last(state) in ("offer_person", "calm") and news.has(heard.Affirm)
+        return accepted or news.has(heard.WantPerson)
+
+    def _takes_back(self, state: Dialogue, news: News) -> bool:
+        """Whether nothing is left to be done, as the customer wished."""
+        gone = not state.reasons
+        if news.has(heard.Withdraw) and (gone or not (news.reasons or news.corrected or news.answered)):
+            return True
+        return bool(news.declined) and gone
+
+    def _asked_back(self, state: Dialogue, news: News) -> bool:
+        """Whether the customer wants to hear the question once more, or something else first."""
+        room = len(state.acts) < MAX_AGENT_TURNS - _TURNS_TO_CLOSE
+        told = news.reasons or news.corrected or news.noted or news.answered
+        again = [act.kind for act in state.acts[-_ASIDES:]] == ["wait"] * _ASIDES
+        return news.aside is not None and bool(state.acts) and room and not (told or again)
+
+    def _with_request(self, state: Dialogue, news: News) -> Act:
+        ran_out = len(state.acts) >= MAX_AGENT_TURNS - _TURNS_TO_CLOSE
+        if self._only_asks(state) and not any(act.kind == "offer" for act in state.acts):
+            return Act(kind="offer")
+        if not ran_out and (wanted := self._next_fact(state)):
+            return Act(kind="ask", slot=wanted, again=self._tries(state, wanted) > 0)
+        if state.confirmed or not self._to_confirm(state):
+            return Act(kind="check")
+        if _last(state) == "confirm" and self._rejected(state, news):
+            return Act(kind="amend")
+        return self._read_back(state, news, ran_out=ran_out)
+
+    def _read_back(self, state: Dialogue, news: News, *, ran_out: bool) -> Act:
+        """Once more while there is hope of a yes or no; then nothing is done, or a person helps."""
+        times = 0
+        for act in reversed(state.acts):
+            if act.kind not in ("confirm", "repeat") or news.corrected or news.reasons:
+                break
+            times += act.kind == "confirm"
+        if times < _READ_BACKS and not ran_out:
+            return Act(kind="confirm", again=times > 0)
+        return Act(kind="withdraw" if news.has(heard.Undecided) else "hand_over")
+
+    def _without_request(self, state: Dialogue, news: News) -> Act:
+        kinds = [act.kind for act in state.acts]
+        if news.has(heard.Insult) or "calm" in kinds:
             return Act(kind="abusive" if "calm" in kinds else "calm")
         if "offer_person" in kinds:
             return Act(kind="unclear")
-        if not kinds and (heard.gist in ("greeting", "who") or not heard.upto):
+        if not kinds and (not news.commands or news.has(heard.Greet) or news.aside == "who"):
             return Act(kind="greet")
         return Act(kind="offer_person" if "clarify" in kinds else "clarify")
 
-    def _to_confirm(self, mind: Dialogue) -> bool:
-        """Whether the agent understood more than a general question, and better makes sure before anything is done."""
-        return any(reason.needs or reason.identity for reason in self.requests(mind))
+    def _to_do(self, state: Dialogue) -> list[Reason]:
+        return [self._by_code[reason.code] for reason in state.reasons if reason.asks == "request"]
 
-    def _next_fact(self, mind: Dialogue) -> str | None:
-        identity = self._reasons.identity.facts if self._lacks_identity(mind) else ()
-        return next((name for name in (*self.needed(mind), *identity) if self._open(mind, name)), None)
+    def _acts_on(self, reason: ContactReason) -> bool:
+        """Whether it is more than a question that everybody gets the same answer to."""
+        known = self._by_code[reason.code]
+        return bool(known.needs or known.identity)
 
-    def _open(self, mind: Dialogue, name: str) -> bool:
-        return name not in mind.facts and self._tries(mind, name) < _TRIES
+    def _only_asks(self, state: Dialogue) -> bool:
+        """Whether all that could be done for them is only asked about in general."""
+        acting = [reason for reason in state.reasons if self._acts_on(reason)]
+        return bool(acting) and all(reason.asks == "question" for reason in acting)
 
-    def _tries(self, mind: Dialogue, name: str) -> int:
-        return sum(act.kind == "ask" and act.slot == name for act in mind.acts)
+    def _to_confirm(self, state: Dialogue) -> bool:
+        """Whether anything may be done that they must agree to first."""
+        return any(reason.needs or reason.identity for reason in self._to_do(state))
 
-    def _lacks_identity(self, mind: Dialogue) -> bool:
+    def _next_fact(self, state: Dialogue) -> str | None:
+        identity = self._reasons.identity.facts if self._lacks_identity(state) else ()
+        return next((name for name in (*self.needed(state), *identity) if self._open(state, name)), None)
+
+    def _open(self, state: Dialogue, name: str) -> bool:
+        return name not in state.facts and self._tries(state, name) < _TRIES
+
+    def _tries(self, state: Dialogue, name: str) -> int:
+        return sum(act.kind == "ask" and act.slot == name for act in state.acts)
+
+    def _lacks_identity(self, state: Dialogue) -> bool:
         identity = self._reasons.identity
-        known = sum(name in mind.facts for name in identity.facts)
-        return any(reason.identity for reason in self.requests(mind)) and known < identity.required
+        known = sum(name in state.facts for name in identity.facts)
+        return any(reason.identity for reason in self._to_do(state)) and known < identity.required
 
 
-def done(mind: Dialogue, act: Act) -> Dialogue:
-    """The mind after the agent did something."""
-    return mind.model_copy(update={"acts": (*mind.acts, act), "confirmed": False})
+def done(state: Dialogue, act: Act) -> Dialogue:
+    """The state after the agent did something."""
+    return state.model_copy(update={"acts": (*state.acts, act), "confirmed": False})
 
 
 def listed(names: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _last(state: Dialogue) -> ActKind | None:
+    """What the agent did last, besides repeating itself."""
+    return next((act.kind for act in reversed(state.acts) if act.kind != "repeat"), None)
+
+
+def _asked(command: heard.StartCase | heard.Instead) -> ContactReason:
+    general = isinstance(command, heard.StartCase) and command.general
+    return command.reason.model_copy(update={"asks": "question" if general else "request"})
+
+
+def _firmly(reason: ContactReason, firmer: set[str]) -> ContactReason:
+    """A matter that was only asked about, and now is asked for."""
+    return reason.model_copy(update={"asks": "request"}) if reason.code in firmer else reason

@@ -100,20 +100,75 @@ SETTLE = (
     "I can tell you're upset. Tell me what happened and I'll do my best; a colleague can take over at any time.",
 )
 CONFIRM = (
-    "To sum up, {what}. Have I got that right?",
-    "Before I go on, {what}. Is that how you mean it?",
-    "Just to be sure, {what}. Is that right?",
+    "To sum up, {what}. Shall I go ahead?",
+    "Before I go on, {what}. Is that right, and shall I go ahead?",
+    "Just to be sure, {what}. Shall I go ahead with that?",
     "Let me make sure that I have it right, {what}. Shall I go ahead?",
-    "So {what}. Is that correct?",
+    "So {what}. Is that correct, and may I go ahead?",
 )
 CONFIRM_AGAIN = (
-    "So now it is {what}. Is it right this time?",
-    "Then it's {what}. Can I go ahead with that?",
-    "Let me read it back once more: {what}. Does that fit?",
+    "So {what}. Shall I go ahead, yes or no?",
+    "Then {what}. Can I go ahead with that?",
+    "Let me read it back once more: {what}. Shall I go ahead?",
 )
+UNDECIDED = (
+    "Take your time: nothing is done before you say yes.",
+    "There is no hurry, I won't do anything without your yes.",
+)
+QUESTIONED = (
+    "I can't tell you that before our records are checked, and nothing has been done yet.",
+    "That is more than I can say at this point; so far nothing has been done.",
+)
+CONDITIONAL = (
+    "I can't promise that from here, so I won't do anything on that condition.",
+    "Whether that holds I can't see yet, so nothing is done for now.",
+)
+UNSURE = (
+    "I'm not sure that I understood you, and I don't want to do anything you don't want.",
+    "I didn't quite get that, and nothing is done without your yes.",
+)
+OFFER = (
+    "Is that a question in general, or shall I take care of {about} for you now?",
+    "Do you only want to know how it works, or shall I see to {about} for you now?",
+)
+DECLINED = (
+    "Understood, I won't touch {about}.",
+    "All right, I'm leaving {about} out of it.",
+)
+UNUSABLE = {
+    "too_short": ("{said} is too short for the {fact}.", "I'm afraid {said} is too short to be the {fact}."),
+    "too_long": ("{said} is too long for the {fact}.", "I'm afraid {said} is too long to be the {fact}."),
+    "two_ways": ("{said} can be read two ways: as {readings}.", "I could read {said} as {readings}."),
+    "unreadable": ("I can't read {said} as the {fact}.", "I'm afraid I can't make the {fact} out of {said}."),
+}
+"""What is wrong with an answer, by the kind of trouble."""
+
+EMERGENCY = {
+    "self_harm": (
+        "I'm so sorry that you are going through this, and I'm glad you told me. You are not alone, and there is someone"
+        " to talk to right now: {crisis}. If you are in immediate danger, please call {emergency}. A person here is told"
+        " at once; everything else can wait.",
+    ),
+    "emergency": (
+        "Your safety comes first. Please get yourself and others to safety, don't touch or use it any more, and if"
+        " anybody is hurt or there is fire, smoke or gas, call {emergency} now. A person here takes over at once;"
+        " everything else can wait.",
+    ),
+    "threat": (
+        "I'm ending this chat here, because what you write is a threat, and a person in charge is told at once. If"
+        " anybody is in danger, please call {emergency}.",
+    ),
+    "fraud": (
+        "Please stop and hang up now. Don't give anybody a code, a PIN or a password, don't pay anything, and let"
+        " nobody onto your device: nobody here ever asks for that. A person here takes over at once, with the highest"
+        " priority.",
+    ),
+}
+"""What helps now, by the kind of danger."""
+
 AMEND = (
-    "I'm sorry, I got something wrong. What should I change?",
-    "Then let me correct it. What is different?",
+    "Then nothing is done. What should I change?",
+    "All right, I won't. What is different?",
 )
 OFFER_PERSON = (
     "I'm afraid I still don't understand. Would you like me to pass you on to a colleague?",
@@ -138,6 +193,10 @@ CORRECTED = (
     "Thanks, I've changed that to {value}.",
     "Got it, {value} then.",
     "I've corrected that to {value}.",
+)
+WHERE = (
+    "That is easy to find.",
+    "Here is where to look.",
 )
 BESIDES = (
     "I'll look into {about} as well.",
@@ -194,6 +253,7 @@ SINGLE: dict[ActKind, tuple[str, ...]] = {
     "abusive": ABUSIVE,
     "withdraw": WITHDRAW,
     "time_out": TIME_OUT,
+    "wait": WAIT,
 }
 """Acts that one sentence is enough for."""
 UNSUPPORTED = {

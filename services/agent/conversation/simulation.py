@@ -15,12 +15,12 @@ from callcenter.events import (
     Speaker,
     Turn,
 )
-from services.agent.conversation import sentiment
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.talk import Said, answer, held
 from services.agent.customer.memory import Memory, Wanted
 from services.agent.customer.person import SimulatedCustomer, in_character
 from services.agent.customer.personas import PERSONAS, cast
+from services.agent.hearing import sentiment
 
 _AGENT_SECONDS = 2
 _CUSTOMER_SECONDS = 5
@@ -57,13 +57,13 @@ async def resume(desk: Desk, event: InformationNeeded, said: Said) -> dict[str, 
 
 
 async def _go_on(desk: Desk, event: InteractionRequested, said: Said, transcript: Transcript) -> dict[str, Any]:
-    customer = _customer(desk, event, said.mind, Random(f"{seed_of(event)}/{said.mind.returned}"))
+    customer = _customer(desk, event, said.state, Random(f"{seed_of(event)}/{said.state.returned}"))
     transcript.add("agent", said.text)
     while not said.final:
         transcript.add("customer", customer.responds(said.act))
-        said = await answer(desk, said.mind, transcript.turns, seed_of(event))
+        said = await answer(desk, said.state, transcript.turns, seed_of(event))
         transcript.add("agent", said.text)
-    return held(desk, event, said.mind, transcript.turns, customer.persona.name)
+    return held(desk, event, said.state, transcript.turns, customer.persona.name)
 
 
 def seed_of(event: InteractionRequested) -> str:
@@ -74,10 +74,10 @@ def seed_of(event: InteractionRequested) -> str:
     return hashlib.sha256(said).hexdigest()
 
 
-def _customer(desk: Desk, event: InteractionRequested, mind: Dialogue, rng: Random) -> SimulatedCustomer:
+def _customer(desk: Desk, event: InteractionRequested, state: Dialogue, rng: Random) -> SimulatedCustomer:
     text, slots, identity = event.request.text, desk.reasons.slots, desk.reasons.identity.facts
-    stated = mind.facts
-    requests = desk.manager.requests(mind)
+    stated = state.facts
+    requests = desk.manager.requests(state)
     typical = requests[0].typical if requests else {}
     wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
     memory = desk.recollection.remember(event.contact.customer_id, stated, text, wanted)

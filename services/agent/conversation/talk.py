@@ -7,19 +7,19 @@ from typing import Any
 
 from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn
 from callcenter.events import Understanding as Understood
-from services.agent.conversation import sentiment
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.dialogue import FINAL, done
-from services.agent.conversation.wording import Moment, Wording
+from services.agent.conversation.wording import Moment
+from services.agent.hearing import sentiment
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the agent did, in which words, and its mind after it."""
+    """What the agent did, in which words, and the state after it."""
 
     act: Act
     text: str
-    mind: Dialogue
+    state: Dialogue
 
     @property
     def final(self) -> bool:
@@ -27,64 +27,64 @@ class Said:
         return self.act.kind in FINAL
 
 
-async def answer(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
+async def answer(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
     """The agent's next turn; the same seed and the same conversation so far give the same words."""
-    heard = await desk.listener.hear(mind, transcript)
-    mind, news = desk.manager.take_in(mind, heard)
-    said = _say(desk, Moment(desk.manager.next_act(mind, heard), mind, news=news), transcript, seed)
-    return replace(said, text=await desk.rephrasing.put(said.text))
+    commands = await desk.understander.read(state, transcript)
+    state, news = desk.manager.update(state, commands, len(transcript))
+    said = _say(desk, Moment(desk.manager.next_act(state, news), state, news=news), transcript, seed)
+    return said if said.act.kind == "emergency" else replace(said, text=await desk.rephrasing.put(said.text))
 
 
-def time_out(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
+def time_out(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
     """The agent's last word to a customer who says nothing more."""
-    return _say(desk, Moment(Act(kind="time_out"), mind), transcript, seed)
+    return _say(desk, Moment(Act(kind="time_out"), state), transcript, seed)
 
 
-def question(mind: Dialogue, asked: Question) -> Said:
+def question(state: Dialogue, asked: Question) -> Said:
     """What policy still has to know, in the words of the business."""
     act = Act(kind="ask", slot=asked.slot, again=True)
-    return Said(act, asked.text, done(mind.model_copy(update={"returned": mind.returned + 1}), act))
+    return Said(act, asked.text, done(state.model_copy(update={"returned": state.returned + 1}), act))
 
 
 def held(
-    desk: Desk, event: InteractionRequested, mind: Dialogue, transcript: Sequence[Turn], persona: str | None
+    desk: Desk, event: InteractionRequested, state: Dialogue, transcript: Sequence[Turn], persona: str | None
 ) -> dict[str, Any]:
     """The sections of ConversationHeld, once the conversation is over."""
     manager, texts = desk.manager, _customer_texts(transcript) or [""]
-    main, *further = mind.reasons or (None,)
+    main, *further = state.reasons or (None,)
     engine = desk.understanding.engine
     return {
-        "contact": _ended(event.contact, mind, transcript),
+        "contact": _ended(event.contact, state, transcript),
         "transcript": tuple(transcript),
-        "outcome": manager.outcome(mind),
+        "outcome": manager.outcome(state),
         "contact_reason": main,
         "secondary_reasons": tuple(further),
-        "entities": mind.entities,
-        "missing": manager.missing(mind),
+        "entities": state.entities,
+        "missing": manager.missing(state),
         "sentiment": Sentiment(start=sentiment.mood(texts[0]), end=sentiment.mood(texts[-1])),
-        "urgency": sentiment.urgency(texts),
+        "urgency": "high" if state.danger else sentiment.urgency(texts),
         "understanding": Understood(
             engine=engine.name, model=engine.model, business_version=desk.profile.version, persona=persona
         ),
-        "dialogue": mind,
+        "dialogue": state,
     }
 
 
 def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:
     moment = replace(
         moment,
-        requests=desk.manager.requests(moment.mind),
+        requests=desk.manager.requests(moment.state),
         mood=min(map(sentiment.mood, _customer_texts(transcript)), default=0.0),
         said="\n".join(turn.text for turn in transcript if turn.speaker == "agent"),
     )
-    rng = Random(f"{seed}/{len(moment.mind.acts)}")
-    text = Wording(desk.profile, desk.reasons).compose(moment, rng)
-    return Said(moment.act, text, done(moment.mind, moment.act))
+    rng = Random(f"{seed}/{len(moment.state.acts)}")
+    text = desk.wording.compose(moment, rng)
+    return Said(moment.act, text, done(moment.state, moment.act))
 
 
 def _customer_texts(transcript: Sequence[Turn]) -> list[str]:
     return [turn.text for turn in transcript if turn.speaker == "customer"]
 
 
-def _ended(contact: Contact, mind: Dialogue, transcript: Sequence[Turn]) -> Contact:
-    return contact.model_copy(update={"language": mind.language, "ended_at": transcript[-1].at})
+def _ended(contact: Contact, state: Dialogue, transcript: Sequence[Turn]) -> Contact:
+    return contact.model_copy(update={"language": state.language, "ended_at": transcript[-1].at})

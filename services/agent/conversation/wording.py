@@ -6,9 +6,11 @@ from random import Random
 
 from callcenter.business import Profile
 from callcenter.events import Act, Dialogue
+from services.agent import commands as heard
 from services.agent.conversation import phrasebook as say
 from services.agent.conversation.dialogue import News, listed
-from services.agent.facts import spoken
+from services.agent.facts import Trouble, spoken
+from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons, Reason, Slot
 
 UPSET = -0.25
@@ -23,7 +25,7 @@ class Moment:
     """The point of a conversation at which the agent speaks: what it does, for whom, and what it has just heard."""
 
     act: Act
-    mind: Dialogue
+    state: Dialogue
     requests: Sequence[Reason] = ()
     mood: float = 0.0
     news: News = field(default_factory=News)
@@ -33,35 +35,48 @@ class Moment:
     @property
     def previous(self) -> Act | None:
         """What the agent did before."""
-        return self.mind.last_act
+        return self.state.last_act
 
     @property
     def request_is_new(self) -> bool:
         """The customer has only just told what they need."""
-        asked = any(act.kind in ("ask", "confirm", "amend") for act in self.mind.acts)
+        asked = any(act.kind in ("ask", "confirm", "amend") for act in self.state.acts)
         return bool(self.requests) and not asked and self.act.kind in ("ask", "confirm", "check")
+
+
+_NEITHER: dict[type[heard.Command], tuple[str, ...]] = {
+    heard.Condition: say.CONDITIONAL,
+    heard.Undecided: say.UNDECIDED,
+    heard.AskQuestion: say.QUESTIONED,
+    heard.NotUnderstood: say.UNSURE,
+}
 
 
 class Wording:
     """Composes agent turns for one business; `rng` chooses among sentences that mean the same."""
 
-    def __init__(self, profile: Profile, reasons: ContactReasons) -> None:
-        self._profile, self._reasons = profile, reasons
+    def __init__(self, profile: Profile, reasons: ContactReasons, help_lines: HelpLines | None = None) -> None:
+        self._profile, self._reasons, self._help_lines = profile, reasons, help_lines or HelpLines()
 
     def compose(self, moment: Moment, rng: Random) -> str:
         """The text of one agent turn."""
-        return _Composer(self._profile, self._reasons, moment, rng).text()
+        return _Composer(self._profile, self._reasons, self._help_lines, moment, rng).text()
 
 
 class _Composer:
     """One turn in the making."""
 
-    def __init__(self, profile: Profile, reasons: ContactReasons, moment: Moment, rng: Random) -> None:
-        self._profile, self._reasons, self._moment, self._rng = profile, reasons, moment, rng
+    def __init__(
+        self, profile: Profile, reasons: ContactReasons, help_lines: HelpLines, moment: Moment, rng: Random
+    ) -> None:
+        self._profile, self._reasons, self._help_lines = profile, reasons, help_lines
+        self._moment, self._rng = moment, rng
 
     def text(self) -> str:
         if self._moment.act.kind == "unsupported":
             return self._in_their_language()
+        if self._moment.act.kind == "emergency":
+            return self._what_helps()
         greeting = [] if self._moment.previous else [self._profile.voice.greeting]
         told = [self._pick(say.WHO)] if self._moment.news.aside == "who" else []
         return " ".join([*greeting, *told, *self._react(), *self._say()])
@@ -69,13 +84,24 @@ class _Composer:
     def _react(self) -> list[str]:
         """To what was just heard."""
         moment, news = self._moment, self._moment.news
-        if moment.act.kind not in ("ask", "repeat", "confirm", "amend", "check"):
+        if moment.act.kind not in ("ask", "repeat", "wait", "confirm", "amend", "check", "offer"):
             return []
-        if moment.request_is_new:
+        declined = [self._pick(say.DECLINED, about=listed(map(self._about, news.declined)))] if news.declined else []
+        if moment.request_is_new and not declined:
             return self._acknowledge()
-        calmly = [self._pick(say.CALMLY)] if news.insulted else []
+        calmly = [self._pick(say.CALMLY)] if news.has(heard.Insult) and moment.previous else []
         besides = [self._pick(say.BESIDES, about=self._about(reason.code)) for reason in news.reasons]
-        return [*calmly, *self._react_to_facts(), *besides]
+        return [*calmly, *declined, *self._react_to_reply(), *self._react_to_facts(), *besides]
+
+    def _react_to_reply(self) -> list[str]:
+        """To a reply that is neither yes nor no to what was read back."""
+        news = self._moment.news
+        if self._moment.act.kind != "confirm" or not self._moment.act.again or news.corrected or news.reasons:
+            return []
+        for kind, sentences in _NEITHER.items():
+            if news.has(kind):
+                return [self._pick(sentences)]
+        return []
 
     def _react_to_facts(self) -> list[str]:
         moment, news = self._moment, self._moment.news
@@ -83,8 +109,10 @@ class _Composer:
             return [
                 self._pick(say.CORRECTED, value=listed(self._spoken(one.name, one.value) for one in news.corrected))
             ]
-        if moment.act.kind == "repeat" or news.reasons or news.aside == "who":
+        if moment.act.kind in ("repeat", "wait") or news.reasons or news.aside == "who":
             return []
+        if news.trouble:
+            return [self._unusable(news.trouble)]
         if news.lacking and not news.noted:
             again = moment.previous is not None and moment.act.slot == moment.previous.slot
             return [self._pick(say.NO_MATTER), self._pick(say.RETRY)] if again else self._move_on()
@@ -108,10 +136,12 @@ class _Composer:
             case "repeat":
                 return self._once_more()
             case "confirm":
-                before = any(act.kind == "confirm" for act in self._moment.mind.acts)
+                before = any(act.kind == "confirm" for act in self._moment.state.acts)
                 return [self._pick(say.CONFIRM_AGAIN if before else say.CONFIRM, what=self._understood())]
             case "check":
                 return [self._check()]
+            case "offer":
+                return [self._pick(say.OFFER, about=listed(reason.about for reason in self._moment.requests))]
             case kind:
                 return [self._pick(say.SINGLE[kind])]
 
@@ -119,7 +149,7 @@ class _Composer:
         moment = self._moment
         slot = self._reasons.slots[moment.act.slot or ""]
         facts = self._reasons.identity.facts
-        opened = any(act.slot in facts for act in moment.mind.acts)
+        opened = any(act.slot in facts for act in moment.state.acts)
         why = [self._pick(say.WHY_IDENTITY)] if moment.act.slot in facts and not opened else []
         helped = moment.act.again and moment.news.lacking and not moment.news.reasons
         return [*(self._hint(slot) if helped else why), self._pick(slot.questions)]
@@ -131,9 +161,9 @@ class _Composer:
     def _once_more(self) -> list[str]:
         """The question that is open, after whatever came in between."""
         moment, news = self._moment, self._moment.news
-        if news.aside == "wait":
-            return [self._pick(say.WAIT)]
         slot = self._reasons.slots.get(moment.act.slot or "")
+        if slot and news.aside == "where":
+            return [self._pick(say.WHERE), slot.hint, self._pick(slot.questions)]
         if slot and news.aside == "why":
             safe = moment.act.slot in self._reasons.identity.facts
             return [self._pick(say.WHY_SAFE if safe else say.WHY_NEEDED), self._pick(slot.questions)]
@@ -144,9 +174,20 @@ class _Composer:
             return [*back, self._pick(say.CONFIRM_AGAIN, what=self._understood())]
         return [self._pick(say.REPEAT_UNDIRECTED)]
 
+    def _unusable(self, trouble: Trouble) -> str:
+        """What was wrong with an answer, in its own words."""
+        slot = self._reasons.slots[self._moment.state.expects or ""]
+        readings = " or ".join(self._spoken(self._moment.state.expects or "", value) for value in trouble.readings)
+        return self._pick(say.UNUSABLE[trouble.kind], said=trouble.said, fact=slot.title, readings=readings)
+
+    def _what_helps(self) -> str:
+        """Nothing but what helps now."""
+        sentences = say.EMERGENCY[self._moment.state.danger or "emergency"]
+        return self._pick(sentences, crisis=self._help_lines.crisis, emergency=self._help_lines.emergency)
+
     def _understood(self) -> str:
         """What the request is, and the facts it stands on; who the customer is goes without saying."""
-        facts = self._moment.mind.facts
+        facts = self._moment.state.facts
         needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
         told = [name for name in needed if name in facts and name not in self._reasons.identity.facts]
         known = [f"{self._reasons.slots[name].title} {self._spoken(name, facts[name])}" for name in told]
@@ -166,7 +207,7 @@ class _Composer:
         return self._reasons.by_code()[code].about
 
     def _in_their_language(self) -> str:
-        own = say.UNSUPPORTED.get(self._moment.mind.language)
+        own = say.UNSUPPORTED.get(self._moment.state.language)
         return (
             f"{own} ({say.UNSUPPORTED_ENGLISH})" if own else f"{self._profile.voice.greeting} {say.UNSUPPORTED_ENGLISH}"
         )

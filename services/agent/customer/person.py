@@ -42,10 +42,12 @@ class SimulatedCustomer:
     def responds(self, act: Act) -> str:
         """What this person says to what the agent did."""
         match act.kind:
-            case "ask" | "repeat" if act.slot:
+            case "ask" | "repeat" | "wait" if act.slot:
                 said = self.answers(act.slot)
             case "confirm":
                 said = self.confirms()
+            case "offer":
+                said = self._phrase(self.persona.only_asks)
             case "calm":
                 said = self._phrase(self.persona.retorts)
             case _:

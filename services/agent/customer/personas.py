@@ -16,6 +16,7 @@ class Persona:
     confirms: tuple[str, ...]
     vague: tuple[str, ...]
     retorts: tuple[str, ...] = ("Whatever.", "I have nothing else to say.")
+    only_asks: tuple[str, ...] = ("No, it's just a question.", "No, I only wanted to know how it works.")
     corrects: tuple[str, ...] = ("Sorry, no. I meant the {fact} {value}.",)
     forgets: bool = False
     pretends: bool = False

@@ -14,5 +14,6 @@ from services.agent.facts.answers import lacking
 from services.agent.facts.corrections import corrected
 from services.agent.facts.extractor import Extractor
 from services.agent.facts.spoken import spoken
+from services.agent.facts.trouble import Trouble
 
-__all__ = ["Extractor", "corrected", "lacking", "spoken"]
+__all__ = ["Extractor", "Trouble", "corrected", "lacking", "spoken"]

@@ -10,6 +10,7 @@ from callcenter.events import Entity, Evidence
 from services.agent.facts.corrections import corrected, negation
 from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_reader, reader
 from services.agent.facts.reading import Reader, Reading
+from services.agent.facts.trouble import Trouble
 from services.agent.facts.written import Written, joined, plain, read_aloud
 from services.agent.reasons import Slot, SlotKind
 from services.agent.understanding.typos import Typos
@@ -97,6 +98,10 @@ class Extractor:
             taken = self._answered(said, expected, taken, today)
         meant = sorted((found for found in taken if self._is_meant(said, found)), key=lambda found: found.start)
         return tuple(entity for found in meant for entity in _entities(turn, found))
+
+    def trouble(self, text: str, expected: str, *, today: date | None = None) -> Trouble | None:
+        """TEMPORARY"""
+        return None
 
     def _candidates(self, said: str, expected: str | None, today: date | None) -> Iterator[_Candidate]:
         aloud = _Page(read_aloud(said, self._glued, self._typos.slips(said)), _RESPELLED)

@@ -3,7 +3,7 @@
 from callcenter.telemetry import emit
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings, ModelSettings
-from services.agent.understanding import shelf
+from services.agent.understanding import shelf, speech_training
 from services.agent.understanding.embedded import LiteEngine, StandardEngine
 from services.agent.understanding.engine import Engine
 from services.agent.understanding.examples import Examples
@@ -11,6 +11,8 @@ from services.agent.understanding.heads import on_one_thread
 from services.agent.understanding.integers import FORM, fitted, in_integers
 from services.agent.understanding.llm import LlmEngine, Redact
 from services.agent.understanding.sentences import Encoder, MiniLM
+from services.agent.understanding.speech_acts import Listening, SpeechActs
+from services.agent.understanding.speech_training import Labelled
 from services.agent.understanding.training import train
 from services.agent.weights import FITTED, PINNED, WeightsMissing, check
 
@@ -52,6 +54,15 @@ class Engines:
     def __init__(self, settings: AgentSettings, redact: Redact = str) -> None:
         self._settings, self._redact = settings, redact
         self._encoder = None if settings.understanding_engine == "lite" else encoder(settings)
+
+    def listening(self, labelled: Labelled) -> Listening:
+        """The speech acts, the same for every business; learnt only where they were not learnt before."""
+        on_one_thread()
+        name = labelled.fingerprint("lite" if self._encoder is None else self._encoder.fingerprint)
+        kept = shelf.remade(
+            self._settings.models_cache, name, lambda: speech_training.train(labelled, self._encoder).to_bytes()
+        )
+        return Listening(SpeechActs.from_bytes(kept), self._encoder)
 
     def of(self, reasons: ContactReasons) -> Engine:
         """The engine for one business."""

@@ -1,6 +1,7 @@
 """What the customer wants: the requests in one text, each with the words that say it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from callcenter.events import Level
@@ -48,10 +49,18 @@ class Understanding:
         """All reasons with their confidence, the likeliest first; what is out of scope is not a reason."""
         return _reasons((await self.engine.rank([text]))[0])
 
-    async def find(self, text: str) -> tuple[Found, ...]:
-        """The requests in a text; further ones must be surer than the main one."""
-        spans = _asking(text)
-        return self._requests(text, spans, await self._ranked(_parts(text, spans))) if spans else ()
+    async def find(
+        self, text: str, spans: list[tuple[int, int]] | None = None, without: Collection[str] = ()
+    ) -> tuple[Found, ...]:
+        """The requests in a text, or only in these clauses of it; further ones must be surer than the main one.
+
+        What is `without` is not meant, however much the words sound like it.
+        """
+        spans = _asking(text) if spans is None else spans
+        if not spans:
+            return ()
+        ranks = await self._ranked(_parts(text, spans))
+        return self._requests(text, spans, [[one for one in ranked if one[0] not in without] for ranked in ranks])
 
     async def _ranked(self, parts: list[str]) -> list[Ranked]:
         """A text of one clause is a part twice, but asked for once."""

@@ -33,6 +33,7 @@ const OUTCOMES = {
   abusive: "Ended because of abuse",
   unsupported_language: "Language not supported",
   withdrawn: "The customer took the request back",
+  emergency: "Somebody may be in danger",
   abandoned: "The customer said nothing more",
 };
 

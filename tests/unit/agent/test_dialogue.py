@@ -15,7 +15,7 @@ class Talk:
     """A conversation in which a test is the customer."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk, self.mind, self.turns = desk, Dialogue(), list[Turn]()
+        self.desk, self.state, self.turns = desk, Dialogue(), list[Turn]()
         self.said: Said | None = None
 
     def add(self, speaker: str, text: str) -> None:
@@ -26,22 +26,22 @@ class Talk:
         """The customer sends these messages at once; returns what the agent answers."""
         for text in texts:
             self.add("customer", text)
-        self.said = await answer(self.desk, self.mind, self.turns, "7")
-        self.mind = self.said.mind
+        self.said = await answer(self.desk, self.state, self.turns, "7")
+        self.state = self.said.state
         self.add("agent", self.said.text)
         return self.said.text
 
     @property
     def acts(self) -> list[str]:
-        return [f"{act.kind} {act.slot}" if act.slot else act.kind for act in self.mind.acts]
+        return [f"{act.kind} {act.slot}" if act.slot else act.kind for act in self.state.acts]
 
     @property
     def outcome(self) -> str:
-        return self.desk.manager.outcome(self.mind)
+        return self.desk.manager.outcome(self.state)
 
     @property
     def missing(self) -> dict[str, str]:
-        return {fact.name: fact.why for fact in self.desk.manager.missing(self.mind)}
+        return {fact.name: fact.why for fact in self.desk.manager.missing(self.state)}
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ async def test_a_mistyped_excuse_is_no_answer_in_free_words(desk: Desk, talk: Ta
     await talk.say("An item is missing from my order 48208")
     await talk.say(excuse)
     assert talk.acts == ["ask product", "ask product"]
-    assert {fact.name: fact.why for fact in talk.mind.missing} == {"product": "the customer does not have it"}
+    assert {fact.name: fact.why for fact in talk.state.missing} == {"product": "the customer does not have it"}
 
 
 async def test_a_fact_that_comes_late_is_not_missing(desk: Desk):
     talk = await run(desk, "I want a refund", "no idea", "wait, I found it: 48213", "dana@example.com", "94107", "ok")
     assert talk.missing == {}
-    assert talk.mind.facts["order_id"] == "48213"
+    assert talk.state.facts["order_id"] == "48213"
 
 
 async def test_another_identity_fact_does_where_one_is_forgotten(desk: Desk):
@@ -100,7 +100,7 @@ async def test_another_identity_fact_does_where_one_is_forgotten(desk: Desk):
 
 
 async def test_an_answer_that_cannot_be_used_is_told_apart(desk: Desk):
-    talk = await run(desk, "I want a refund for order 48213", "blue")
+    talk = await run(desk, "I want a refund for order 48213", *["blue"] * 6, "yes")
     assert talk.missing == dict.fromkeys(["email", "postcode", "date_of_birth"], "the answer could not be used")
 
 
@@ -115,27 +115,27 @@ async def test_a_correction_is_taken_and_read_back(desk: Desk, talk: Talk, corre
     assert "48213" not in answered
     await talk.say("yes")
     assert talk.acts[-1] == "check"
-    assert talk.mind.facts["order_id"] == "48244"
+    assert talk.state.facts["order_id"] == "48244"
 
 
 async def test_the_words_of_a_correction_are_no_further_request(desk: Desk, talk: Talk):
     await talk.say("My espresso machine broke, order 48213, dana@example.com, zip code 94107")
     await talk.say("no, I meant order 48214")
-    assert len(talk.mind.reasons) == 1
+    assert len(talk.state.reasons) == 1
 
 
 async def test_a_correction_can_go_back_to_the_first_value(desk: Desk, talk: Talk):
     await talk.say("I want a refund for order 48213, my email is dana@example.com and my zip code is 94107")
     await talk.say("no, I meant order 48244")
     await talk.say("no, sorry, order 48213 after all")
-    assert talk.mind.facts["order_id"] == "48213"
+    assert talk.state.facts["order_id"] == "48213"
 
 
 async def test_a_correction_in_passing_does_not_lose_the_question(desk: Desk, talk: Talk):
     await talk.say("I want a refund for order 48213")
     await talk.say("oh, I meant order 48244")
     assert talk.acts == ["ask email", "ask email"]
-    assert talk.mind.facts["order_id"] == "48244"
+    assert talk.state.facts["order_id"] == "48244"
 
 
 async def test_who_says_no_is_asked_what_to_change_and_then_passed_on(desk: Desk, talk: Talk):
@@ -149,7 +149,7 @@ async def test_who_says_no_is_asked_what_to_change_and_then_passed_on(desk: Desk
 async def test_a_question_in_between_is_noted_and_the_agent_comes_back_to_its_own(desk: Desk, talk: Talk):
     await talk.say("I want a refund")
     answered = await talk.say("What are your opening hours on Saturday, by the way?")
-    assert [reason.code for reason in talk.mind.reasons] == ["refund_request", "store_hours"]
+    assert [reason.code for reason in talk.state.reasons] == ["refund_request", "store_hours"]
     assert talk.acts == ["ask order_id", "ask order_id"]
     assert desk.reasons.by_code()["store_hours"].about in answered
 
@@ -160,7 +160,7 @@ async def test_a_question_in_between_is_noted_and_the_agent_comes_back_to_its_ow
 async def test_to_name_a_thing_is_no_question_about_it(desk: Desk, talk: Talk, named: str):
     await talk.say("my parcl arived compleatly smashd")
     await talk.say(named)
-    assert [reason.code for reason in talk.mind.reasons] == ["damaged_item"]
+    assert [reason.code for reason in talk.state.reasons] == ["damaged_item"]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ async def test_to_name_a_thing_is_no_question_about_it(desk: Desk, talk: Talk, n
 async def test_an_address_that_was_asked_for_is_no_further_request(desk: Desk, talk: Talk, answer: str):
     await talk.say("Please send me a copy of the invoice for order 48213")
     await talk.say(answer)
-    assert [reason.code for reason in talk.mind.reasons] == ["invoice_copy"]
+    assert [reason.code for reason in talk.state.reasons] == ["invoice_copy"]
     assert talk.acts == ["ask email", "ask postcode"]
 
 
@@ -188,8 +188,8 @@ async def test_an_address_that_was_asked_for_is_no_further_request(desk: Desk, t
 async def test_an_answer_that_clearly_asks_for_more_is_one_more_request(desk: Desk, talk: Talk, answer: str):
     await talk.say("Please send me a copy of the invoice for order 48213")
     await talk.say(answer)
-    assert [reason.code for reason in talk.mind.reasons] == ["invoice_copy", "newsletter"]
-    assert talk.mind.facts["email"] == "dana@example.com"
+    assert [reason.code for reason in talk.state.reasons] == ["invoice_copy", "newsletter"]
+    assert talk.state.facts["email"] == "dana@example.com"
 
 
 @pytest.mark.parametrize("text", ["never mind", "forget it, I changed my mind", "I don't need it anymore"])
@@ -207,7 +207,7 @@ async def test_who_asks_whether_a_machine_answers_is_told_the_truth_and_nothing_
     text = await talk.say("who am I talking to")
     assert "automated assistant" in text
     assert talk.acts[-2:] == ["ask email", "repeat email"]
-    assert talk.mind.missing == ()
+    assert talk.state.missing == ()
     await talk.say("yuki.tanaka@example.com")
     assert talk.acts[-1] == "ask postcode"
 
@@ -222,16 +222,16 @@ async def test_a_request_beside_the_question_who_answers_is_heard(talk: Talk):
     text = await talk.say("Are you a bot? I want to cancel order 48399.")
     assert "automated assistant" in text
     assert "your cancellation" in text
-    assert talk.mind.facts == {"order_id": "48399"}
+    assert talk.state.facts == {"order_id": "48399"}
 
 
 async def test_who_needs_a_moment_gets_one_and_the_question_stays_open(talk: Talk):
     await talk.say("I want a refund")
     assert {await talk.say("hold on"), await talk.say("let me check")} < set(WAIT)
-    assert talk.acts == ["ask order_id", "repeat order_id", "repeat order_id"]
+    assert talk.acts == ["ask order_id", "wait order_id", "wait order_id"]
     await talk.say("48213")
-    assert talk.mind.facts["order_id"] == "48213"
-    assert talk.mind.missing == ()
+    assert talk.state.facts["order_id"] == "48213"
+    assert talk.state.missing == ()
 
 
 async def test_who_asks_why_a_detail_is_needed_is_told_why(talk: Talk):
@@ -240,12 +240,21 @@ async def test_who_asks_why_a_detail_is_needed_is_told_why(talk: Talk):
     assert any(sentence in text for sentence in WHY_SAFE)
     assert talk.acts == ["ask email", "repeat email"]
     await talk.say("why do you need my email?")
-    assert [reason.code for reason in talk.mind.reasons] == ["order_cancel"]
+    assert [reason.code for reason in talk.state.reasons] == ["order_cancel"]
     await talk.say("robert.haines@example.com")
     assert talk.acts[-1] == "ask postcode"
 
 
-@pytest.mark.parametrize("aside", ["wait", "what?", "why?", "are you a bot?"])
+async def test_a_yes_to_being_given_time_is_no_yes_to_what_was_read_back(talk: Talk):
+    await talk.say("Cancel order 48402, my email is robert.haines@example.com, zip code 30309")
+    await talk.say("hold on, I have to check something")
+    await talk.say("ok")
+    assert talk.acts == ["confirm", "wait", "confirm"]
+    await talk.say("yes")
+    assert talk.acts[-1] == "check"
+
+
+@pytest.mark.parametrize("aside", ["what?", "why?", "are you a bot?"])
 async def test_a_yes_after_an_aside_still_answers_what_was_to_be_confirmed(talk: Talk, aside: str):
     await talk.say("Cancel order 48402, my email is robert.haines@example.com, zip code 30309")
     assert talk.acts == ["confirm"]
@@ -258,7 +267,7 @@ async def test_a_yes_after_an_aside_still_answers_what_was_to_be_confirmed(talk:
 async def test_a_bare_number_in_place_of_another_answer_does_not_replace_what_is_known(talk: Talk, text: str):
     await talk.say("I moved, please change the delivery address of order 48399")
     await talk.say(text)
-    assert talk.mind.facts["order_id"] == "48399"
+    assert talk.state.facts["order_id"] == "48399"
 
 
 @pytest.mark.parametrize(
@@ -279,7 +288,7 @@ async def test_a_known_fact_is_corrected_whatever_was_asked_for(talk: Talk, text
     await talk.say("Cancel order 48399")
     assert talk.acts == ["ask email"]
     await talk.say(text)
-    assert talk.mind.facts["order_id"] == "48402"
+    assert talk.state.facts["order_id"] == "48402"
 
 
 async def test_a_fact_that_was_not_asked_for_is_thanked_for(talk: Talk):
@@ -304,7 +313,7 @@ async def test_the_question_is_put_again_in_other_words(desk: Desk, talk: Talk, 
     questions = desk.reasons.slots["order_id"].questions
     assert len({q for q in questions if q in first} | {q for q in questions if q in again}) == 2
     await talk.say("48213")
-    assert talk.mind.facts["order_id"] == "48213"
+    assert talk.state.facts["order_id"] == "48213"
 
 
 async def test_a_greeting_is_answered_with_one(desk: Desk, talk: Talk):
@@ -337,7 +346,7 @@ async def test_who_asks_for_a_person_gets_one_at_once(desk: Desk, text: str):
 async def test_a_person_can_be_asked_for_at_any_time(desk: Desk):
     talk = await run(desk, "I want a refund", "I want to talk to a human")
     assert talk.acts == ["ask order_id", "hand_over"]
-    assert [reason.code for reason in talk.mind.reasons] == ["refund_request"]
+    assert [reason.code for reason in talk.state.reasons] == ["refund_request"]
 
 
 async def test_pure_abuse_is_met_calmly_and_ended(desk: Desk):
@@ -348,7 +357,7 @@ async def test_pure_abuse_is_met_calmly_and_ended(desk: Desk):
 async def test_a_rude_request_is_a_request(desk: Desk):
     talk = await run(desk, "cancel my damn order 48399, you idiots", "a@b.org", "94107", "ok")
     assert talk.outcome == "understood"
-    assert talk.mind.reasons[0].code == "order_cancel"
+    assert talk.state.reasons[0].code == "order_cancel"
 
 
 async def test_an_insult_on_the_way_is_met_calmly_and_the_work_goes_on(desk: Desk, talk: Talk):
@@ -360,16 +369,16 @@ async def test_an_insult_on_the_way_is_met_calmly_and_the_work_goes_on(desk: Des
 
 async def test_another_language_is_not_guessed_at(desk: Desk):
     talk = await run(desk, "Hola, ¿dónde está mi pedido 48320?")
-    assert (talk.acts, talk.outcome, talk.mind.language) == (["unsupported"], "unsupported_language", "es")
-    assert talk.mind.reasons == ()
+    assert (talk.acts, talk.outcome, talk.state.language) == (["unsupported"], "unsupported_language", "es")
+    assert talk.state.reasons == ()
 
 
 async def test_several_quick_messages_are_one_turn(desk: Desk, talk: Talk):
     await talk.say("hi", "I want a refund", "order 48213", "dana@example.com")
     assert talk.acts == ["ask postcode"]
-    assert talk.mind.facts == {"order_id": "48213", "email": "dana@example.com"}
-    assert {entity.name: entity.evidence.turn for entity in talk.mind.entities} == {"order_id": 2, "email": 3}
-    assert talk.mind.heard == 4
+    assert talk.state.facts == {"order_id": "48213", "email": "dana@example.com"}
+    assert {entity.name: entity.evidence.turn for entity in talk.state.entities} == {"order_id": 2, "email": 3}
+    assert talk.state.heard == 4
 
 
 async def test_it_never_takes_more_than_its_turns(desk: Desk):
@@ -385,7 +394,7 @@ async def test_nothing_that_is_said_again_and_again_goes_on_for_ever(desk: Desk,
 
 async def test_the_mind_survives_being_written_down(desk: Desk, talk: Talk):
     await talk.say("I want a refund for order 48213")
-    kept = Dialogue.model_validate_json(talk.mind.model_dump_json())
-    assert kept == talk.mind
+    kept = Dialogue.model_validate_json(talk.state.model_dump_json())
+    assert kept == talk.state
     assert kept.expects == "email"
     assert kept.acts == (Act(kind="ask", slot="email"),)

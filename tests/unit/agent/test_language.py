@@ -1,6 +1,6 @@
 import pytest
 
-from services.agent.conversation.language import detected
+from services.agent.hearing.language import detected
 
 
 @pytest.mark.parametrize(

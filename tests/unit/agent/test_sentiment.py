@@ -1,6 +1,6 @@
 import pytest
 
-from services.agent.conversation.sentiment import mood, profane, urgency
+from services.agent.hearing.sentiment import mood, profane, urgency
 
 
 @pytest.mark.parametrize(

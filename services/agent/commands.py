@@ -1,0 +1,171 @@
+"""All that the agent can hear: what a customer turn means for the conversation, as a closed list of typed commands.
+
+Understanding says nothing but these, and the dialogue acts on nothing else. `Understander` is the port between them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from callcenter.events import ContactReason, Danger, Dialogue, Entity, Turn
+from services.agent.facts import Trouble
+
+About = Literal["repeat", "why", "where", "who", "wait"]
+"""What about a question may be asked back: to hear it again, why it is asked, where to look, who asks, for a moment."""
+
+
+@dataclass(frozen=True)
+class StartCase:
+    """They want something done or answered; `general`: they only ask how such things are."""
+
+    reason: ContactReason
+    general: bool = False
+
+
+@dataclass(frozen=True)
+class Instead:
+    """They want this in place of what they had asked for."""
+
+    reason: ContactReason
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """They do not want this, or say that it is not the matter: it must not be done."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SetFact:
+    """They state a fact, or correct one."""
+
+    entity: Entity
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """They tried to answer, and the value cannot be used."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True)
+class CannotTell:
+    """They do not have or know what was asked."""
+
+
+@dataclass(frozen=True)
+class Affirm:
+    """A plain yes, without reservation."""
+
+
+@dataclass(frozen=True)
+class Deny:
+    """No; or not so."""
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """Neither yes nor no, or not yet."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """They agree only if something holds."""
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """They take back what they asked for."""
+
+
+@dataclass(frozen=True)
+class AskQuestion:
+    """They ask something that is no request of its own."""
+
+
+@dataclass(frozen=True)
+class AskBack:
+    """They want something about the question first: again, why, where to find it, who asks, or a moment."""
+
+    about: About
+
+
+@dataclass(frozen=True)
+class WantPerson:
+    """They want to be served by a human; `reason` is that wish as a contact reason, where it was heard as one."""
+
+    reason: ContactReason | None = None
+
+
+@dataclass(frozen=True)
+class InDanger:
+    """Somebody is, or is threatened: nothing else matters now."""
+
+    kind: Danger
+
+
+@dataclass(frozen=True)
+class Insult:
+    """They insult or swear at us."""
+
+
+@dataclass(frozen=True)
+class Greet:
+    """Hello, and nothing more."""
+
+
+@dataclass(frozen=True)
+class Bye:
+    """Goodbye, or that is all."""
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """They write a language that the business does not serve (ISO 639-1)."""
+
+    language: str
+
+
+@dataclass(frozen=True)
+class TooMuchWork:
+    """The text could not be read within the work that one text may cost."""
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """They said something, and nothing of the above was heard in it."""
+
+
+Command = (
+    StartCase
+    | Instead
+    | Refuse
+    | SetFact
+    | Unusable
+    | CannotTell
+    | Affirm
+    | Deny
+    | Undecided
+    | Condition
+    | Withdraw
+    | AskQuestion
+    | AskBack
+    | WantPerson
+    | InDanger
+    | Insult
+    | Greet
+    | Bye
+    | OtherLanguage
+    | TooMuchWork
+    | NotUnderstood
+)
+"""Closed: what is not here cannot be heard."""
+
+
+class Understander(Protocol):
+    """Reads what the customer said since the agent last spoke, in the light of the conversation so far."""
+
+    async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
+        """The commands in it, in the order in which they were said; nothing for an empty turn."""

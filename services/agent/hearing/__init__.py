@@ -1,0 +1,10 @@
+"""From what a customer said to commands (`services/agent/commands.py`). Read it in this order:
+
+understander.py  the default adapter of the port: facts, requests and replies, each sentence in its role
+replies.py       what a reply means after what the agent just did
+language.py      which language is written      sentiment.py    mood, hurry, swearing
+"""
+
+from services.agent.hearing.understander import ClassifyingUnderstander
+
+__all__ = ["ClassifyingUnderstander"]

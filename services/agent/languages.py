@@ -1,0 +1,30 @@
+"""What the agent brings along for a language: sentences that it learnt speech acts from, and where there is help."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter
+
+from callcenter.business import Profile, Sheet
+from services.agent.understanding.speech_training import Labelled
+
+
+class HelpLines(Sheet):
+    """Whom somebody in danger can reach at any hour: as it is said to them, `911`."""
+
+    emergency: str = "your local emergency number"
+    crisis: str = "a crisis line near you (findahelpline.com lists them)"
+
+
+def help_lines(folder: Path, profile: Profile) -> HelpLines:
+    """Those of the business, else those of its country, else words that hold everywhere."""
+    known = TypeAdapter(dict[str, HelpLines]).validate_python(
+        yaml.safe_load((folder / "help_lines.yaml").read_text("utf-8"))
+    )
+    usual = known.get(profile.holidays.country or "", HelpLines())
+    return usual.model_copy(update=dict(profile.help_lines))
+
+
+def speech_acts(folder: Path, language: str = "en") -> Labelled:
+    """The labelled sentences of a language."""
+    return Labelled.read(*sorted((folder / language / "speech_acts").glob("*.tsv")))

@@ -1,0 +1,144 @@
+"""What a sentence does, whatever it is about: affirms, refuses, asks, corrects, tells of danger; learnt, several at once.
+
+Kernel ridge regression over sentence vectors and words together, for all acts at once. Each act has a threshold of its
+own, chosen on sentences that were left out; that of `affirm` is the strictest, since something is done on a yes.
+"""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, get_args
+
+import numpy as np
+
+from callcenter.events import Danger
+from services.agent.understanding.phrases import without_numbers
+from services.agent.understanding.sentences import Encoder
+from services.agent.understanding.typos import Typos
+from services.agent.understanding.words import Block, Floats, Words
+
+DANGERS: tuple[Danger, ...] = get_args(Danger)
+ACTS = (
+    *("affirm", "deny", "undecided", "hold", "withdraw", "correction", "instead", "condition", "cannot_tell"),
+    *("ask_back", "ask_why", "ask_where", "ask_who"),
+    *("request", "question", "general", "negated", "statement", "person", "thanks", "bye", "greet", "insult"),
+    *DANGERS,
+)
+"""The closed list; `general` is a question about how such things are, `negated` refuses a thing or denies a state."""
+
+_BLOCKS = ("words", "pairs", "pieces")
+_LARGE, _SMALL = ("by_words", "known", "duals"), ("center", "bias", "slopes", "offsets")
+
+
+@dataclass(frozen=True)
+class Acts:
+    """How likely each act is in one sentence, and from where on it counts as said."""
+
+    likely: Mapping[str, float]
+    thresholds: Mapping[str, float]
+
+    def says(self, *acts: str) -> bool:
+        """Whether the sentence surely does one of these."""
+        return any(self.likely[act] >= self.thresholds[act] for act in acts)
+
+    def may(self, *acts: str, share: float = 0.5) -> bool:
+        """Whether it may well do one of these: it comes that near to its threshold."""
+        return any(self.likely[act] >= share * self.thresholds[act] for act in acts)
+
+
+@dataclass(frozen=True)
+class SpeechActs:
+    """The trained heads: words under a linear one, sentence vectors under a kernel one, and what their scores are worth.
+
+    `known` are the features of the sentences that were learnt from, rows x (mean, highest); `duals` rows x acts, both
+    empty where there is no encoder. The kernel is that of `near`.
+    """
+
+    words: Words
+    by_words: Floats
+    center: Floats
+    known: Floats
+    duals: Floats
+    bias: Floats
+    slopes: Floats
+    offsets: Floats
+    thresholds: Mapping[str, float]
+
+    def read(self, texts: Sequence[str], vectors: Floats | None) -> list[Acts]:
+        """The acts of some sentences in their written form; without vectors by their words alone."""
+        scores = np.array([self._by_words(text) for text in texts]).reshape(-1, len(ACTS)) + self.bias
+        if vectors is not None and len(texts):
+            scores = scores + near(features(vectors, self.center), self.known) @ self.duals
+        likely = 1 / (1 + np.exp(-np.clip(self.slopes * scores + self.offsets, -40, 40)))
+        return [Acts(dict(zip(ACTS, map(float, row), strict=True)), self.thresholds) for row in likely]
+
+    def _by_words(self, text: str) -> Floats:
+        columns, values = self.words.read(plain(text))
+        scores: Floats = values @ self.by_words[columns]
+        return scores
+
+    def to_bytes(self) -> bytes:
+        """As it is kept on disk."""
+        blocks = {name: getattr(self.words, name) for name in _BLOCKS}
+        terms = {name: sorted(block.columns, key=block.columns.__getitem__) for name, block in blocks.items()}
+        told = {"thresholds": dict(self.thresholds), **terms}
+        arrays = {name: block.weights for name, block in blocks.items()}
+        arrays |= {name: getattr(self, name).astype(np.float16) for name in _LARGE}
+        arrays |= {name: getattr(self, name) for name in _SMALL}
+        out = io.BytesIO()
+        np.savez(out, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> Self:
+        """What `to_bytes` made; raises ValueError or KeyError where it is something else."""
+        with np.load(io.BytesIO(kept), allow_pickle=False) as arrays:
+            told = json.loads(arrays["told"].tobytes())
+            columns = {name: {term: place for place, term in enumerate(told[name])} for name in _BLOCKS}
+            words = Words(*(Block(columns[name], arrays[name]) for name in _BLOCKS))
+            heads: Any = {name: arrays[name].astype(np.float32) for name in (*_LARGE, *_SMALL)}
+        return cls(words, thresholds=told["thresholds"], **heads)
+
+
+class Listening:
+    """Speech acts of the sentences of a turn; each text is encoded where there is an encoder."""
+
+    def __init__(self, heads: SpeechActs, encoder: Encoder | None) -> None:
+        self._heads, self._encoder, self._typos = heads, encoder, Typos()
+
+    def read(self, texts: Sequence[str]) -> list[Acts]:
+        """The acts of each."""
+        if self._encoder is None or not texts:
+            return self._heads.read(texts, None)
+        return self._heads.read(texts, np.array([self._encoder.encode(meant(text, self._typos)) for text in texts]))
+
+
+def plain(text: str) -> str:
+    """For the words: small letters, typographic quotes undone, signs apart from words, figures all alike."""
+    lowered = text[:1_000].lower().replace("\u2019", "'").replace("\u2018", "'")
+    spaced = "".join(f" {sign} " if sign in "?!,.;:" else "0" if sign.isdigit() else sign for sign in lowered)
+    return " ".join(spaced.split())
+
+
+def features(vectors: Floats, center: Floats) -> Floats:
+    """Sentence vectors [mean, highest], each half of length 1, of the highest what sets it apart."""
+    half = vectors.shape[1] // 2
+    means, peaks = vectors[:, :half], vectors[:, half:] - center[half:]
+    return np.hstack([_unit(means), _unit(peaks)])
+
+
+def near(ours: Floats, known: Floats) -> Floats:
+    """The kernel, rows x rows: 2 exp(a.b - 2) for features that consist of two vectors of length 1."""
+    close: Floats = np.float32(2) * np.exp(ours @ known.T - np.float32(2))
+    return close
+
+
+def meant(text: str, typos: Typos) -> str:
+    """For the meaning: mistyped words as they were meant, without long numbers."""
+    return without_numbers(typos.mended(text))
+
+
+def _unit(rows: Floats) -> Floats:
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
+    return unit
