@@ -60,10 +60,11 @@ async def test_naming_the_mode_that_counts_anyway_is_the_same_body(house: House)
 
 @pytest.mark.parametrize("demo", [True, False])
 async def test_the_log_says_that_a_demo_was_opened(demo: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    async with open_house(settings=IntakeSettings(demo=demo), working=False) as house:
-        async with house.app.router.lifespan_context(house.app):
-            pass
-    assert ("demo_opened" in capsys.readouterr().out) is demo
+    async with (
+        open_house(settings=IntakeSettings(demo=demo), working=False) as house,
+        house.app.router.lifespan_context(house.app),
+    ):
+        assert ("demo_opened" in capsys.readouterr().out) is demo
 
 
 # --- the rules --------------------------------------------------------------------------------------------------------
