@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callcenter.errors import SettingsError
@@ -19,16 +20,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     @classmethod
-    def read(cls) -> Self:
-        """From the environment; raises SettingsError with one line per mistake."""
+    def read(cls, **decided: Any) -> Self:
+        """From the environment, but for what is `decided`; raises SettingsError with one line per mistake."""
         try:
-            return cls()
+            return cls(**decided)
         except ValidationError as mistakes:
-            lines = [
-                f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {_without_secrets(str(m['loc'][0]), m['input'])})"
-                for m in mistakes.errors()
-            ]
-            raise SettingsError("Please correct these settings:\n  " + "\n  ".join(lines)) from None
+            lines = "\n  ".join(map(_told, mistakes.errors()))
+            raise SettingsError(f"Please correct these settings:\n  {lines}") from None
+
+
+def _told(mistake: ErrorDetails) -> str:
+    name, what = str(mistake["loc"][0]), mistake["msg"].removeprefix("Value error, ")
+    return f"{name.upper()}: {what} (it is {_without_secrets(name, mistake['input'])})"
 
 
 def _without_secrets(name: str, value: object) -> str:
@@ -48,6 +51,13 @@ class BusinessSettings(Settings):
     def default_among(self, names: Collection[str]) -> str:
         """The business that is meant where none is named."""
         return self.default_business if self.default_business in names else min(names)
+
+
+class DemoSettings(BusinessSettings):
+    """Whether this deployment is a demo, where anybody may see and play the customers of the business folders."""
+
+    demo: bool = False
+    """Only then are customers simulated, sample accounts shown, and the rules asked at the front door."""
 
 
 class LanguageModelSettings(Settings):

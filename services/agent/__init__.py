@@ -14,11 +14,12 @@ AgentSpoke while a live conversation goes on. Read it in this order:
 
 from pathlib import Path
 
+from callcenter.account_book import AccountBook
 from callcenter.business import Profile, folders, load
 from callcenter.language_model import ChatServer, Rephrasing
 from callcenter.privacy import redact
 from services.agent.conversation import Desk
-from services.agent.customer.memory import AccountBook, Recollection
+from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.languages import help_lines, speech_acts
 from services.agent.reasons import ContactReasons
@@ -60,6 +61,6 @@ def _desk(
         listening=listening,
         help_lines=help_lines(settings.languages_dir, profile),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
-        recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
+        recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons) if settings.demo else None,
         rephrasing=Rephrasing(server, TONE, "agent", names=(profile.title, profile.voice.agent_name)),
     )

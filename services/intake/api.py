@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from callcenter import __version__
 from callcenter.errors import Unavailable
-from callcenter.events import EVENTS, Status, Verdict
+from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
 from callcenter.messaging.memory import MemoryTransport
@@ -24,7 +24,7 @@ from services.intake.conversations import Conversations
 from services.intake.export import MEDIA, Format, exported, printable
 from services.intake.live import SETTLED, frames, until_settled
 from services.intake.reception import Accepted, Reception
-from services.intake.requests import NewInteraction, NewMessage
+from services.intake.requests import House, NewInteraction, NewMessage
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
@@ -136,7 +136,8 @@ async def create_interaction(
     traceparent: Annotated[str | None, Header(description="W3C trace context")] = None,
 ) -> Response:
     """Send a customer's request."""
-    asked = await read_body(request, NewInteraction, front.settings.max_body_bytes)
+    house = House(demo=front.settings.demo)
+    asked = await read_body(request, NewInteraction, front.settings.max_body_bytes, house)
     accepted = await front.reception.accept(asked, idempotency(idempotency_key), _trace(traceparent))
     return await _accepted(front, accepted, prefer)
 
@@ -204,18 +205,19 @@ async def follow_interaction(interaction_id: str, front: The, last_event_id: Ann
     return EventStream(frames(front.runtime, interaction_id, after), headers=headers)
 
 
-@router.get("/businesses", tags=DEPLOYMENT, response_model=list[Business])
+@router.get("/businesses", tags=DEPLOYMENT, response_model=list[Business], response_model_exclude_unset=True)
 async def list_businesses(front: The) -> Any:
-    """The businesses of this deployment, each with sample requests."""
-    return front.showcase.businesses
+    """The businesses of this deployment, each with sample requests; in a demo also with a customer to be."""
+    return front.showcase.on(utc_now().date())
 
 
 @router.get("/about", tags=DEPLOYMENT)
-async def about(front: The) -> dict[str, str | None]:
-    """Version, mode and where to look further."""
+async def about(front: The) -> dict[str, str | bool | None]:
+    """Version, mode, whether this is a demo, and where to look further."""
     mode = "embedded" if isinstance(front.runtime.transport, MemoryTransport) else "distributed"
     console = front.settings.rabbitmq_console_url
-    return {"version": __version__, "mode": mode, "rabbitmq_console": console, "docs": "/docs"}
+    demo = front.settings.demo
+    return {"version": __version__, "mode": mode, "demo": demo, "rabbitmq_console": console, "docs": "/docs"}
 
 
 async def _accepted(front: Front, accepted: Accepted, prefer: str) -> Response:

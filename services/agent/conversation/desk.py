@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from callcenter.business import Profile
+from callcenter.errors import Permanent
 from callcenter.language_model import Rephrasing
 from services.agent.commands import Understander
 from services.agent.conversation.dialogue import Manager
@@ -19,14 +20,14 @@ from services.agent.understanding.speech_acts import Listening
 
 @dataclass(frozen=True)
 class Desk:
-    """One business at the agent's desk; `recollection` is only for the simulated customer."""
+    """One business at the agent's desk; `recollection` is only for the simulated customer, whom only a demo has."""
 
     profile: Profile
     reasons: ContactReasons
     understanding: Understanding
     listening: Listening
     extractor: Extractor
-    recollection: Recollection
+    recollection: Recollection | None = None
     help_lines: HelpLines = field(default_factory=HelpLines)
     rephrasing: Rephrasing = field(default_factory=Rephrasing)
 
@@ -44,3 +45,9 @@ class Desk:
     def wording(self) -> Wording:
         """How the agent says what it does."""
         return Wording(self.profile, self.reasons, self.help_lines)
+
+    def memories(self) -> Recollection:
+        """What the simulated customer knows; Permanent where there is none."""
+        if self.recollection is None:
+            raise Permanent("No customer is simulated here, as this is no demo. Ask with mode live, or set DEMO=on.")
+        return self.recollection
