@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,10 +19,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     @classmethod
-    def read(cls) -> Self:
-        """From the environment; raises SettingsError with one line per mistake."""
+    def read(cls, **decided: Any) -> Self:
+        """From the environment, but for what is `decided`; raises SettingsError with one line per mistake."""
         try:
-            return cls()
+            return cls(**decided)
         except ValidationError as mistakes:
             lines = [
                 f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {_without_secrets(str(m['loc'][0]), m['input'])})"
@@ -48,6 +48,13 @@ class BusinessSettings(Settings):
     def default_among(self, names: Collection[str]) -> str:
         """The business that is meant where none is named."""
         return self.default_business if self.default_business in names else min(names)
+
+
+class DemoSettings(BusinessSettings):
+    """Whether this deployment is a demo, where anybody may see and play the customers of the business folders."""
+
+    demo: bool = False
+    """Only then are customers simulated, sample accounts shown, and the rules asked at the front door."""
 
 
 class LanguageModelSettings(Settings):

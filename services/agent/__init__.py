@@ -13,11 +13,12 @@ AgentSpoke while a live conversation goes on. Read it in this order:
 
 from pathlib import Path
 
+from callcenter.account_book import AccountBook
 from callcenter.business import Profile, folders, load
 from callcenter.language_model import ChatServer, Rephrasing
 from callcenter.privacy import redact
 from services.agent.conversation import Desk
-from services.agent.customer.memory import AccountBook, Recollection
+from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings

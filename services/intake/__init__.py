@@ -27,7 +27,7 @@ def build(
 ) -> tuple[Sequence[Worker], FastAPI]:
     """The worker and the HTTP app, wired to a runtime. `desks` are the addresses of other desks in this process."""
     settings = settings or IntakeSettings.read()
-    showcase = Showcase.load(settings.businesses_dir, settings.default_business)
+    showcase = Showcase.load(settings.businesses_dir, settings.default_business, demo=settings.demo)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
     sweeper = Sweeper(runtime.store, runtime.transport, settings)
     front = Front(runtime, reception, Conversations(runtime, reception, settings), showcase, settings)

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from callcenter import __version__
 from callcenter.errors import Unavailable
-from callcenter.events import EVENTS, Status, Verdict
+from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
 from callcenter.messaging.memory import MemoryTransport
@@ -207,18 +207,19 @@ async def follow_interaction(interaction_id: str, front: The, last_event_id: Ann
     return EventStream(frames(front.runtime, interaction_id, after), headers=headers)
 
 
-@router.get("/businesses", tags=DEPLOYMENT, response_model=list[Business])
+@router.get("/businesses", tags=DEPLOYMENT, response_model=list[Business], response_model_exclude_unset=True)
 async def list_businesses(front: The) -> Any:
-    """The businesses of this deployment, each with sample requests."""
-    return front.showcase.businesses
+    """The businesses of this deployment, each with sample requests; in a demo also with a customer to be."""
+    return front.showcase.on(utc_now().date())
 
 
 @router.get("/about", tags=DEPLOYMENT)
-async def about(front: The) -> dict[str, str | None]:
-    """Version, mode and where to look further."""
+async def about(front: The) -> dict[str, str | bool | None]:
+    """Version, mode, whether this is a demo, and where to look further."""
     mode = "embedded" if isinstance(front.runtime.transport, MemoryTransport) else "distributed"
     console = front.settings.rabbitmq_console_url
-    return {"version": __version__, "mode": mode, "rabbitmq_console": console, "docs": "/docs"}
+    demo = front.settings.demo
+    return {"version": __version__, "mode": mode, "demo": demo, "rabbitmq_console": console, "docs": "/docs"}
 
 
 async def _accepted(front: Front, accepted: Accepted, prefer: str) -> Response:

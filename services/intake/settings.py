@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from callcenter.settings import BusinessSettings
+from callcenter.settings import DemoSettings
 
 
-class IntakeSettings(BusinessSettings):
+class IntakeSettings(DemoSettings):
     """Limits of the API, and how patiently intake watches over what it accepted. Times in seconds."""
 
     rabbitmq_console_url: str | None = None

@@ -3,25 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
+from callcenter.account_book import AccountBook, Entry, day_of, said, values_at
 from services.agent.reasons import Conditions, ContactReasons, Typical
 
 Facts = dict[str, str]
-Entry = Mapping[str, Any]
-_RELATIVE_DAY = re.compile(r"(?P<ago>\d+) days? ago|in (?P<ahead>\d+) days?|today")
-
-
-class AccountBook(BaseModel):
-    """`accounts.yaml`; which fields an account has is the business's own."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    customers: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -139,21 +128,6 @@ class Recollection:
         return facts
 
 
-def values_at(entry: Any, path: str) -> list[Any]:
-    """All values at a dotted path, through lists on the way; none where there is nothing."""
-    values = [entry]
-    for part in path.split("."):
-        found = [value.get(part) for value in values if isinstance(value, Mapping)]
-        values = [one for value in found for one in (value if isinstance(value, list) else [value])]
-    return [value for value in values if value is not None]
-
-
-def said(value: Any, today: date) -> str:
-    """A fact of an account as its owner knows it; "3 days ago" is a date."""
-    day = _day(value, today)
-    return day.isoformat() if day else str(value)
-
-
 def _fits(entry: Entry, conditions: Conditions, today: date) -> int:
     """How many of the conditions hold."""
     return sum(_holds(entry, field, wanted, today) for field, wanted in conditions.items())
@@ -165,20 +139,13 @@ def _holds(entry: Entry, field: str, wanted: str | tuple[str, ...], today: date)
         case "some":
             return bool(values)
         case "past" | "future":
-            days = [day for value in values if (day := _day(value, today))]
+            days = [day for value in values if (day := day_of(value, today))]
             return any(day < today if wanted == "past" else day > today for day in days)
         case "twice":
             amounts = [str(value.get("amount")) for value in values]
             return len(amounts) != len(set(amounts))
         case _:
             return any(str(value) in wanted for value in values)
-
-
-def _day(value: Any, today: date) -> date | None:
-    if isinstance(value, date):
-        return value
-    relative = _RELATIVE_DAY.fullmatch(value) if isinstance(value, str) else None
-    return today + timedelta(days=int(relative["ahead"] or 0) - int(relative["ago"] or 0)) if relative else None
 
 
 def _mentions(text: str, named: str) -> bool:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from callcenter.account_book import AccountBook
 from callcenter.events import Contact, ConversationHeld, InteractionRequested, Request
 from services.agent import build
 from services.agent.conversation import Desk
 from services.agent.conversation.simulation import hold
-from services.agent.customer.memory import AccountBook
 from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
 

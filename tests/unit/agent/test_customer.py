@@ -5,9 +5,10 @@ from typing import get_args
 
 import pytest
 
+from callcenter.account_book import AccountBook
 from callcenter.events import Persona
 from services.agent.conversation import Desk
-from services.agent.customer.memory import AccountBook, Memory, Recollection, Wanted
+from services.agent.customer.memory import Memory, Recollection, Wanted
 from services.agent.customer.person import SimulatedCustomer, in_character
 from services.agent.customer.personas import FORGETFUL, IMPOSTOR, PERSONAS, PLAIN, cast
 from services.agent.facts import lacking
