@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callcenter.errors import SettingsError
@@ -24,11 +25,13 @@ class Settings(BaseSettings):
         try:
             return cls(**decided)
         except ValidationError as mistakes:
-            lines = [
-                f"{str(m['loc'][0]).upper()}: {m['msg']} (it is {_without_secrets(str(m['loc'][0]), m['input'])})"
-                for m in mistakes.errors()
-            ]
-            raise SettingsError("Please correct these settings:\n  " + "\n  ".join(lines)) from None
+            lines = "\n  ".join(map(_told, mistakes.errors()))
+            raise SettingsError(f"Please correct these settings:\n  {lines}") from None
+
+
+def _told(mistake: ErrorDetails) -> str:
+    name, what = str(mistake["loc"][0]), mistake["msg"].removeprefix("Value error, ")
+    return f"{name.upper()}: {what} (it is {_without_secrets(name, mistake['input'])})"
 
 
 def _without_secrets(name: str, value: object) -> str:

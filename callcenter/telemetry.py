@@ -33,6 +33,7 @@ MOMENTS: dict[str, int] = {
     "conversation_left": logging.INFO,
     "wording_kept": logging.INFO,
     "sweep_failed": logging.WARNING,
+    "demo_opened": logging.INFO,
     "request_refused": logging.INFO,
     "request_failed": logging.ERROR,
     # what the agent does

@@ -1,12 +1,17 @@
 """`python -m services`: all five desks in one process, with nothing to install."""
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 
 from fastapi import FastAPI
 
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime, run_app
+from callcenter.settings import RuntimeSettings
 from services import agent, intake, policy, summary, ticketing
+from services.agent.settings import AgentSettings
+from services.intake.settings import IntakeSettings
+from services.policy.settings import PolicySettings
 
 ANNOUNCEMENT = """
   Call Center AI Assistant is ready, all five desks in this process.
@@ -16,21 +21,48 @@ ANNOUNCEMENT = """
     Try       curl -s {address}/v1/interactions -H 'Prefer: wait=10' \\
                 -d '{{"text": "I was charged twice for order 48260, please fix this"}}'
 
+  {demo}
   Records live in memory and end with this process. For RabbitMQ and Redis: docker compose up
 """
+DEMO = "This is a demo: whoever comes sees and plays the sample customers. DEMO=off ends that."
+NO_DEMO = "This is no demo: you are the customer, and no sample customer is shown. DEMO=on makes it one."
 
 
 def build(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """Every worker, and intake's HTTP app."""
-    judge, tickets = policy.build(), ticketing.build(book=runtime.book)
-    workers, app = intake.build(runtime, desks=(policy.router(judge), ticketing.router))
+    demo = is_demo(runtime.settings.http_host)
+    judge, tickets = policy.build(PolicySettings.read(demo=demo)), ticketing.build(book=runtime.book)
+    desks = (policy.router(judge), ticketing.router) if demo else (ticketing.router,)
+    workers, app = intake.build(runtime, IntakeSettings.read(demo=demo), desks)
     app.state.office = tickets.office
-    return [*workers, agent.build(), judge, tickets, summary.build()], app
+    talker = agent.build(AgentSettings.read(demo=demo))
+    return [*workers, talker, judge, tickets, summary.build()], app
+
+
+def is_demo(host: str) -> bool:
+    """What DEMO says; without it, whether only this machine is listened to, and the customers are samples."""
+    settings = PolicySettings.read()
+    if "demo" in settings.model_fields_set:
+        return settings.demo
+    return settings.accounts_url is None and _only_from_here(host)
+
+
+def announcement(address: str) -> str:
+    """What whoever started it should know."""
+    demo = is_demo(RuntimeSettings.read().http_host)
+    return ANNOUNCEMENT.format(address=address, demo=DEMO if demo else NO_DEMO)
 
 
 def main() -> None:
     """Run until Ctrl-C."""
-    run_app(build, embedded=True, port=8000, announce=ANNOUNCEMENT)
+    run_app(build, embedded=True, port=8000, announce=announcement)
+
+
+def _only_from_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 if __name__ == "__main__":

@@ -32,8 +32,11 @@ Text = Annotated[str, AfterValidator(_readable)]
 """What a person wrote: stripped, not empty, without control characters."""
 
 
-async def read_body(request: Request, kind_of_body: type[B], limit: int) -> B:
-    """The body, checked; raises a Problem or pydantic's ValidationError. A kind of body shows an example of itself."""
+async def read_body(request: Request, kind_of_body: type[B], limit: int, context: Any = None) -> B:
+    """The body, checked; raises a Problem or pydantic's ValidationError. A kind of body shows an example of itself.
+
+    `context` is what its validators have to know of this deployment.
+    """
     if request.headers.get("sec-fetch-site") == "cross-site":
         raise Problem(403, "Requests from pages of other sites are not taken.")
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -43,7 +46,7 @@ async def read_body(request: Request, kind_of_body: type[B], limit: int) -> B:
     if not body.strip():
         raise Problem(422, f"The body is empty; please send JSON like {_example(kind_of_body)}.")
     try:
-        return kind_of_body.model_validate_json(body)
+        return kind_of_body.model_validate_json(body, context=context)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             problem = error.errors(include_url=False)[0]["msg"]

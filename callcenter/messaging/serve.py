@@ -107,6 +107,8 @@ class Runtime:
 
 
 Assemble = Callable[[Runtime], tuple[Sequence[Worker], ASGIApp]]
+Announce = Callable[[str], str]
+"""What is said to the person who started it, given the address."""
 
 
 def run(build: Callable[[], Worker]) -> None:
@@ -114,7 +116,7 @@ def run(build: Callable[[], Worker]) -> None:
     run_app(lambda runtime: ([build()], health_app(runtime)))
 
 
-def run_app(assemble: Assemble, *, embedded: bool = False, port: int = 0, announce: str = "") -> None:
+def run_app(assemble: Assemble, *, embedded: bool = False, port: int = 0, announce: Announce | None = None) -> None:
     """Run workers and an HTTP app until SIGTERM. What a person has to mend ends the process with a sentence."""
     try:
         settings = RuntimeSettings.read()
@@ -126,7 +128,9 @@ def run_app(assemble: Assemble, *, embedded: bool = False, port: int = 0, announ
         raise SystemExit(str(mistake)) from None
 
 
-async def _serve(assemble: Assemble, settings: RuntimeSettings, *, embedded: bool, port: int, announce: str) -> None:
+async def _serve(
+    assemble: Assemble, settings: RuntimeSettings, *, embedded: bool, port: int, announce: Announce | None
+) -> None:
     runtime = Runtime.embedded(settings) if embedded else Runtime.distributed(settings)
     workers, app = assemble(runtime)
     listener = _listen(settings.http_host, port if settings.http_port is None else settings.http_port)
@@ -137,7 +141,7 @@ async def _serve(assemble: Assemble, settings: RuntimeSettings, *, embedded: boo
             await runtime.add(worker)
         telemetry.emit("service_started", service=names, address=address)
         if announce:
-            print(announce.format(address=address), flush=True)  # noqa: T201 - meant for the person who started it
+            print(announce(address), flush=True)  # noqa: T201 - meant for the person who started it
         await _Server(runtime, app).serve([listener])
     telemetry.emit("service_stopped", service=names)
 

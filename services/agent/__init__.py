@@ -38,11 +38,14 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
     engines = Engines(settings, redact)
     server = ChatServer(settings) if settings.llm_rephrase else None
     return AgentWorker(
-        {name: _desk(folder, engines, server) for name, folder in folders(settings.businesses_dir).items()}
+        {
+            name: _desk(folder, engines, server, demo=settings.demo)
+            for name, folder in folders(settings.businesses_dir).items()
+        }
     )
 
 
-def _desk(folder: Path, engines: Engines, server: ChatServer | None) -> Desk:
+def _desk(folder: Path, engines: Engines, server: ChatServer | None, *, demo: bool) -> Desk:
     profile = load(folder, "business.yaml", Profile)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
@@ -50,6 +53,6 @@ def _desk(folder: Path, engines: Engines, server: ChatServer | None) -> Desk:
         reasons=reasons,
         understanding=Understanding(engines.of(reasons), reasons),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
-        recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons),
+        recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons) if demo else None,
         rephrasing=Rephrasing(server, TONE, "agent", names=(profile.title, profile.voice.agent_name)),
     )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from callcenter.settings import PROJECT, BusinessSettings, LanguageModelSettings
+from callcenter.settings import PROJECT, BusinessSettings, DemoSettings, LanguageModelSettings
 
 EngineName = Literal["standard", "lite", "llm"]
 
@@ -18,7 +18,7 @@ class ModelSettings(BusinessSettings):
     """What is made of phrasings and weights; where it cannot be written, it is made at every start."""
 
 
-class AgentSettings(ModelSettings, LanguageModelSettings):
+class AgentSettings(ModelSettings, DemoSettings, LanguageModelSettings):
     """Which engine understands. LLM_BUDGET counts for each business of a process by itself."""
 
     understanding_engine: EngineName = "standard"

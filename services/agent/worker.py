@@ -31,7 +31,10 @@ class AgentWorker(Worker, name="agent"):
 
     @handles
     async def open(self, event: InteractionRequested) -> ConversationHeld | AgentSpoke:
-        """A whole simulated conversation, or the first answer in a live one. Permanent if the business is unknown."""
+        """A whole simulated conversation, or the first answer in a live one.
+
+        Permanent if the business is unknown, or if a customer would have to be simulated where this is no demo.
+        """
         desk = self._desk(event)
         if event.request.mode == "simulated":
             return event.then(ConversationHeld, **await hold(desk, event))

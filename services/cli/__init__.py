@@ -1,7 +1,7 @@
 """`callcenter`: everything that a person does with the call center from a terminal.
 
 running.py        run: all five services in this process
-interactions.py   submit, show: over the HTTP API
+interactions.py   submit, show, preview: over the HTTP API
 dead_letters.py   dead-letters list, show, replay: on RabbitMQ and Redis
 accounts.py       accounts migrate, load: customers in PostgreSQL
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
@@ -18,6 +18,7 @@ app = program()
 app.command("run")(running.run)
 app.command("submit")(interactions.submit)
 app.command("show")(interactions.show)
+app.command("preview")(interactions.preview)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(business.app, name="business")
 app.add_typer(accounts.app, name="accounts")

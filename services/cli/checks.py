@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
-from callcenter.errors import CallCenterError
+from callcenter.errors import CallCenterError, SettingsError
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import BusinessSettings, RuntimeSettings
 from services.cli.settings import CliSettings
 
 NEEDED_PYTHON = (3, 11)
+VARIABLES = "Correct these environment variables; every setting has a default."
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def settings() -> Check:
         for kind in (RuntimeSettings, BusinessSettings, CliSettings):
             kind.read()
     except CallCenterError as error:
-        return failed("settings", str(error), "Correct these environment variables; every setting has a default.")
+        return failed("settings", str(error), VARIABLES)
     return passed("settings", "all are valid")
 
 
@@ -66,6 +67,8 @@ def _loads(service: str, load: Callable[[], object]) -> Check:
     name = f"businesses for {service}"
     try:
         load()
+    except SettingsError as error:
+        return failed(name, str(error), VARIABLES)
     except CallCenterError as error:
         return failed(name, str(error), "Correct the file and line named above.")
     return passed(name, "load")

@@ -20,7 +20,8 @@ SILENCE = 40.0
 """Seconds without a sign of life (the server gives one every 15) after which a live connection counts as lost."""
 
 RECONNECTS = 5
-ENDED = ("completed", "failed")
+SETTLED = ("completed", "failed", "waiting")
+"""The end, or the customer's turn in a live conversation, who may take their time."""
 
 
 class Client:
@@ -71,13 +72,19 @@ class Client:
         """Version and mode of the server."""
         return self._answer("GET", "/v1/about")
 
+    def preview(self, question: bytes) -> dict[str, Any]:
+        """What the rules would decide."""
+        return self._answer(
+            "POST", "/v1/policy/preview", content=question, headers={"Content-Type": "application/json"}
+        )
+
     def readiness(self) -> httpx2.Response:
         """The answer of /readyz, whatever its status."""
         with self._sentences():
             return self._http.get("/readyz")
 
     def follow(self, interaction_id: str) -> Iterator[dict[str, Any]]:
-        """Each step as it happens, up to the end; a lost connection is taken up where it broke off."""
+        """Each step as it happens, to the end or the customer's turn; a lost connection is made again."""
         last = ""
         for lost in range(RECONNECTS + 1):
             if lost:
@@ -86,7 +93,7 @@ class Client:
                 for frame in self._frames(interaction_id, last):
                     last = str(frame["rev"])
                     yield frame
-                    if frame["status"] in ENDED:
+                    if frame["status"] in SETTLED:
                         return
             except httpx2.HTTPError:
                 continue

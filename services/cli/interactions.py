@@ -1,6 +1,7 @@
-"""`callcenter submit` and `callcenter show`."""
+"""`callcenter submit`, `callcenter show` and `callcenter preview`."""
 
 import json
+import os
 import sys
 from collections import deque
 from typing import Annotated, Any
@@ -27,8 +28,8 @@ def submit(
     *,
     business: Annotated[str | None, typer.Option(help="Name of a business folder. Default: the first one.")] = None,
     customer_id: Annotated[str | None, typer.Option(help="Whose account it is about, such as C-1001.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Makes the simulated conversation repeatable.")] = None,
-    persona: Annotated[str | None, typer.Option(help="How the simulated customer behaves, such as forgetful.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="In a demo: makes the conversation repeatable.")] = None,
+    persona: Annotated[str | None, typer.Option(help="In a demo: how the customer behaves, such as forgetful.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Follow it through the five desks.")] = False,
     as_json: Json = False,
     url: Url = None,
@@ -58,8 +59,24 @@ def show(
     _present(view, as_json=as_json)
 
 
+def preview(
+    question: Annotated[
+        str, typer.Argument(help='As JSON, such as {"reason": "refund_request"}; - reads it from standard input.')
+    ],
+    *,
+    url: Annotated[
+        str | None,
+        typer.Option(help="Where policy answers. Default: CALLCENTER_URL, where a demo does."),
+    ] = None,
+) -> None:
+    """Ask what the rules would decide, and why; nothing is stored."""
+    asked = sys.stdin.buffer.read() if question == "-" else os.fsencode(question)
+    with connect(url) as client:
+        typer.echo(json.dumps(client.preview(asked), indent=2))
+
+
 def _watch(client: Client, interaction_id: str, *, quiet: bool) -> dict[str, Any]:
-    """The finished interaction; meanwhile the five desks are shown at work."""
+    """The finished interaction, or one in which the customer has the word; meanwhile the desks are shown at work."""
     frames = client.follow(interaction_id)
     if quiet:
         deque(frames, maxlen=0)

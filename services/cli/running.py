@@ -21,4 +21,4 @@ def run(
         raise Failed(f"--port says {port}, but HTTP_PORT is set to {set_port}. Please give only one of them.", USAGE)
     # By name and only now: the services take seconds to import, which no other command should wait for.
     house = import_module("services.__main__")
-    run_app(house.build, embedded=True, port=DEFAULT_PORT if port is None else port, announce=house.ANNOUNCEMENT)
+    run_app(house.build, embedded=True, port=DEFAULT_PORT if port is None else port, announce=house.announcement)

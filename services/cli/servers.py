@@ -62,6 +62,17 @@ def _clock(answer: httpx2.Response) -> Check:
     return failed("clock", f"{abs(skew):.0f} s off intake's", "Let both machines set their clocks by NTP.")
 
 
+def demo(client: Client) -> Check:
+    """Whether anybody may see and play the sample customers there."""
+    try:
+        there = client.about()["demo"]
+    except (Failed, KeyError):
+        return skipped("demo", "intake does not tell")
+    if there:
+        return passed("demo", "this is one: whoever comes sees and plays the sample customers; DEMO=off ends that")
+    return passed("demo", "this is none: nobody is simulated, and no account is shown")
+
+
 def walk(client: Client) -> Check:
     """Send a sample request through all five desks."""
     try:
@@ -71,6 +82,8 @@ def walk(client: Client) -> Check:
     if view["status"] == "completed":
         work = sum(timing["work_ms"] for timing in view["timings"])
         return passed("walk through", f"a sample request came through all five desks ({work:.0f} ms of work)")
+    if view["status"] == "waiting":
+        return passed("walk through", "the agent answers; for the other desks somebody has to answer it")
     if view["failure"]:
         return failed(
             "walk through", f"failed at {view['stage']}: {view['failure']['error']}", view["failure"]["advice"]

@@ -24,7 +24,7 @@ from services.intake.conversations import Conversations
 from services.intake.export import MEDIA, Format, exported, printable
 from services.intake.live import SETTLED, frames, until_settled
 from services.intake.reception import Accepted, Reception
-from services.intake.requests import NewInteraction, NewMessage
+from services.intake.requests import House, NewInteraction, NewMessage
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
@@ -136,7 +136,8 @@ async def create_interaction(
     traceparent: Annotated[str | None, Header(description="W3C trace context")] = None,
 ) -> Response:
     """Send a customer's request."""
-    asked = await read_body(request, NewInteraction, front.settings.max_body_bytes)
+    house = House(demo=front.settings.demo)
+    asked = await read_body(request, NewInteraction, front.settings.max_body_bytes, house)
     accepted = await front.reception.accept(asked, idempotency(idempotency_key), _trace(traceparent))
     return await _accepted(front, accepted, prefer)
 

@@ -15,8 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from callcenter import __version__
 from callcenter.http import problems
 from callcenter.messaging.serve import health_routes
+from callcenter.telemetry import emit
 from services.intake.api import Front, router
 from services.intake.forwarding import Forwarding, merged
+from services.intake.inside import keep_inside
 from services.intake.sweeper import Sweeper
 
 WEB = Path(__file__).parent / "web"
@@ -43,6 +45,8 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
     )
     problems.install(app, "intake")
     app.state.front = front
+    if not front.settings.demo:
+        keep_inside(app)
     for one in (router, *desks):
         app.include_router(one)
     elsewhere.install(app)
@@ -66,6 +70,8 @@ def _lifespan(front: Front, sweeper: Sweeper, elsewhere: Forwarding) -> Callable
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if front.settings.demo:
+            emit("demo_opened", service="intake", advice="Whoever comes sees the sample customers; DEMO=off ends that.")
         sweeping = asyncio.create_task(sweeper.run(), name="sweeper")
         yield
         sweeping.cancel()

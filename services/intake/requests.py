@@ -1,9 +1,18 @@
 """What a client may ask: the bodies that intake takes."""
 
 import hashlib
-from typing import Annotated, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from callcenter.events import Mode, Persona
 from callcenter.http.bodies import Text
@@ -11,6 +20,24 @@ from callcenter.privacy import CARDS, mask
 
 MAX_TEXT = 4000
 """Characters of one request."""
+
+
+_NOBODY_SIMULATED = (
+    "simulated customers know whole accounts, so only a demo has them; talk to the agent yourself with "
+    '{"mode": "live"}, or start this deployment with DEMO=on'
+)
+
+
+@dataclass(frozen=True)
+class House:
+    """What a request has to know of the deployment that it comes to."""
+
+    demo: bool = False
+
+    @classmethod
+    def of(cls, info: ValidationInfo) -> "House":
+        """As it was given to the validation; no demo where nothing was."""
+        return info.context if isinstance(info.context, House) else cls()
 
 
 def _plain(value: str) -> str:
@@ -32,7 +59,10 @@ class NewMessage(BaseModel):
 
 
 class NewInteraction(BaseModel):
-    """A customer's request. Only `text` is needed, and not even that where a live conversation is opened."""
+    """A customer's request. Only `text` is needed, and not even that where a live conversation is opened.
+
+    In a demo a simulated customer talks unless the request says otherwise; elsewhere nobody is simulated.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -45,13 +75,29 @@ class NewInteraction(BaseModel):
         },
     )
 
-    mode: Mode = Field("simulated", description="`live`: you are the customer, and go on with POST .../messages.")
+    mode: Mode = Field(
+        "live",
+        description="`live`: you are the customer, and go on with POST .../messages. "
+        "`simulated`: somebody made up is the customer; only in a demo, where it is the default.",
+    )
     text: Text | None = Field(None, max_length=MAX_TEXT, validate_default=True)
     business: str | None = Field(None, max_length=64, description="Name of a business folder.")
     customer_id: Annotated[str, AfterValidator(_plain)] | None = Field(None, min_length=1, max_length=64)
     channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
     seed: int = Field(0, ge=0, lt=2**31, description="Makes a simulated conversation repeatable; 0: another each time.")
     persona: Persona | None = Field(None, description="How the simulated customer behaves; default: by seed.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_in_this_house(cls, body: Any, info: ValidationInfo) -> Any:
+        return {"mode": "simulated", **body} if House.of(info).demo and isinstance(body, dict) else body
+
+    @field_validator("mode")
+    @classmethod
+    def _simulated_in_a_demo(cls, mode: Mode, info: ValidationInfo) -> Mode:
+        if mode == "simulated" and not House.of(info).demo:
+            raise ValueError(_NOBODY_SIMULATED)
+        return mode
 
     @field_validator("text", mode="before")
     @classmethod

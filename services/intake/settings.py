@@ -13,7 +13,7 @@ class IntakeSettings(DemoSettings):
 
     ticketing_url: str | None = Field(None, pattern=r"^https?://")
     policy_url: str | None = Field(None, pattern=r"^https?://")
-    """Where these desks listen: what begins with /v1/tickets, /v1/webhooks or /v1/policy is passed on to them."""
+    """Where these desks listen: what begins with /v1/tickets, /v1/webhooks, and in a demo /v1/policy, is passed on."""
 
     forward_timeout: float = Field(10, gt=0)
     """How long they may take to answer."""
@@ -43,6 +43,7 @@ class IntakeSettings(DemoSettings):
 
     @property
     def desks(self) -> dict[str, str | None]:
-        """Who answers which addresses."""
+        """Who answers which addresses at the front door; the rules are asked there in a demo alone."""
         ticketing, policy = (url and url.rstrip("/") for url in (self.ticketing_url, self.policy_url))
-        return {"/v1/tickets": ticketing, "/v1/webhooks": ticketing, "/v1/policy": policy}
+        here = {"/v1/tickets": ticketing, "/v1/webhooks": ticketing}
+        return here | {"/v1/policy": policy} if self.demo else here

@@ -1,6 +1,7 @@
 """`POST /v1/policy/preview`: what the rules would decide, and why. Nothing is stored, and nobody is told.
 
-Served on the policy service's own port, and at the front door, which passes it on.
+Whoever may ask learns of any account, so it is served on the policy service's own port, and at the front door only of a
+demo.
 """
 
 from collections.abc import Collection, Mapping

@@ -2,13 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from callcenter.settings import BusinessSettings
+from callcenter.settings import DemoSettings
 
 
-class PolicySettings(BusinessSettings):
+class PolicySettings(DemoSettings):
     """Where accounts come from; all the rest is in the business folders."""
 
     # Compose passes on a variable that is not set as an empty one.
@@ -22,6 +22,13 @@ class PolicySettings(BusinessSettings):
 
     accounts_timeout: float = Field(3, gt=0)
     """Seconds that one lookup may take, tries included; a contact needs a few, within HANDLER_TIMEOUT."""
+
+    @field_validator("accounts_url")
+    @classmethod
+    def _not_in_a_demo(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url and info.data.get("demo"):
+            raise ValueError("a demo shows its customers to anybody; set DEMO=off, or leave this out for the samples")
+        return url
 
     @field_validator("accounts_url")
     @classmethod

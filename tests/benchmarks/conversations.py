@@ -20,6 +20,7 @@ import yaml
 from callcenter.events import Contact, ConversationHeld, InteractionRequested, Persona, Request
 from callcenter.settings import PROJECT
 from services import agent
+from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -116,7 +117,7 @@ def main() -> None:
     parser.add_argument("count", nargs="?", type=int, default=500)
     parser.add_argument("--read", type=int, default=0)
     wanted = parser.parse_args()
-    held = asyncio.run(hold(agent.build(), wanted.count))
+    held = asyncio.run(hold(agent.build(AgentSettings(demo=True)), wanted.count))
     for event in held[: wanted.read]:
         print(f"--- {event.request.business}, {event.request.persona}: {event.outcome}")
         for turn in event.transcript:

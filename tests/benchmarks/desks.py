@@ -41,6 +41,7 @@ def desks(amqp_url: str, redis_url: str, scale: int) -> Iterator[tuple[str, Proc
     try:
         for name, port in zip(names, ports, strict=True):
             environment = {"AMQP_URL": amqp_url, "REDIS_URL": redis_url, "HTTP_PORT": str(port), "LOG_LEVEL": "ERROR"}
+            environment["DEMO"] = "on"  # for the simulated customers
             command = [sys.executable, "-m", f"services.{name.rstrip('0123456789')}"]
             started[name] = subprocess.Popen(
                 command, cwd=PROJECT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

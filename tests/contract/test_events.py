@@ -26,6 +26,7 @@ from callcenter.events import (
 )
 from callcenter.messaging.worker import flow
 from services import agent, policy, summary, ticketing
+from services.agent.settings import AgentSettings
 from services.intake.live import SETTLED
 from tests.contract.catalogue import (
     GOLDEN,
@@ -157,7 +158,7 @@ async def test_a_real_interaction_fits_the_golden_schemas() -> None:
     )
     checked = [event.type]
     check(event)
-    for desk in (agent.build(), policy.build(), ticketing.build(), summary.build()):
+    for desk in (agent.build(AgentSettings(demo=True)), policy.build(), ticketing.build(), summary.build()):
         outcome = await desk.handler_of(type(event))(event)
         assert outcome is not None
         event = outcome.sealed(now)

@@ -66,6 +66,13 @@ async def test_the_last_words_of_the_agent_are_marked_as_the_answer(visit: Visit
         await expect(page.locator(".turn").last).to_contain_text("The answer")
 
 
+async def test_the_header_says_that_this_is_a_demo(visit: Visit) -> None:
+    async with visit() as page:
+        await expect(page.locator("#about")).to_contain_text(
+            "all five desks in one process; a demo with sample customers"
+        )
+
+
 async def test_the_address_opens_the_same_interaction_again(visit: Visit) -> None:
     async with visit() as page:
         await ask(page)

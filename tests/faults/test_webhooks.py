@@ -20,6 +20,7 @@ from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.book import RedisBook
 from services import agent, intake, policy, summary, ticketing
+from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
 from services.ticketing import TicketingSettings
 from services.ticketing.office.office import Office
@@ -66,10 +67,10 @@ def ward(amqp_url: str, redis_url: str, namespace: str, receiver: Receiver) -> I
 @pytest.fixture
 async def door(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
     """Intake and all desks but ticketing, in this process, on the real servers."""
-    workers, app = intake.build(runtime, IntakeSettings(max_wait=60))
+    workers, app = intake.build(runtime, IntakeSettings(max_wait=60, demo=True))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://house", timeout=120) as client:
-        for worker in (*workers, agent.build(), policy.build(), summary.build()):
+        for worker in (*workers, agent.build(AgentSettings(demo=True)), policy.build(), summary.build()):
             await runtime.add(worker)
         yield client
 

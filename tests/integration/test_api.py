@@ -34,7 +34,7 @@ async def house(amqp_url: str, redis_url: str, namespace: str) -> AsyncIterator[
     limits = {"retry_ladder": (0.3, 0.6), "drain_timeout": 2}
     settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace, **limits)
     runtime = Runtime.distributed(settings)
-    workers, app = intake.build(runtime, IntakeSettings())
+    workers, app = intake.build(runtime, IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
         for worker in (*workers, *(await asyncio.to_thread(desks))):

@@ -52,7 +52,7 @@ async def house(env: dict[str, str], policy: MoodyPolicy) -> AsyncIterator[House
     """All desks in this process on the real servers, with a policy desk that fails."""
     settings = RuntimeSettings(**{name.lower(): value for name, value in env.items()}, drain_timeout=2)
     runtime = Runtime.distributed(settings)
-    workers, app = intake.build(runtime, IntakeSettings())
+    workers, app = intake.build(runtime, IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
         for worker in (*workers, *(desk for desk in desks() if desk.name != "policy"), policy):

@@ -7,6 +7,7 @@ import pytest
 from callcenter.events import ConversationHeld
 from services import agent
 from services.agent.conversation.dialogue import MAX_AGENT_TURNS
+from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
 from tests.benchmarks.conversations import PERSONAS, agent_turns, hold, measure, repeated
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def worker() -> AgentWorker:
-    return agent.build()
+    return agent.build(AgentSettings(demo=True))
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,11 @@ from starlette.types import ASGIApp
 
 from callcenter.errors import Permanent
 from callcenter.events import PolicyDecided, TicketOpened
+from callcenter.http.desk import desk_app
 from callcenter.messaging import Worker, handles
+from services import policy
 from services.cli.screen import DESKS, Progress
+from services.intake.settings import IntakeSettings
 from tests.brokers import free_ports
 from tests.unit.intake.house import House, desks, open_house
 
@@ -241,6 +244,44 @@ async def test_the_doctor_finds_an_embedded_house_well(url: str) -> None:
     assert "one process" in checks["broker, store"]["detail"]
     for name in ("Python", "settings", "businesses for agent", "accounts", "intake", "clock", "walk through"):
         assert checks[name]["state"] == "ok"
+    assert "DEMO=off" in checks["demo"]["detail"]
+
+
+async def test_where_this_is_no_demo_the_commands_leave_the_word_to_a_customer() -> None:
+    async with open_house(settings=IntakeSettings()) as house, served(house.app) as address:
+        ended = await callcenter("submit", REFUND, "--watch", "--json", "--url", address)
+        assert (ended.code, ended.err) == (0, "")
+        assert (ended.json()["status"], ended.json()["record"]["request"]["mode"]) == ("waiting", "live")
+        refused = await callcenter("submit", REFUND, "--persona", "angry", "--url", address)
+        assert (refused.code, "is for simulated customers" in refused.err) == (2, True)
+        doctor = await callcenter("doctor", "--json", "--try", "--url", address)
+        checks = {check["name"]: check for check in doctor.json()}
+        assert doctor.code == 0, doctor.out
+        assert "this is none" in checks["demo"]["detail"]
+        assert "the agent answers" in checks["walk through"]["detail"]
+
+
+async def test_preview_asks_the_policy_service_where_the_front_door_does_not_answer() -> None:
+    question = {"reason": "refund_request", "slots": {"order_id": "48213"}, "verified": True}
+    async with open_house(settings=IntakeSettings(), working=False) as house, served(house.app) as address:
+        refused = await callcenter("preview", json.dumps(question), "--url", address)
+        assert (refused.code, refused.out) == (1, "")
+        assert "policy service's own port" in " ".join(refused.err.split())
+        inside = desk_app(house.runtime, "policy", policy.router(policy.build()))
+        async with served(inside) as port:
+            told = await callcenter("preview", "-", "--url", port, stdin=json.dumps(question).encode())
+            assert (told.code, told.json()["policy"]["verdict"], told.json()["customer_id"]) == (0, "allow", "C-1001")
+            wrong = await callcenter("preview", '{"reason": "xyz"}', "--url", port)
+            assert (wrong.code, "there is no 'xyz'" in wrong.err) == (2, True)
+
+
+async def test_the_doctor_tells_of_a_demo_with_accounts_of_ones_own(url: str) -> None:
+    ended = await callcenter("doctor", "--json", "--url", url, DEMO="on", ACCOUNTS_URL="https://crm.example.com/v1")
+    assert ended.code == 1
+    (failed,) = [check for check in ended.json() if check["state"] == "failed"]
+    assert failed["name"] == "businesses for policy"
+    assert "set DEMO=off" in failed["detail"]
+    assert "environment variables" in failed["fix"]
 
 
 async def test_the_doctor_names_what_is_away_and_how_to_mend_it() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from callcenter.business import Profile
+from callcenter.errors import Permanent
 from callcenter.language_model import Rephrasing
 from services.agent.conversation.dialogue import Manager
 from services.agent.conversation.listening import Listener
@@ -15,13 +16,13 @@ from services.agent.understanding import Understanding
 
 @dataclass(frozen=True)
 class Desk:
-    """One business at the agent's desk; `recollection` is only for the simulated customer."""
+    """One business at the agent's desk; `recollection` is only for the simulated customer, whom only a demo has."""
 
     profile: Profile
     reasons: ContactReasons
     understanding: Understanding
     extractor: Extractor
-    recollection: Recollection
+    recollection: Recollection | None = None
     rephrasing: Rephrasing = field(default_factory=Rephrasing)
 
     @cached_property
@@ -33,3 +34,9 @@ class Desk:
     def listener(self) -> Listener:
         """What a customer turn tells."""
         return Listener(self.profile, self.reasons, self.understanding, self.extractor)
+
+    def memories(self) -> Recollection:
+        """What the simulated customer knows; Permanent where there is none."""
+        if self.recollection is None:
+            raise Permanent("No customer is simulated here, as this is no demo. Ask with mode live, or set DEMO=on.")
+        return self.recollection

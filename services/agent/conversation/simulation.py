@@ -80,7 +80,7 @@ def _customer(desk: Desk, event: InteractionRequested, mind: Dialogue, rng: Rand
     requests = desk.manager.requests(mind)
     typical = requests[0].typical if requests else {}
     wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
-    memory = desk.recollection.remember(event.contact.customer_id, stated, text, wanted)
+    memory = desk.memories().remember(event.contact.customer_id, stated, text, wanted)
     persona = cast(_known_as(event), sentiment.mood(text), rng)
     forgettable = _forgettable(desk, memory, drawn=event.request.persona is None)
     memory = in_character(

@@ -90,11 +90,11 @@ def _count(told: tuple[str, ...], what: str) -> str:
 def _loaders(folder: Path) -> Iterator[Callable[[], object]]:
     """Each service as it starts, with this one business."""
     # Any engine reads the same files, and this one needs no weights.
-    yield lambda: agent.build(AgentSettings(businesses_dir=folder, understanding_engine="lite"))
+    yield lambda: agent.build(AgentSettings(businesses_dir=folder, understanding_engine="lite", demo=True))
     yield lambda: rules_of(folder)
     yield lambda: ticketing.build(TicketingSettings(businesses_dir=folder, webhook_urls=None))
     yield lambda: summary.build(SummarySettings(businesses_dir=folder))
-    yield lambda: intake.build(Runtime.embedded(RuntimeSettings()), IntakeSettings(businesses_dir=folder))
+    yield lambda: intake.build(Runtime.embedded(RuntimeSettings()), IntakeSettings(businesses_dir=folder, demo=True))
 
 
 def _told_by(build: Callable[[], object]) -> list[str]:

@@ -57,7 +57,7 @@ class NoHistory(MemoryBook):
 async def open_house(root: Path) -> AsyncIterator[House]:
     """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong."""
     runtime = Runtime.embedded(RuntimeSettings())
-    workers, app = intake.build(runtime, IntakeSettings(businesses_dir=root))
+    workers, app = intake.build(runtime, IntakeSettings(businesses_dir=root, demo=True))
     judge = rules_of(root)
     door = httpx2.ASGITransport(app)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=2 * PATIENCE) as client:
@@ -74,7 +74,7 @@ def rules_of(root: Path) -> PolicyWorker:
 def desks(root: Path) -> Sequence[Worker]:
     """The desks before and behind policy."""
     return (
-        agent.build(AgentSettings(businesses_dir=root)),
+        agent.build(AgentSettings(businesses_dir=root, demo=True)),
         ticketing.build(TicketingSettings(businesses_dir=root, webhook_urls=None), NoHistory()),
         summary.build(SummarySettings(businesses_dir=root)),
     )

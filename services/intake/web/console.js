@@ -83,7 +83,8 @@ function step(page, view) {
 async function introduce() {
   const told = await about().catch(() => null);
   if (!told) return;
-  const mode = told.mode === "distributed" ? "five services on RabbitMQ" : "all five desks in one process";
+  const where = told.mode === "distributed" ? "five services on RabbitMQ" : "all five desks in one process";
+  const mode = told.demo ? `${where}; a demo with sample customers` : where;
   byId("about").textContent = `Version ${told.version}, ${mode}`;
   if (told.demo === false) onlyLive();
   if (/^https?:\/\//.test(told.rabbitmq_console ?? "")) {

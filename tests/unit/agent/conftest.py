@@ -20,7 +20,7 @@ Talk = Callable[..., Awaitable[ConversationHeld]]
 
 @pytest.fixture(scope="session")
 def worker() -> AgentWorker:
-    return build(AgentSettings())
+    return build(AgentSettings(demo=True))
 
 
 @pytest.fixture(scope="session")

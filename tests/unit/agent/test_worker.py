@@ -11,7 +11,10 @@ from callcenter.events import (
     CustomerSpoke,
     InformationNeeded,
     InteractionRequested,
+    Question,
 )
+from services.agent import build
+from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
 
 from .conftest import NOW, Talk, requested
@@ -52,6 +55,20 @@ def test_its_signature_is_its_place_in_the_chain():
 async def test_an_unknown_business_is_refused_in_words(worker: AgentWorker):
     with pytest.raises(Permanent, match=r"no business 'bakery'.*retail"):
         await worker.open(requested("hi", business="bakery"))
+
+
+async def test_where_this_is_no_demo_nobody_is_simulated(worker: AgentWorker):
+    sober = build(AgentSettings(understanding_engine="lite"))
+    event = requested("I want a refund for order 48213", customer_id="C-1001")
+    with pytest.raises(Permanent, match=r"no demo\. Ask with mode live, or set DEMO=on"):
+        await sober.open(event)
+    held = await worker.open(event)
+    assert isinstance(held, ConversationHeld)
+    asked = held.then(InformationNeeded, question=Question(slot="order_id", text="Which order is it?"))
+    with pytest.raises(Permanent, match="DEMO=on"):
+        await sober.ask(asked)
+    live = event.model_copy(update={"request": event.request.model_copy(update={"mode": "live"})})
+    assert isinstance(await sober.open(live), AgentSpoke)
 
 
 async def test_the_same_request_gives_the_same_conversation(worker: AgentWorker):

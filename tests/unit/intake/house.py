@@ -18,6 +18,7 @@ from callcenter.settings import RuntimeSettings
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from services import agent, intake, policy, summary, ticketing
+from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
 
 REFUND = {"text": "I'd like a refund for my espresso machine, order 48213.", "customer_id": "C-1001", "seed": 7}
@@ -26,7 +27,7 @@ REFUND = {"text": "I'd like a refund for my espresso machine, order 48213.", "cu
 @cache
 def _timeless() -> tuple[Worker, Worker, Worker]:
     """The desks that keep nothing between events, so that all houses share them."""
-    return agent.build(), policy.build(), summary.build()
+    return agent.build(AgentSettings(demo=True)), policy.build(), summary.build()
 
 
 def desks() -> tuple[Worker, ...]:
@@ -68,9 +69,12 @@ async def open_house(
     settings: IntakeSettings | None = None,
     working: bool = True,
 ) -> AsyncIterator[House]:
-    """Embedded, or on the store and transport given; without `working`, nobody but intake is there."""
+    """Embedded, or on the store and transport given; a demo, unless `settings` are given.
+
+    Without `working`, nobody but intake is there.
+    """
     runtime = Runtime(RuntimeSettings(), store or MemoryStore(), transport or MemoryTransport())
-    workers, app = intake.build(runtime, settings or IntakeSettings())
+    workers, app = intake.build(runtime, settings or IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
         for worker in (*workers, *(await asyncio.to_thread(desks) if working else ())):

@@ -11,7 +11,7 @@ from services.intake.sweeper import Sweeper
 from tests.unit.intake.house import House, open_house, problem
 from tests.waiting import until
 
-QUICK = IntakeSettings(turn_gap=0.01)
+QUICK = IntakeSettings(turn_gap=0.01, demo=True)
 
 
 class Caller:
