@@ -17,7 +17,7 @@ from services.summary.settings import SummarySettings
 from tests.unit.intake.house import REFUND, House, open_house, problem
 from tests.waiting import until
 
-QUICK = IntakeSettings(turn_gap=0.01)
+QUICK = IntakeSettings(turn_gap=0.01, demo=True)
 PERSON = {"mode": "live", "text": "let me talk to a human", "customer_id": "C-1001", "channel": "chat"}
 MORE = "I also want a refund for order 48213"
 
@@ -181,7 +181,7 @@ async def at(house: House, interaction_id: str, stage: str) -> bool:
 
 
 async def test_a_message_that_nobody_can_place_yet_is_asked_for_again() -> None:
-    async with open_house(settings=IntakeSettings(accept_timeout=0.2), working=False) as house:
+    async with open_house(settings=IntakeSettings(accept_timeout=0.2, demo=True), working=False) as house:
         simulated = (await house.ask()).json()
         answer = await reply(house, simulated)
         assert "in a moment" in problem(answer, 409)
