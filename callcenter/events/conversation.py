@@ -19,7 +19,8 @@ class Verification(Section):
 class Contact(Section):
     """One customer interaction as the contact centre counts it; its id is the interaction id.
 
-    `number` is short enough to say on the phone; the ticket number is made from it.
+    `number` is short enough to say on the phone; the ticket number is made from it. `follows` is the ended interaction
+    that the customer answered.
     """
 
     number: int = Field(ge=1)
@@ -30,6 +31,7 @@ class Contact(Section):
     language: str = "en"
     initiated_at: AwareDatetime
     ended_at: AwareDatetime | None = None
+    follows: str | None = None
 
 
 class Request(Section):

@@ -55,10 +55,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """A client's own name for a request, and the fingerprint of what was asked under that name."""
+    """A client's own name for a request, and the fingerprint of what was asked under that name.
+
+    `lasting`: remembered as long as a finished record, and not only for a day.
+    """
 
     key: str
     fingerprint: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Card:
     verdict: str | None = None
     priority: str | None = None
     ticket_id: str | None = None
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +211,10 @@ def card_fields(event: Event) -> dict[str, str]:
         ("policy", "verdict", "verdict"),
         ("ticket", "priority", "priority"),
         ("ticket", "ticket_id", "ticket_id"),
+        ("contact", "follows", "follows"),
     ):
-        if (part := getattr(event, section, None)) is not None:
-            fields[name] = str(getattr(part, attribute))
+        if (value := getattr(getattr(event, section, None), attribute, None)) is not None:
+            fields[name] = str(value)
     return fields
 
 

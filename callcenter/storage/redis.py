@@ -41,7 +41,7 @@ from callcenter.storage.watchers import Watchers
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
 """What Redis has to be set to, so that it keeps what it acknowledged."""
 KEY_HOURS = 24
-"""How long an idempotency key is remembered."""
+"""How long an idempotency key is remembered, unless it is a lasting one."""
 
 
 class RedisStore:
@@ -98,7 +98,7 @@ class RedisStore:
                 self._key("pending"),
                 self._key("key", key.key if key else ""),
             ),
-            (*self._arguments(event), KEY_HOURS * 3600, key.fingerprint if key else ""),
+            (*self._arguments(event), self._remembered(key), key.fingerprint if key else ""),
         )
         interaction_id = owner.decode()
         if interaction_id == event.interaction_id:
@@ -183,6 +183,10 @@ class RedisStore:
 
     def _record_keys(self, interaction_id: str) -> tuple[str, ...]:
         return (self._key("i", interaction_id), self._key("log", interaction_id), self._key("all"), self._key("open"))
+
+    def _remembered(self, key: IdempotencyKey | None) -> int:
+        """For how many seconds."""
+        return max(self.retention, KEY_HOURS * 3600) if key and key.lasting else KEY_HOURS * 3600
 
     def _arguments(self, event: Event) -> tuple[Any, ...]:
         """Of all three scripts: id, rev, type, body, log line, now (ms), card fields as JSON."""

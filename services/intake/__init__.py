@@ -30,7 +30,7 @@ def build(
     showcase = Showcase.load(settings.businesses_dir, settings.default_business, demo=settings.demo)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
     sweeper = Sweeper(runtime.store, runtime.transport, settings)
-    front = Front(runtime, reception, Conversations(runtime, settings), showcase, settings)
+    front = Front(runtime, reception, Conversations(runtime, reception, settings), showcase, settings)
     http = httpx2.AsyncClient(timeout=settings.forward_timeout, trust_env=False)
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes)
     return [IntakeWorker(runtime.store)], create_app(front, sweeper, desks, elsewhere)

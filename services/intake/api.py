@@ -32,7 +32,7 @@ from services.intake.views import InteractionView, PageView, interaction_view, p
 T = TypeVar("T")
 
 
-_ENDED: dict[int | str, dict[str, Any]] = {409: {**PROBLEM, "description": "The conversation takes no more messages"}}
+_BUSY: dict[int | str, dict[str, Any]] = {409: {**PROBLEM, "description": "It takes no message now, or too many came"}}
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**PROBLEM, "description": "There is no such interaction"}}
 
 
@@ -147,7 +147,7 @@ async def create_interaction(
     tags=INTERACTIONS,
     status_code=202,
     response_model=InteractionView,
-    responses={200: {"model": InteractionView, "description": "Answered in time"}, **REFUSED, **_UNKNOWN, **_ENDED},
+    responses={200: {"model": InteractionView, "description": "Answered in time"}, **REFUSED, **_UNKNOWN, **_BUSY},
     openapi_extra=documented(NewMessage),
 )
 async def add_message(
@@ -157,7 +157,10 @@ async def add_message(
     prefer: Annotated[str, Header(description="`wait=10`: answer 200 if the agent answers within 10 seconds")] = "",
     idempotency_key: Annotated[str | None, Header(description="Makes repeating this message safe")] = None,
 ) -> Response:
-    """Say something in a live conversation; quick messages are answered together."""
+    """Say something in a live conversation; quick messages are answered together.
+
+    If it has ended, this opens another one that continues it: the answer is that one, whose `follows` is the ended one.
+    """
     message = await read_body(request, NewMessage, front.settings.max_body_bytes)
     accepted = await front.conversations.say(interaction_id, message, idempotency(idempotency_key))
     return await _accepted(front, accepted, prefer)

@@ -1,17 +1,28 @@
 """Live conversations: taking what the customer says next, once, in its place, and passing it on."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from uuid import UUID, uuid4, uuid5
 
 from callcenter.errors import Unavailable
-from callcenter.events import EVENT_IDS, AgentSpoke, CustomerSpoke, Event, InteractionRequested, Turn, utc_now
-from callcenter.http.problems import Problem, unavailable
+from callcenter.events import (
+    EVENT_IDS,
+    EVENTS,
+    AgentSpoke,
+    CustomerSpoke,
+    InteractionFailed,
+    InteractionRequested,
+    Turn,
+    utc_now,
+)
+from callcenter.http.problems import RETRY_AFTER, Problem, unavailable
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Message
-from callcenter.storage.protocol import Result
+from callcenter.storage.protocol import IdempotencyKey, Result, Stored
 from callcenter.telemetry import emit
-from services.intake.reception import Accepted
+from services.intake.live import SETTLED, until_settled
+from services.intake.reception import Accepted, Reception
 from services.intake.requests import NewMessage
 from services.intake.settings import IntakeSettings
 
@@ -27,14 +38,15 @@ class Conversations:
 
     A message is stored before it is answered with 202. It is published when no other followed within `turn_gap`, so
     that quick messages become one turn; until then, and if this process ends, the sweeper knows it as pending.
+    A message to an interaction that has ended opens one that follows it; all later ones meet there.
     """
 
-    def __init__(self, runtime: Runtime, settings: IntakeSettings) -> None:
-        self.runtime, self.settings = runtime, settings
+    def __init__(self, runtime: Runtime, reception: Reception, settings: IntakeSettings) -> None:
+        self.runtime, self.reception, self.settings = runtime, reception, settings
         self._publishing: set[asyncio.Task[None]] = set()
 
     async def say(self, interaction_id: str, message: NewMessage, key: str | None) -> Accepted:
-        """The message in its place; a Problem where there is no such conversation, or it has ended."""
+        """The message in its place; a Problem where there is no such interaction, or it cannot take one now."""
         if trouble := self.runtime.transport.trouble():
             raise unavailable(f"The message broker is away ({trouble}).")
         name, message = uuid5(EVENT_IDS, f"{interaction_id}/{key}") if key else uuid4(), message.without_cards()
@@ -50,13 +62,15 @@ class Conversations:
 
     async def _place(self, interaction_id: str, message: NewMessage, name: UUID) -> Accepted:
         for _ in range(_TRIES):
-            newest = await self.runtime.store.newest(interaction_id)
-            if newest is None:
-                raise Problem(404, f"There is no interaction {interaction_id[:64]!r}; POST /v1/interactions opens one.")
-            event = newest.event()
+            event = await self._newest(interaction_id)
             if said := _already(event, name):
-                _same(said, message)
+                _same(said.text, message)
                 return Accepted(interaction_id, None)
+            if event.terminal:
+                return await self._follow(event, message, name)
+            if not _listens(event):
+                await self._settled(interaction_id)
+                continue
             spoke = _spoke(event, message, name)
             step = await self.runtime.store.advance(spoke, pending=True)
             if step.result in (Result.NEW, Result.REPEAT):
@@ -64,9 +78,38 @@ class Conversations:
                 return Accepted(interaction_id, step.stored)
         raise unavailable("This conversation is very busy.")
 
+    async def _newest(self, interaction_id: str) -> InteractionRequested:
+        newest = await self.runtime.store.newest(interaction_id)
+        event = newest.event() if newest else None
+        if not isinstance(event, InteractionRequested):
+            raise Problem(404, f"There is no interaction {interaction_id[:64]!r}; POST /v1/interactions opens one.")
+        return event
+
+    async def _settled(self, interaction_id: str) -> None:
+        """Desks are at work on what was said before: in a moment it has ended, or the agent asks something more."""
+        newest = await until_settled(self.runtime, interaction_id, self.settings.accept_timeout / 2)
+        if newest and EVENTS[newest.type].status not in SETTLED:
+            detail = "The answer to what was said before is still being made; please send this again in a moment."
+            raise Problem(409, detail, headers={"Retry-After": str(RETRY_AFTER)})
+
+    async def _follow(self, ended: InteractionRequested, message: NewMessage, name: UUID) -> Accepted:
+        """The message in the interaction that follows. Of messages that meet, the store lets one open it."""
+        follower = await self.reception.follower(ended, message)
+        created = await self.runtime.store.create(follower, _key(ended, name))
+        if not created.replayed:
+            self._later(self.reception.publish(follower))
+            return Accepted(follower.interaction_id, Stored.of(follower))
+        if created.mismatch:
+            return await self._place(created.interaction_id, message, name)
+        _same((await self._newest(created.interaction_id)).request.text, message)
+        return Accepted(created.interaction_id, None)
+
     def _pass_on(self, spoke: CustomerSpoke) -> None:
         emit("message_accepted", service="intake", interaction_id=spoke.interaction_id, rev=spoke.rev)
-        task = asyncio.create_task(self._publish_after_gap(spoke))
+        self._later(self._publish_after_gap(spoke))
+
+    def _later(self, publishing: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(publishing)
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
 
@@ -84,31 +127,42 @@ class Conversations:
             emit("event_waiting", service="intake", interaction_id=spoke.interaction_id, error=str(error))
 
 
-def turns_of(event: Event) -> tuple[Turn, ...]:
+def turns_of(event: InteractionRequested) -> tuple[Turn, ...]:
     """The conversation so far; the first words of a request count as its first turn."""
     if isinstance(event, AgentSpoke | CustomerSpoke):
         return event.transcript
-    if isinstance(event, InteractionRequested) and event.request.text:
+    if event.request.text:
         return (Turn(turn=0, at=event.contact.initiated_at, speaker="customer", text=event.request.text),)
     return ()
 
 
-def _already(event: Event, name: UUID) -> Turn | None:
-    turns: tuple[Turn, ...] = getattr(event, "transcript", ())
+def _key(ended: InteractionRequested, name: UUID) -> IdempotencyKey:
+    """Who opens what follows. Keys of clients are printable, so none of them has a line break."""
+    return IdempotencyKey(f"follows\n{ended.interaction_id}", str(name), lasting=True)
+
+
+def _listens(event: InteractionRequested) -> bool:
+    """Whether the agent takes what the customer says now."""
+    open_now = isinstance(event, AgentSpoke | CustomerSpoke) or type(event) is InteractionRequested
+    return open_now and event.request.mode == "live"
+
+
+def _already(event: InteractionRequested, name: UUID) -> Turn | None:
+    known = event.resumed() if isinstance(event, InteractionFailed) else event  # a failed one keeps it as plain data
+    turns: tuple[Turn, ...] = getattr(known, "transcript", ())
     return next((turn for turn in turns if turn.message_id == str(name)), None)
 
 
-def _same(said: Turn, message: NewMessage) -> None:
-    if said.text != message.text:
+def _same(said: str, message: NewMessage) -> None:
+    """In a finished record a dot may stand for each character that is no longer shown."""
+    if len(said) != len(message.text) or any(
+        kept not in ("•", sent) for kept, sent in zip(said, message.text, strict=True)
+    ):
         raise Problem(422, "This Idempotency-Key was used with another message; please use a new one.")
 
 
-def _spoke(event: Event, message: NewMessage, name: UUID) -> CustomerSpoke:
+def _spoke(event: InteractionRequested, message: NewMessage, name: UUID) -> CustomerSpoke:
     """The next step of an open conversation. Its cause is the message, so that nobody else makes the same step."""
-    if not isinstance(event, InteractionRequested) or event.request.mode != "live":
-        raise Problem(409, 'This is a simulated conversation; open one of your own with {"mode": "live"}.')
-    if not (isinstance(event, AgentSpoke | CustomerSpoke) or type(event) is InteractionRequested):
-        raise Problem(409, "This conversation has ended; please open a new one with POST /v1/interactions.")
     turns, now = turns_of(event), utc_now()
     if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
         raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please open a new one.")

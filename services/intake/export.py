@@ -21,6 +21,7 @@ COLUMNS: dict[str, str] = {
     "status": "status",
     "business": "record.request.business",
     "customer_id": "record.contact.customer_id",
+    "follows": "follows",
     "text": "record.request.text",
     "outcome": "record.outcome",
     "reason": "record.contact_reason.code",
@@ -79,7 +80,7 @@ def printable(view: Mapping[str, Any]) -> str:
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{body}'
 
 
-_SHOWN = ("id", "created_at", "status", "business", "customer_id", "reason", "verdict", "priority", "queue")
+_SHOWN = ("id", "follows", "created_at", "status", "business", "customer_id", "reason", "verdict", "priority", "queue")
 _WRITTEN = ("situation", "action", "resolution", "next_step", "short", "reply_to_customer", "satisfaction_estimate")
 
 

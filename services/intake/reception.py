@@ -12,7 +12,7 @@ from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
 from callcenter.storage.protocol import IdempotencyKey, Store, Stored
 from callcenter.telemetry import emit
-from services.intake.requests import NewInteraction
+from services.intake.requests import NewInteraction, NewMessage
 from services.intake.settings import IntakeSettings
 
 
@@ -53,11 +53,23 @@ class Reception:
             )
         if created.replayed:
             return Accepted(created.interaction_id, None)
-        emit("interaction_accepted", service="intake", interaction_id=event.interaction_id, business=business)
-        await self._publish(event)
+        await self.publish(event)
         return Accepted(event.interaction_id, Stored.of(event))
 
-    async def _event(self, asked: NewInteraction, business: str, traceparent: str | None) -> InteractionRequested:
+    async def follower(self, ended: InteractionRequested, message: NewMessage) -> InteractionRequested:
+        """The first event of a live interaction that continues an ended one with this message; not stored yet."""
+        asked = NewInteraction(
+            mode="live",
+            text=message.text,
+            business=ended.request.business,
+            customer_id=ended.contact.customer_id,
+            channel=ended.contact.channel,
+        )
+        return await self._event(asked, self._business(asked.business), None, follows=ended.interaction_id)
+
+    async def _event(
+        self, asked: NewInteraction, business: str, traceparent: str | None, follows: str | None = None
+    ) -> InteractionRequested:
         now = utc_now()
         return InteractionRequested(
             event_id=uuid4(),
@@ -70,14 +82,17 @@ class Reception:
                 channel=asked.channel,
                 customer_id=asked.customer_id,
                 initiated_at=now,
+                follows=follows,
             ),
             request=Request(
                 business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona
             ),
         )
 
-    async def _publish(self, event: InteractionRequested) -> None:
-        """The record is safe already: where the broker does not confirm, the sweeper publishes it a little later."""
+    async def publish(self, event: InteractionRequested) -> None:
+        """Its record is safe already: where the broker does not confirm, the sweeper publishes it a little later."""
+        business = event.request.business
+        emit("interaction_accepted", service="intake", interaction_id=event.interaction_id, business=business)
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
                 await self.transport.publish(Message.of(event))

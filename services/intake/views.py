@@ -26,13 +26,16 @@ class Links(BaseModel):
 
     self: str
     events: str
-    messages: str | None = None
+    messages: str
 
 
 class InteractionView(BaseModel):
-    """One interaction. `stage` is the desk where it lies, or lay last; `rev` counts its steps."""
+    """One interaction. `stage` is the desk where it lies, or lay last; `rev` counts its steps; `follows` is the ended
+    interaction that it continues.
+    """
 
     id: str
+    follows: str | None
     status: Status
     stage: Stage
     rev: int
@@ -56,6 +59,7 @@ class CardView(BaseModel):
     verdict: str | None
     priority: str | None
     ticket_id: str | None
+    follows: str | None
     created_at: AwareDatetime
     updated_at: AwareDatetime
 
@@ -75,21 +79,17 @@ def interaction_view(stored: Stored) -> dict[str, Any]:
     address = f"/v1/interactions/{event['interaction_id']}"
     return {
         "id": event["interaction_id"],
+        "follows": event["contact"].get("follows"),
         "status": kind.status,
         "stage": failure["service"] if failure else kind.stage,
         "rev": event["rev"],
         "created_at": event["contact"]["initiated_at"],
         "updated_at": event["occurred_at"],
-        "links": _links(address, event),
+        "links": {"self": address, "events": f"{address}/events", "messages": f"{address}/messages"},
         "record": {name: value for name, value in event.items() if name not in _ENVELOPE},
         "timings": event["timings"],
         "failure": failure,
     }
-
-
-def _links(address: str, event: dict[str, Any]) -> dict[str, str]:
-    links = {"self": address, "events": f"{address}/events"}
-    return links | {"messages": f"{address}/messages"} if event["request"].get("mode") == "live" else links
 
 
 def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def console_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "services"],
             cwd=ROOT,
-            env=environment(HTTP_PORT=str(port), HTTP_HOST="127.0.0.1"),
+            env=environment(HTTP_PORT=str(port), HTTP_HOST="127.0.0.1", DEMO="on"),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -58,9 +58,14 @@ def visit(browser: Browser, console_url: str) -> Visit:
 
     @asynccontextmanager
     async def opened(
-        path: str = "/", width: int = 1200, scheme: Literal["light", "dark"] = "light", *, mishaps: bool = False
+        path: str = "/",
+        width: int = 1200,
+        scheme: Literal["light", "dark"] = "light",
+        *,
+        height: int = 900,
+        mishaps: bool = False,
     ) -> AsyncIterator[Page]:
-        page = await browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-US")
+        page = await browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-US")
         foreign: list[str] = []
         complaints: list[str] = []
         page.on("request", lambda r: None if r.url.startswith((f"{origin}/", "data:")) else foreign.append(r.url))

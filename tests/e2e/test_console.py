@@ -142,9 +142,9 @@ async def test_a_refund_is_talked_through_by_keyboard_alone(visit: Visit) -> Non
         await expect(page.locator('[data-panel="conversation"] .turn.customer p').last).to_have_text("Yes,\nplease")
         await expect(page.locator(".turn.answer")).to_contain_text(await page.locator(".ticket-id strong").inner_text())
         await expect(page.locator("#announcer")).to_contain_text("All five desks are done. The result is ready.")
-        await expect(box).to_be_disabled()
-        await expect(page.locator(".closed")).to_be_focused()
+        await expect(box).to_be_focused()
         await expect(page.locator(".closed")).to_contain_text("This conversation has ended")
+        await assert_accessible(page)
 
 
 @pytest.mark.parametrize("width", [1200, 390])
@@ -175,6 +175,48 @@ async def test_a_reload_goes_on_with_the_conversation(visit: Visit) -> None:
         await page.reload()
         await finished(page)
         await expect(page.locator(".closed")).to_contain_text("This conversation has ended")
+
+
+async def test_what_is_written_after_the_end_goes_on_in_a_contact_that_follows(visit: Visit) -> None:
+    async with visit() as page:
+        box = await start_talking(page, "let me talk to a human")
+        await finished(page)
+        said = await page.locator(".turn p").all_inner_texts()
+        first = page.url
+        await page.keyboard.type("One more thing:")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type(REFUND[0])
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("dana")
+        await expect(page.locator(".continues")).to_have_text("This continues your earlier contact", timeout=PATIENCE)
+        await expect(page.locator("[data-awaits]")).to_have_text("Waiting for: email", timeout=PATIENCE)
+        assert page.url != first
+        await expect(box).to_be_focused()
+        await expect(box).to_have_value("dana")
+        told = await page.locator(".turn p").all_inner_texts()
+        assert told[: len(said)] == said
+        new = page.locator(".continues ~ .turn.customer p")
+        await expect(new).to_have_text(["One more thing:", REFUND[0]])
+        await expect(page.locator("#recent a[aria-current]")).to_contain_text("continued")
+        await assert_accessible(page)
+
+        await page.reload()
+        await expect(page.locator(".turn p")).to_have_text(told)
+        await page.get_by_role("link", name="your earlier contact").click()
+        await finished(page)
+        assert page.url == first
+        await expect(page.locator(".turn p")).to_have_text(said)
+
+
+async def test_a_reply_after_a_simulated_conversation_opens_a_live_one(visit: Visit) -> None:
+    async with visit() as page:
+        await ask(page)
+        await expect(page.locator('[data-panel="answer-box"]')).to_contain_text("continues this contact")
+        await page.get_by_label("Your message to the agent").fill("And when are you open?")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".continues")).to_be_visible(timeout=PATIENCE)
+        await expect(page.locator(".continues ~ .turn.customer p").first).to_have_text("And when are you open?")
+        await expect(page.locator('[data-panel="conversation"] h3')).to_have_text("Live conversation")
 
 
 async def test_a_message_that_did_not_go_out_is_kept_and_goes_out_once(visit: Visit) -> None:
@@ -225,6 +267,80 @@ async def test_the_first_words_can_come_from_a_sample(visit: Visit) -> None:
         await expect(page.locator("[data-awaits]")).to_have_text("Waiting for: email")
         await expect(page.locator(".turn.customer")).to_have_count(1)
         await expect(page.get_by_label("Talk to the agent yourself")).to_be_checked()
+
+
+async def test_a_visitor_is_told_whom_to_play_and_what_to_say(visit: Visit) -> None:
+    async with visit() as page:
+        box = await start_talking(page, REFUND[0])
+        card = page.get_by_role("group", name="Whom you play")
+        await expect(card).to_contain_text("You are Dana Lopez")
+        await expect(card.locator(".asked")).to_have_text(f"email address {REFUND[1]}")
+        await page.keyboard.type("It's")
+        await card.get_by_role("button", name=REFUND[1]).click()
+        await expect(box).to_be_focused()
+        await expect(box).to_have_value(f"It's {REFUND[1]}")
+        await say(page, "")
+        await expect(card.locator(".asked")).to_have_text(f"zip code {REFUND[2]}")
+
+
+async def test_the_customer_of_a_sample_is_the_one_to_play(visit: Visit) -> None:
+    async with visit() as page:
+        await page.get_by_label("Talk to the agent yourself").check()
+        await page.get_by_role("button", name="Refund too late").click()
+        await page.get_by_role("button", name="Start the conversation").click()
+        await expect(page.get_by_role("group", name="Whom you play")).to_contain_text("You are Marcus Bell")
+
+
+async def test_outside_a_demo_nobody_is_simulated_or_played(visit: Visit) -> None:
+    async with visit() as page:
+
+        async def sober(route: Route) -> None:
+            told = await (await route.fetch()).json()
+            if isinstance(told, dict):
+                await route.fulfill(json={**told, "demo": False})
+            else:
+                bare = [{"name": b["name"], "title": b["title"], "samples": []} for b in told]
+                await route.fulfill(json=bare)
+
+        await page.route("**/v1/about", sober)
+        await page.route("**/v1/businesses", sober)
+        await page.reload()
+        await expect(page.get_by_label("Simulated customer")).to_be_hidden()
+        await page.get_by_role("button", name="Start the conversation").click()
+        await expect(page.locator(AGENT_TURN)).to_have_count(1)
+        await expect(page.get_by_role("group", name="Whom you play")).to_have_count(0)
+
+
+@pytest.mark.parametrize("business", ["retail", "banking", "telecom"])
+async def test_the_whole_request_box_is_seen_at_first_sight(visit: Visit, business: str) -> None:
+    async with visit(width=1280, height=800) as page:
+        await page.get_by_label("Business").select_option(business)
+        await page.locator(".chip").first.click()
+        for mode, name in (("Simulated customer", "Send request"), ("Talk to the agent yourself", "Start the conver")):
+            await page.get_by_label(mode).check()
+            assert await page.evaluate("scrollY") == 0
+            await expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_what_is_opened_is_seen_from_its_beginning(visit: Visit, width: int) -> None:
+    async with visit(width=width, height=800) as page:
+        for text in ("What are your opening hours?", "Please stop sending me your newsletter."):
+            await ask(page, text)
+            await expect(page.locator(".turn p").first).to_have_text(text)
+            await finished(page)
+            assert 0 <= await top_of_the_result(page) < 100
+        await expect(page.locator("#recent .line").nth(1)).to_have_text("What are your opening hours?")
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await page.locator("#recent a").nth(1).evaluate("(link) => link.click()")
+        await expect(page.locator(".turn p").first).to_have_text("What are your opening hours?")
+        await finished(page)
+        assert 0 <= await top_of_the_result(page) < 100
+
+
+async def top_of_the_result(page: Page) -> float:
+    top: float = await page.evaluate("document.getElementById('result').getBoundingClientRect().top")
+    return top
 
 
 async def test_polls_where_events_do_not_come_through(visit: Visit) -> None:

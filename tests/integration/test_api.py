@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from redis.asyncio import Redis as Server
 
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
@@ -86,6 +87,34 @@ async def test_a_key_makes_one_interaction_of_fifty_requests_at_once(house: Hous
     assert {answer.status_code for answer in answers} <= {200, 202}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert await house.count() == 1
+
+
+async def test_replies_to_an_ended_conversation_meet_in_one_that_follows_it(
+    house: House, redis_url: str, namespace: str
+) -> None:
+    ended = await house.finished({"mode": "live", "text": "let me talk to a human"})
+
+    async def reply(text: str) -> httpx2.Response:
+        headers = {"Idempotency-Key": text}
+        return await house.client.post(ended["links"]["messages"], json={"text": text}, headers=headers)
+
+    texts = ["I want a refund", "for order 48213", "it is broken"]
+    answers = await asyncio.gather(*(reply(text) for text in texts * 10))
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    assert {answer.json()["follows"] for answer in answers} == {ended["id"]}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert await house.count() == 2
+
+    async def answered() -> list[str]:
+        view = (await house.client.get(answers[0].headers["location"])).json()
+        turns = view["record"]["transcript"] if view["status"] == "waiting" else []
+        return sorted(turn["text"] for turn in turns if turn["speaker"] == "customer")
+
+    await until(answered)
+    assert await answered() == sorted(texts)
+    async with Server.from_url(redis_url) as server:
+        (kept,) = [key async for key in server.scan_iter(f"{namespace}:key:follows*")]
+        assert await server.ttl(kept) > 29 * 24 * 3600, "as long as the record that it is kept for"
 
 
 async def test_the_steps_are_told_live(house: House) -> None:

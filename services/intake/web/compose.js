@@ -35,13 +35,20 @@ export function offer(box, businesses) {
 
 /** Put a request into the box, to be looked at and sent again. */
 export function fill(box, { text, customer_id: customer, business, mode }) {
-  if (mode) for (const choice of choices()) choice.checked = choice.value === mode;
+  if (mode && !byId("modes").hidden) for (const choice of choices()) choice.checked = choice.value === mode;
   showMode();
   byId("text").value = text;
   byId("customer").value = customer ?? "";
   if (business) byId("business").value = business;
   edited(box);
   byId("text").focus();
+}
+
+/** Where nobody is simulated, there is nothing to choose. */
+export function onlyLive() {
+  for (const choice of choices()) choice.checked = choice.value === "live";
+  byId("modes").hidden = true;
+  showMode();
 }
 
 function showSamples(box) {

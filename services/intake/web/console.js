@@ -2,20 +2,24 @@
 
 import { about, businesses, interaction } from "./api.js";
 import { announce, byId, el } from "./dom.js";
-import { fill, offer, startCompose } from "./compose.js";
+import { fill, offer, onlyLive, startCompose } from "./compose.js";
+import { playable } from "./customer.js";
 import { ended, follow } from "./live.js";
 import { progress, startPatience } from "./pipeline.js";
 import { markOpen, refresh, startRecent } from "./recent.js";
 import { draw, openPage, showEmpty, showNotice } from "./result.js";
-import { focusTalk, isOpen, newWords } from "./talk.js";
+import { focusTalk, isLive, isOpen, newWords, showCustomer, showEarlier } from "./talk.js";
 import { GLOSSARY } from "./words.js";
 
-const state = { stop: () => {}, opening: 0, started: null, broker: null };
+const state = { stop: () => {}, opening: 0, started: null, begun: () => "", broker: null };
 const recent = startRecent();
-const box = startCompose((accepted) => {
-  state.started = accepted.id;
-  location.hash = `#/i/${encodeURIComponent(accepted.id)}`;
-});
+const box = startCompose((accepted) => talkIn(accepted.id));
+
+/** Open an interaction that the person goes on talking in, with what they have `begun` to write by then. */
+function talkIn(id, begun = () => "") {
+  Object.assign(state, { started: id, begun });
+  location.hash = `#/i/${encodeURIComponent(id)}`;
+}
 
 /** Show what the address names: one interaction, or the start. */
 async function route() {
@@ -35,18 +39,34 @@ async function route() {
 /** Say why there is nothing to show. */
 function missing(problem) {
   showNotice(problem.status === 404 ? "There is no such interaction" : "This cannot be shown now", problem.message, route);
+  reveal();
 }
 
 function open(view) {
-  const page = openPage(view, (request) => fill(box, request), (news) => following.adopt(news));
+  const page = openPage(view, (request) => fill(box, request), (news) => following.adopt(news), talkIn);
   const following = follow(view, (changed) => step(page, changed), missing);
   state.stop = following.stop;
   draw(page, view);
   refresh(recent);
   if (ended(view)) announce(progress(view)); // it was quicker than we were
   else if (isOpen(view)) announce(newWords({ record: {} }, view));
-  if (matchMedia("(max-width: 860px)").matches) byId("result").scrollIntoView();
-  if (page.talk && state.started === view.id) focusTalk(page.talk);
+  reveal();
+  if (isLive(view) && state.started === view.id) focusTalk(page.talk, state.begun());
+  surround(page.talk, view);
+}
+
+/** What belongs around a conversation: whom the person plays, and the contact that it continues. */
+async function surround(talk, view) {
+  const [known, earlier] = await Promise.all([stocked, view.follows && interaction(view.follows).catch(() => null)]);
+  const customer = playable(known, view.record);
+  if (customer) showCustomer(talk, customer);
+  if (earlier) showEarlier(talk, earlier);
+}
+
+/** Let what was opened be seen from its beginning. */
+function reveal() {
+  const result = byId("result");
+  if (matchMedia("(max-width: 860px)").matches || result.getBoundingClientRect().top < 0) result.scrollIntoView();
 }
 
 /** One more step of the open interaction. */
@@ -54,7 +74,7 @@ function step(page, view) {
   const before = page.view;
   draw(page, view);
   if (ended(before)) return;
-  const news = [page.talk && newWords(before, view), progress(view) !== progress(before) && progress(view)].filter(Boolean);
+  const news = [isLive(view) && newWords(before, view), progress(view) !== progress(before) && progress(view)].filter(Boolean);
   if (news.length) announce(news.join(" "));
   if (view.status !== before.status && (ended(view) || before.status === "queued")) refresh(recent);
 }
@@ -66,18 +86,21 @@ async function introduce() {
   const where = told.mode === "distributed" ? "five services on RabbitMQ" : "all five desks in one process";
   const mode = told.demo ? `${where}; a demo with sample customers` : where;
   byId("about").textContent = `Version ${told.version}, ${mode}`;
+  if (told.demo === false) onlyLive();
   if (/^https?:\/\//.test(told.rabbitmq_console ?? "")) {
     state.broker = told.rabbitmq_console;
     byId("tools").append(" ", el("a", { href: told.rabbitmq_console, rel: "noreferrer" }, "RabbitMQ console"));
   }
 }
 
+/** The businesses, in the request box and for whoever asks. */
 async function stock() {
   const known = await businesses().catch((problem) => {
     showNotice("The console could not load", problem.message, () => location.reload());
     return [];
   });
   offer(box, known);
+  return known;
 }
 
 byId("glossary").append(...Object.entries(GLOSSARY).map(([name, meaning]) => el("div", {}, el("dt", {}, name), el("dd", {}, meaning))));
@@ -87,7 +110,7 @@ byId("skip").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", route);
 startPatience(() => state.broker);
+const stocked = stock();
 route();
 refresh(recent);
 introduce();
-stock();

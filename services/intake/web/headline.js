@@ -2,7 +2,7 @@
 
 import { age, due } from "./clock.js";
 import { badge, copyButton, el, icon } from "./dom.js";
-import { duplicate, repeat, ticketLink } from "./kin.js";
+import { contactLink, duplicate, repeat, ticketLink } from "./kin.js";
 import { today } from "./today.js";
 import { action, identity, plain, term, verdict } from "./words.js";
 
@@ -31,9 +31,10 @@ function title({ status, record }) {
   return record.contact_reason ? `${record.contact_reason.title}: in progress` : "Working on the request …";
 }
 
-function origin({ record, created_at: created }) {
+function origin({ record, follows, created_at: created }) {
   const { contact, request } = record;
-  return [contact && `Contact ${contact.number} · ${contact.channel} · `, request && `${request.business} · `, age(created)];
+  return [contact && `Contact ${contact.number} · ${contact.channel} · `, request && `${request.business} · `, age(created),
+    ...(follows ? [" · continues ", contactLink(follows, "an earlier contact")] : [])];
 }
 
 function cell(name, value) {

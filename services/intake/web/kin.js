@@ -1,4 +1,4 @@
-/** How a ticket stands to others: repeat contact, duplicate, merged; each one is a link to the page of tickets. */
+/** How a ticket or a contact stands to others: repeat contact, duplicate, merged, continued; each one is a link. */
 
 import { el } from "./dom.js";
 import { term } from "./words.js";
@@ -9,6 +9,11 @@ const PAGE = "tickets.html";
 export function ticketLink(id) {
   const here = location.pathname.endsWith(`/${PAGE}`);
   return el("a", { class: "number", href: `${here ? "" : PAGE}#${encodeURIComponent(id)}` }, id);
+}
+
+/** An interaction, as a link to it. */
+export function contactLink(id, words) {
+  return el("a", { href: `#/i/${encodeURIComponent(id)}` }, words);
 }
 
 /** Numbers of tickets as links; nothing where there are none. */

@@ -47,7 +47,7 @@ function row(item) {
     el("span", { class: "row" },
       el("strong", {}, item.reason ? plain(item.reason) : "New request"), badge(item)),
     el("span", { class: "line" }, item.text || "Live conversation"),
-    el("span", { class: "quiet meta" }, age(item.created_at), [item.ticket_id, item.priority].filter(Boolean).map((part) => ` · ${part}`)));
+    el("span", { class: "quiet meta" }, age(item.created_at), [item.ticket_id, item.priority, item.follows && "continued"].filter(Boolean).map((part) => ` · ${part}`)));
   return el("li", {}, link);
 }
 

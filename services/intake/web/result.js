@@ -6,6 +6,7 @@ import { decision } from "./decision.js";
 import { headline } from "./headline.js";
 import { pipeline } from "./pipeline.js";
 import { DESKS, plain } from "./words.js";
+import { ended } from "./live.js";
 import { drawTalk, isLive, isOpen, openTalk } from "./talk.js";
 import { figures, summary, ticket } from "./wrapup.js";
 
@@ -19,33 +20,36 @@ const CARDS = [
   { key: "figures", column: "right", reads: ["metrics", "provenance"], build: figures },
 ];
 
-/** An empty page for this interaction; `again` is called with a request to hand in once more, `adopt` with news. */
-export function openPage(view, again, adopt) {
-  const talk = isLive(view) ? openTalk(view.id, adopt) : null;
-  const slots = { pipeline: slot(), headline: slot(), failure: slot() };
+/** An empty page for this interaction; `again` is called with a request to hand in once more; see `openTalk`. */
+export function openPage(view, again, adopt, goOn) {
+  const talk = openTalk(view, adopt, goOn);
+  const slots = { pipeline: slot(), headline: slot(), failure: slot(), reply: slot("reply") };
   const columns = { left: el("div", { class: "column" }), right: el("div", { class: "column" }) };
   for (const card of CARDS) columns[card.column].append((slots[card.key] = slot(card.key)));
+  slots.conversation.after(slots.reply);
   const page = { slots, talk, drawn: {}, again, json: el("pre", { tabindex: 0, role: "region", "aria-label": "The record as JSON" }), view: null };
-  byId("result").replaceChildren(...[talk?.panel].filter(Boolean), slots.headline, slots.pipeline, slots.failure, tabs(page, columns));
+  byId("result").replaceChildren(...(isLive(view) ? [talk.panel] : []), slots.headline, slots.pipeline, slots.failure, tabs(page, columns));
   return page;
 }
 
 /** Bring the page up to this view. */
 export function draw(page, view) {
   page.view = view;
-  if (page.talk) drawTalk(page.talk, view);
+  drawTalk(page.talk, view);
   put(page, "headline", [view.status, view.record], () => !isOpen(view) && headline(view));
   put(page, "pipeline", [view.status, view.rev, view.timings, view.failure], () => pipeline(view));
   put(page, "failure", [view.failure], () => view.failure && failure(page, view));
+  put(page, "reply", [ended(view)], () => ended(view) && !isLive(view) && page.talk.panel);
   for (const card of CARDS) {
     const made = [...card.reads, ...(card.marks ?? [])].map((name) => view.record[name]);
-    put(page, card.key, made, () => ready(page, card, view.record) && card.build(view.record));
+    put(page, card.key, made, () => ready(view, card) && card.build(view.record));
   }
   page.json.textContent = JSON.stringify(view, null, 2);
 }
 
-function ready(page, card, record) {
-  if (card.key === "conversation" && page.talk) return false;
+function ready(view, card) {
+  const { record } = view;
+  if (card.key === "conversation" && isLive(view)) return false;
   if (card.key === "understood" && !record.understanding) return Boolean(record.dialogue?.reasons.length || record.dialogue?.entities.length);
   return card.reads.every((name) => record[name]);
 }
@@ -100,7 +104,7 @@ export function showEmpty() {
   const desks = DESKS.map((desk) => el("li", {}, el("strong", {}, desk.title), el("span", { class: "quiet" }, desk.does)));
   byId("result").replaceChildren(el("section", { class: "card empty", "data-panel": "empty" },
     el("h2", {}, "Send a request and watch five desks work on it"),
-    el("p", {}, "Pick a sample, or write what a customer would write, then press Send request: a simulated customer talks to the agent. Or talk to the agent yourself. You will see the conversation, what the rules allow and why, the ticket and the wrap-up."),
+    el("p", {}, "Pick a sample, or write what a customer would write, and send it. You will see the conversation with the agent, what the rules allow and why, the ticket and the wrap-up."),
     el("ol", { class: "tour" }, desks),
     el("p", { class: "quiet" }, "Some things to try: ask for a refund without an order number, mention two matters at once, or ask for a person.")));
 }

@@ -1,9 +1,14 @@
-/** The live conversation: you write as the customer, the agent answers; every message is shown at once. */
+/** The live conversation: you write as the customer, the agent answers; every message is shown at once.
+ *
+ * After its end the box stays: what is written then opens the next contact, and the conversation goes on there.
+ */
 
-import { byId, el, panel } from "./dom.js";
+import { byId, complain, el, panel, problemLine } from "./dom.js";
 import { newKey, say } from "./api.js";
 import { tooLong } from "./compose.js";
 import { bubble, bubbles, legend } from "./conversation.js";
+import { identityCard, pointAt } from "./customer.js";
+import { contactLink } from "./kin.js";
 import { ended } from "./live.js";
 import { awaited } from "./words.js";
 
@@ -25,9 +30,12 @@ export function newWords(before, view) {
   return turns.slice(ended(view) ? -1 : before.record.transcript?.length ?? 0).filter((turn) => turn.speaker === "agent").map((turn) => `Assistant: ${turn.text}`).join(" ");
 }
 
-/** The panel of one conversation; `adopt` is given each view that the server answers with. */
-export function openTalk(id, adopt) {
-  const talk = { id, adopt, view: null, pending: [], queue: Promise.resolve(), failed: null, ...parts() };
+/** The box of one conversation; `adopt` is given each view of it that the server answers with.
+ *
+ * `goOn` is given the id of the one that follows it, once a message has opened that, and how to learn what was begun since.
+ */
+export function openTalk(view, adopt, goOn) {
+  const talk = { id: view.id, adopt, goOn, view, pending: [], queue: Promise.resolve(), failed: null, next: null, earlier: null, ...parts(isLive(view)) };
   talk.form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(talk);
@@ -37,40 +45,78 @@ export function openTalk(id, adopt) {
     event.preventDefault();
     send(talk);
   });
-  talk.text.addEventListener("input", () => complain(talk, ""));
+  talk.text.addEventListener("input", () => object(talk, ""));
   return talk;
+}
+
+/** Show whom the person plays. */
+export function showCustomer(talk, customer) {
+  const card = identityCard(customer, (detail) => insert(talk, detail));
+  talk.identity.replaceChildren(card);
+  pointAt(card, asked(talk.view));
+}
+
+/** Show the conversation that this one continues. */
+export function showEarlier(talk, view) {
+  talk.earlier = view;
+  drawTalk(talk, talk.view);
 }
 
 /** Bring the panel up to this view. */
 export function drawTalk(talk, view) {
   talk.view = view;
   talk.pending = talk.pending.filter((message) => message.place >= customerTurns(view));
-  const drawn = JSON.stringify([view.status, view.record, talk.pending]);
+  const drawn = JSON.stringify([view.status, view.record, talk.pending, talk.earlier?.id]);
   if (talk.drawn === drawn) return;
   talk.drawn = drawn;
-  talk.chat.replaceChildren(...bubbles({ transcript: [], ...view.record }, SPEAKERS), ...talk.pending.map(onItsWay), ...writing(talk));
+  talk.chat.replaceChildren(...before(talk), ...bubbles({ transcript: [], ...view.record }, SPEAKERS), ...talk.pending.map(onItsWay), ...writing(talk));
   talk.chat.scrollTop = talk.chat.scrollHeight;
   talk.legend.replaceChildren(...[legend(view.record)].filter(Boolean));
   talk.awaits.textContent = view.status === "waiting" && !talk.pending.length ? `Waiting for: ${awaited(view.record.dialogue?.acts.at(-1))}` : "";
-  if (!isOpen(view)) close(talk);
+  if (talk.identity.firstChild) pointAt(talk.identity.firstChild, asked(view));
+  if (!isOpen(view)) talk.closed.replaceChildren(...ending(view));
+  talk.closed.hidden = isOpen(view);
 }
 
-/** Let the person write. */
-export function focusTalk(talk) {
-  (talk.fields.disabled ? talk.closed : talk.text).focus({ preventScroll: true });
+/** Let the person write, or go on with what was begun. */
+export function focusTalk(talk, begun = "") {
+  talk.text.value ||= begun;
+  talk.text.focus({ preventScroll: true });
 }
 
-function parts() {
+function parts(live) {
   const text = el("textarea", { id: "message", rows: 2, "aria-describedby": "message-problem message-keys", placeholder: "Write as the customer …", autocomplete: "off", enterkeyhint: "send" });
-  const problem = el("p", { id: "message-problem", class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
+  problem.id = "message-problem";
   const chat = el("ol", { class: "chat", tabindex: "0", "aria-label": "Conversation" });
-  const [awaits, closed] = [el("span", { class: "quiet", "data-awaits": "" }), el("p", { class: "quiet closed", tabindex: "-1", hidden: true })];
+  const [awaits, closed] = [el("span", { class: "quiet", "data-awaits": "" }), el("p", { class: "quiet closed", hidden: true })];
   const fields = el("fieldset", {}, el("label", { for: "message", class: "hidden-visually" }, "Your message to the agent"),
     el("div", { class: "say" }, text, el("button", { type: "submit", class: "primary" }, "Send")), problem);
   const keys = el("span", { id: "message-keys", class: "quiet keys" }, el("kbd", {}, "Enter"), " sends, ", el("kbd", {}, "Shift"), " ", el("kbd", {}, "Enter"), " starts a new line");
-  const form = el("form", { novalidate: true }, el("div", { class: "row" }, awaits, keys), fields);
-  const marks = el("div", {});
-  return { text, problem, chat, awaits, closed, fields, form, legend: marks, panel: panel("conversation", "Live conversation", chat, marks, form, closed) };
+  const [marks, identity] = [el("div", {}), el("div", {})];
+  const form = el("form", { novalidate: true }, identity, el("div", { class: "row" }, awaits, keys), fields);
+  const whole = live ? panel("conversation", "Live conversation", chat, marks, closed, form) : panel("answer-box", "Answer as the customer", closed, form);
+  return { text, problem, chat, awaits, closed, form, identity, legend: marks, panel: whole };
+}
+
+/** What was said in the contact that this one continues, and where it ends. */
+function before({ view, earlier }) {
+  if (!view.follows) return [];
+  const link = contactLink(view.follows, "your earlier contact");
+  return [...(earlier ? bubbles({ transcript: [], ...earlier.record }, SPEAKERS) : []), el("li", { class: "quiet continues" }, "This continues ", link)];
+}
+
+/** The fact that the agent waits for. */
+function asked(view) {
+  return view.status === "waiting" ? view.record.dialogue?.acts.at(-1)?.slot : null;
+}
+
+/** Put a detail into the message, where the person is writing. */
+function insert({ text }, detail) {
+  const space = text.selectionStart > 0 && !/\s$/.test(text.value.slice(0, text.selectionStart)) ? " " : "";
+  text.setRangeText(space + detail, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input"));
+  text.focus({ preventScroll: true });
 }
 
 function customerTurns(view) {
@@ -87,25 +133,19 @@ function writing({ view }) {
   return [el("li", { class: "turn agent writing" }, el("p", {}, "The agent is writing ", el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"))))];
 }
 
-function close(talk) {
-  const within = talk.form.contains(document.activeElement);
-  talk.fields.disabled = talk.form.hidden = true;
-  talk.closed.hidden = false;
-  talk.closed.replaceChildren(...ending(talk.view));
-  if (within) talk.closed.focus({ preventScroll: true });
-}
-
 function ending(view) {
-  if (!ended(view)) return ["The agent has heard enough and takes no more messages; the answer comes in a moment."];
+  if (!isLive(view)) return ["Your message opens a live conversation that continues this contact."];
+  if (!ended(view)) return ["The agent has heard enough; the answer comes in a moment."];
   const what = view.status === "failed" ? "This conversation could not be finished; what to do is said below. " : "This conversation has ended; the result is below. ";
-  return [what, el("button", { type: "button", class: "plain", onclick: () => byId("text").focus() }, "Start another one")];
+  return [what, "What you write now continues it as a new contact. ",
+    el("button", { type: "button", class: "plain", onclick: () => byId("text").focus() }, "Start another one")];
 }
 
 /** Messages go out one after another, in the order they were written. */
 function send(talk) {
   const text = talk.text.value.trim();
   const wrong = text ? tooLong(text) : "Please write something first.";
-  complain(talk, wrong);
+  object(talk, wrong);
   talk.text.focus();
   if (wrong) return;
   const key = talk.failed?.text === text ? talk.failed.key : newKey(); // it may have arrived the first time
@@ -119,19 +159,21 @@ function send(talk) {
 
 async function deliver(talk, message) {
   try {
-    talk.adopt(await say(talk.id, message.text, message.key));
+    const news = await say(talk.id, message.text, message.key);
+    if (news.id === talk.id) talk.adopt(news);
+    else talk.next = news.id;
   } catch (problem) {
     talk.failed = message;
     talk.text.value = [message.text, talk.text.value].filter(Boolean).join("\n");
-    complain(talk, problem.message);
+    object(talk, problem.message);
   }
   talk.pending = talk.pending.filter((other) => other !== message);
   drawTalk(talk, talk.view);
+  if (talk.next && !talk.pending.length && !talk.failed) talk.goOn(talk.next, () => talk.text.value);
 }
 
-function complain(talk, message) {
-  talk.problem.hidden = !message;
-  talk.problem.textContent = message;
+function object(talk, message) {
+  complain(talk.problem, message);
   if (message) talk.text.setAttribute("aria-invalid", "true");
   else talk.text.removeAttribute("aria-invalid");
 }

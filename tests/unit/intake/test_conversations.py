@@ -8,7 +8,7 @@ import pytest
 
 from services.intake.settings import IntakeSettings
 from services.intake.sweeper import Sweeper
-from tests.unit.intake.house import REFUND, House, open_house, problem
+from tests.unit.intake.house import House, open_house, problem
 from tests.waiting import until
 
 QUICK = IntakeSettings(turn_gap=0.01, demo=True)
@@ -115,17 +115,7 @@ async def test_messages_that_meet_are_all_kept() -> None:
         assert caller.speakers == "a" + "c" * 10 + "a"
 
 
-async def test_a_finished_conversation_takes_no_more(house: House) -> None:
-    caller = await Caller.open(house, text="let me talk to a human")
-    assert caller.view["status"] == "completed"
-    assert "has ended" in problem(await caller.post("hello?"), 409)
-
-
-async def test_a_simulated_one_takes_no_message(house: House) -> None:
-    view = await house.finished(REFUND)
-    assert "messages" not in view["links"]
-    path = f"{view['links']['self']}/messages"
-    assert '{"mode": "live"}' in problem(await house.client.post(path, json={"text": "me too"}), 409)
+async def test_a_message_to_nothing_is_told_so(house: House) -> None:
     assert "no interaction" in problem(await house.client.post("/v1/interactions/x/messages", json={"text": "a"}), 404)
 
 
