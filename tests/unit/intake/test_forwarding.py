@@ -30,7 +30,7 @@ def door(transport: httpx2.AsyncBaseTransport, url: str | None = "http://ticketi
     app = FastAPI()
     problems.install(app, "intake")
     http = httpx2.AsyncClient(transport=transport)
-    Forwarding({"/v1/tickets": url}, http, 1000).install(app)
+    Forwarding({"/v1/tickets": url}, http, 1000, 10).install(app)
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://house")
 
 
