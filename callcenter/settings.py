@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callcenter.errors import SettingsError
@@ -78,6 +78,15 @@ class RuntimeSettings(Settings):
     http_port: int | None = Field(None, ge=0, le=65535)
     """None: 8000 for intake, any free port for a worker, which only serves its health and metrics there."""
 
+    allowed_hosts: str = ""
+    """Names, separated by spaces or commas, that the HTTP server answers to beside this machine's; `*`: any name."""
+
+    http_connections: int = Field(800, ge=1)
+    """Connections that may be open at once."""
+
+    http_timeout: float = Field(10, gt=0)
+    """Seconds for the headers of a request to arrive."""
+
     prefetch: int = Field(16, ge=1, le=2000)
     """Deliveries a worker holds at once. A crash counts as a delivery for all of them, so keep it modest."""
 
@@ -98,3 +107,20 @@ class RuntimeSettings(Settings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "text", "json"] = "auto"
+
+    @property
+    def allowed_names(self) -> tuple[str, ...]:
+        """The names one by one."""
+        return _parts(self.allowed_hosts)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_alone(cls, hosts: str) -> str:
+        if not all(re.fullmatch(r"\*|[\w.-]+|[0-9a-f:]+", name, re.IGNORECASE) for name in _parts(hosts)):
+            raise ValueError("write names alone, without https:// and port, like desk.example")
+        return hosts
+
+
+def _parts(listed: str) -> tuple[str, ...]:
+    """What is separated by spaces or commas."""
+    return tuple(filter(None, re.split(r"[\s,]+", listed)))
