@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callcenter.errors import SettingsError
@@ -34,7 +35,23 @@ class Settings(BaseSettings):
 def _without_secrets(name: str, value: object) -> str:
     if value and name.endswith(("_secret", "_token", "_key")):
         return "***"
-    return re.sub(r"//[^/]*@", "//***@", repr(value))
+    return re.sub(r"//.*@", "//***@", repr(value))
+
+
+def reachable(url: str) -> str:
+    """The address itself; raises ValueError where it has no host, or a port that is none."""
+    try:
+        parts = urlsplit(url)
+        fine = bool(parts.hostname) and parts.port != 0 and url.isprintable() and " " not in url
+    except ValueError:
+        fine = False
+    if not fine and not url.startswith("unix://"):
+        raise ValueError("write it as scheme://host:port, with a port from 1 to 65535, like http://localhost:8080")
+    return url
+
+
+Address = Annotated[str, AfterValidator(reachable)]
+"""Where a server listens."""
 
 
 class BusinessSettings(Settings):
@@ -53,7 +70,7 @@ class BusinessSettings(Settings):
 class LanguageModelSettings(Settings):
     """The language model that is asked where a service is told to; none is by default."""
 
-    llm_url: str = Field("http://localhost:8080/v1", pattern=r"^https?://[^/]")
+    llm_url: Address = Field("http://localhost:8080/v1", pattern=r"^https?://[^/]")
     """An OpenAI-compatible server, up to and with its version."""
 
     llm_model: str = "default"
@@ -69,8 +86,8 @@ class LanguageModelSettings(Settings):
 class RuntimeSettings(Settings):
     """Broker, store, logs and limits: the same for every service."""
 
-    amqp_url: str = Field("amqp://guest:guest@localhost:5672/", pattern=r"^amqps?://")
-    redis_url: str = Field("redis://localhost:6379/0", pattern=r"^(rediss?|unix)://")
+    amqp_url: Address = Field("amqp://guest:guest@localhost:5672/", pattern=r"^amqps?://")
+    redis_url: Address = Field("redis://localhost:6379/0", pattern=r"^(rediss?|unix)://")
     namespace: str = Field("cc", pattern=r"^[a-z][a-z0-9-]{0,30}$")
     """First part of every queue, exchange and key name: lets two deployments share a broker."""
 
