@@ -74,7 +74,8 @@ def problem_response(problem: Problem, request: Request) -> JSONResponse:
         errors=problem.errors,
     )
     content = document.model_dump(exclude_defaults=False)
-    return JSONResponse(content, problem.status, problem.headers, media_type="application/problem+json")
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return JSONResponse(content, problem.status, headers, media_type="application/problem+json")
 
 
 def field_errors(mistakes: list[Any]) -> list[FieldError]:

@@ -37,7 +37,7 @@ def _holdable(account: dict[str, Any]) -> dict[str, Any]:
                 _plain(text)
             except ValueError as mistake:
                 raise ValueError(f"{told[:100]!r} {mistake}") from None
-        if isinstance(fact, int | Decimal) and abs(fact) >= MOST:
+        if isinstance(fact, int | Decimal) and not -MOST < fact < MOST:
             raise ValueError(f"{told} is too large; write a number below {MOST:,}")
     return account
 

@@ -67,7 +67,7 @@ def test_hosts_are_names_alone(monkeypatch: pytest.MonkeyPatch, hosts: str, name
     assert RuntimeSettings.read().allowed_names == names
     for wrong in ("https://a.example", "a.example:8000", "*.example"):
         monkeypatch.setenv("ALLOWED_HOSTS", f"{hosts} {wrong}")
-        with pytest.raises(SettingsError, match="ALLOWED_HOSTS: .* like desk.example"):
+        with pytest.raises(SettingsError, match=r"ALLOWED_HOSTS: .* like desk\.example"):
             RuntimeSettings.read()
 
 

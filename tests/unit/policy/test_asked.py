@@ -62,7 +62,7 @@ async def test_it_is_refused(client: httpx2.AsyncClient, asked: dict[str, Any], 
 
 @pytest.mark.parametrize("number", ["NaN", "1e400", "-Infinity"])
 async def test_a_number_that_is_none_is_refused(client: httpx2.AsyncClient, number: str):
-    body = '{"reason": "refund_request", "account": {"orders": [{"total": %s}]}}' % number
+    body = '{"reason": "refund_request", "account": {"orders": [{"total": ' + number + "}]}}"
     answer = await client.post("/v1/policy/preview", content=body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), answer.text
 
