@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -37,7 +38,23 @@ def _told(mistake: ErrorDetails) -> str:
 def _without_secrets(name: str, value: object) -> str:
     if value and name.endswith(("_secret", "_token", "_key")):
         return "***"
-    return re.sub(r"//[^/]*@", "//***@", repr(value))
+    return re.sub(r"//.*@", "//***@", repr(value))
+
+
+def reachable(url: str) -> str:
+    """The address itself; raises ValueError where it has no host, or a port that is none."""
+    try:
+        parts = urlsplit(url)
+        fine = bool(parts.hostname) and parts.port != 0 and url.isprintable() and " " not in url
+    except ValueError:
+        fine = False
+    if not fine and not url.startswith("unix://"):
+        raise ValueError("write it as scheme://host:port, with a port from 1 to 65535, like http://localhost:8080")
+    return url
+
+
+Address = Annotated[str, AfterValidator(reachable)]
+"""Where a server listens."""
 
 
 class BusinessSettings(Settings):
@@ -63,7 +80,7 @@ class DemoSettings(BusinessSettings):
 class LanguageModelSettings(Settings):
     """The language model that is asked where a service is told to; none is by default."""
 
-    llm_url: str = Field("http://localhost:8080/v1", pattern=r"^https?://[^/]")
+    llm_url: Address = Field("http://localhost:8080/v1", pattern=r"^https?://[^/]")
     """An OpenAI-compatible server, up to and with its version."""
 
     llm_model: str = "default"
@@ -79,14 +96,23 @@ class LanguageModelSettings(Settings):
 class RuntimeSettings(Settings):
     """Broker, store, logs and limits: the same for every service."""
 
-    amqp_url: str = Field("amqp://guest:guest@localhost:5672/", pattern=r"^amqps?://")
-    redis_url: str = Field("redis://localhost:6379/0", pattern=r"^(rediss?|unix)://")
+    amqp_url: Address = Field("amqp://guest:guest@localhost:5672/", pattern=r"^amqps?://")
+    redis_url: Address = Field("redis://localhost:6379/0", pattern=r"^(rediss?|unix)://")
     namespace: str = Field("cc", pattern=r"^[a-z][a-z0-9-]{0,30}$")
     """First part of every queue, exchange and key name: lets two deployments share a broker."""
 
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(None, ge=0, le=65535)
     """None: 8000 for intake, any free port for a worker, which only serves its health and metrics there."""
+
+    allowed_hosts: str = ""
+    """Names, separated by spaces or commas, that the HTTP server answers to beside this machine's; `*`: any name."""
+
+    http_connections: int = Field(800, ge=1)
+    """Connections that may be open at once."""
+
+    http_timeout: float = Field(10, gt=0)
+    """Seconds for the headers of a request to arrive."""
 
     prefetch: int = Field(16, ge=1, le=2000)
     """Deliveries a worker holds at once. A crash counts as a delivery for all of them, so keep it modest."""
@@ -108,3 +134,20 @@ class RuntimeSettings(Settings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "text", "json"] = "auto"
+
+    @property
+    def allowed_names(self) -> tuple[str, ...]:
+        """The names one by one."""
+        return _parts(self.allowed_hosts)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_alone(cls, hosts: str) -> str:
+        if not all(re.fullmatch(r"\*|[\w.-]+|[0-9a-f:]+", name, re.IGNORECASE) for name in _parts(hosts)):
+            raise ValueError("write names alone, without https:// and port, like desk.example")
+        return hosts
+
+
+def _parts(listed: str) -> tuple[str, ...]:
+    """What is separated by spaces or commas."""
+    return tuple(filter(None, re.split(r"[\s,]+", listed)))

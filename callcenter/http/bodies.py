@@ -1,5 +1,6 @@
 """Reading a request: its body counted as it arrives, of the right type, and every mistake told in words."""
 
+import asyncio
 import json
 import unicodedata
 from typing import Annotated, Any, TypeVar
@@ -13,6 +14,9 @@ B = TypeVar("B", bound=BaseModel)
 
 MAX_KEY = 255
 """Characters of an idempotency key."""
+
+BODY_SECONDS = 20.0
+"""Seconds for a body to arrive."""
 
 _JSON_TYPES = ("", "application/json", "application/x-www-form-urlencoded")  # the last is what a bare `curl -d` sends
 _PRINTABLE_CONTROLS = "\n\r\t"
@@ -75,14 +79,18 @@ def _example(kind_of_body: type[BaseModel]) -> str:
     return json.dumps(extra["examples"][0])
 
 
-async def limited(request: Request, limit: int) -> bytes:
+async def limited(request: Request, limit: int, seconds: float = BODY_SECONDS) -> bytes:
     """The body, counted as it arrives, since Content-Length may be missing or wrong."""
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise Problem(413, f"The body is larger than {limit} bytes; please send a shorter text.")
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise Problem(413, f"The body is larger than {limit} bytes; please send a shorter text.")
+    except TimeoutError:
+        late = f"The body did not arrive whole within {seconds:g} seconds; please send it again."
+        raise Problem(408, late, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise Problem(400, "The client went away before the body was complete.") from None
     return bytes(body)

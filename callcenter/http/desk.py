@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from callcenter import __version__
 from callcenter.http import problems
+from callcenter.http.unstored import Unstored
 from callcenter.messaging.serve import Runtime, health_routes
 
 
@@ -17,4 +18,5 @@ def desk_app(runtime: Runtime, service: str, router: APIRouter, **state: Any) ->
         setattr(app.state, name, value)
     app.include_router(router)
     app.router.routes.extend(health_routes(runtime))
+    app.add_middleware(Unstored)
     return app

@@ -70,11 +70,12 @@ def problem_response(problem: Problem, request: Request) -> JSONResponse:
         title=HTTPStatus(problem.status).phrase,
         status=problem.status,
         detail=problem.detail,
-        instance=request.url.path,
+        instance=request.scope["path"],
         errors=problem.errors,
     )
     content = document.model_dump(exclude_defaults=False)
-    return JSONResponse(content, problem.status, problem.headers, media_type="application/problem+json")
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return JSONResponse(content, problem.status, headers, media_type="application/problem+json")
 
 
 def field_errors(mistakes: list[Any]) -> list[FieldError]:
@@ -108,7 +109,9 @@ def install(app: FastAPI, service: str) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> JSONResponse:
-        emit("request_refused", service=service, status=problem.status, path=request.url.path, detail=problem.detail)
+        emit(
+            "request_refused", service=service, status=problem.status, path=request.scope["path"], detail=problem.detail
+        )
         return problem_response(problem, request)
 
     @app.exception_handler(HTTPException)
@@ -135,6 +138,6 @@ def install(app: FastAPI, service: str) -> None:
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> JSONResponse:
-        emit("request_failed", service=service, path=request.url.path, error=repr(error))
+        emit("request_failed", service=service, path=request.scope["path"], error=repr(error))
         detail = "Something went wrong on our side, and it has been logged. Please try again."
         return problem_response(Problem(500, detail), request)

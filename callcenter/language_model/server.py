@@ -1,5 +1,6 @@
 """An OpenAI-compatible server: one completion at a time, within a budget; whatever goes wrong is one exception."""
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
@@ -7,9 +8,13 @@ from typing import Any
 
 import httpx2
 
+from callcenter.http.answers import Answer, ask
 from callcenter.settings import LanguageModelSettings
 
 _MINUTE = 60.0
+_LONGEST = 1024 * 1024
+"""Bytes of an answer; a completion has a few thousand."""
+
 Messages = list[dict[str, str]]
 
 
@@ -36,15 +41,21 @@ class ChatServer:
         if schema is not None:
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         key = self._settings.llm_key
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        url = f"{self._settings.llm_url.rstrip('/')}/chat/completions"
+        return _content(await self._answer(body, {"Authorization": f"Bearer {key}"} if key else {}))
+
+    async def _answer(self, body: dict[str, Any], headers: dict[str, str]) -> Answer:
+        """Whole and in time, or Unusable."""
+        url, seconds = f"{self._settings.llm_url.rstrip('/')}/chat/completions", self._settings.llm_timeout
         try:
-            async with httpx2.AsyncClient(timeout=self._settings.llm_timeout) as client:
-                response = await client.post(url, json=body, headers=headers)
-                response.raise_for_status()
+            async with asyncio.timeout(seconds), httpx2.AsyncClient(timeout=None) as client:
+                answer = await ask(client, "POST", url, _LONGEST, json=body, headers=headers)
+        except TimeoutError:
+            raise Unusable(f"the language model's server did not answer within {seconds:g} s") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as trouble:
             raise Unusable(str(trouble) or type(trouble).__name__) from trouble
-        return _content(response)
+        if not answer.ok:
+            raise Unusable(f"the language model's server answers {answer.status}")
+        return answer
 
     def _spend(self) -> None:
         """Raises Unusable once LLM_BUDGET requests went out within a minute."""
@@ -56,7 +67,7 @@ class ChatServer:
         self._asked.append(now)
 
 
-def _content(response: httpx2.Response) -> str:
+def _content(response: Answer) -> str:
     try:
         said = response.json()["choices"][0]["message"]["content"]
     except (ValueError, KeyError, IndexError, TypeError):

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 
 from callcenter import telemetry
 from callcenter.errors import BusinessError, SettingsError, Unavailable
+from callcenter.http.hosts import Hosts
+from callcenter.http.server import Config, Limits
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.pipeline import Pipeline
 from callcenter.messaging.rabbitmq import RabbitTransport
@@ -150,9 +152,10 @@ class _Server(uvicorn.Server):
     """Uvicorn, which at the first signal also tells the runtime that the end has come."""
 
     def __init__(self, runtime: Runtime, app: ASGIApp) -> None:
-        grace = int(runtime.settings.drain_timeout)
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=grace)
-        super().__init__(config)
+        settings = runtime.settings
+        guarded = Hosts(app, settings.http_host, settings.allowed_names)
+        limits = Limits(settings.http_connections, settings.http_timeout)
+        super().__init__(Config(guarded, limits, int(settings.drain_timeout)))
         self.runtime = runtime
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of signal handlers

@@ -11,6 +11,11 @@ MAESTRO = 12
 
 _GROUPINGS = re.compile(r"4,4,4,[1-4]|4,4,4,4,[1-3]|4,6,[45]")
 """How cards are printed: most in fours, American Express 4-6-5, Diners 4-6-4."""
+_GAP = r"(?:[ \t\u00a0]{0,3}[^\w\s•,;]{1,3}[ \t\u00a0]{0,3}|_{1,3}|[,;]|[ \t\u00a0]{1,6})"
+_PRINTED = re.compile(
+    rf"(?<![\d•])\d{{4}}{_GAP}(?:\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{1,4}}(?:{_GAP}\d{{1,3}})?|\d{{6}}{_GAP}\d{{4,5}})(?![\d•])"
+)
+_YEARS = re.compile(r"(?:(?:19|20)\d\d){3,}\d*")
 _MOST_GROUPS = 5
 _LONGEST_PHONE = 15
 
@@ -24,6 +29,14 @@ def luhn(digits: str) -> bool:
 def valid(text: str) -> Iterator[Place]:
     """In one piece or grouped as on a card, of a network, and the check digit is right."""
     return windows(text, DIGITS, lambda text, window: _shaped(text, window) and _of_a_network(joined(window)))
+
+
+def between_signs(text: str) -> Iterator[Place]:
+    """Grouped as on a card by whatever signs (`4111_1111_1111_1111`), and the check digit is right."""
+    for match in _PRINTED.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if _of_a_network(digits) and not _YEARS.fullmatch(digits):
+            yield match.span()
 
 
 def spaced(text: str) -> Iterator[Place]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from callcenter.privacy.digits import Place
 from callcenter.privacy.recognisers import KINDS, RECOGNISERS, Kind
+from callcenter.privacy.seen import seen
 
 SHORTEST_KNOWN = 3
 """Characters of a known value: a shorter one stands in too many words by chance."""
@@ -25,11 +26,12 @@ def find(text: str, *, kinds: Collection[Kind] = KINDS, known: Sequence[str] = (
 
     Other kinds are not even looked for, so that none can take what belongs to one of `kinds`.
     """
+    shown = seen(text)
     taken: list[tuple[Place, Kind | None]] = []
-    for kind, place in _candidates(text, kinds, known):
+    for kind, place in _candidates(shown.text, kinds, [seen(value).text for value in known]):
         if all(place[1] <= start or place[0] >= end for (start, end), _ in taken):
             taken.append((place, kind))
-    return tuple(sorted(Span(start, end, kind) for (start, end), kind in taken if kind))
+    return tuple(sorted(Span(*shown.written(place), kind) for place, kind in taken if kind))
 
 
 def _candidates(text: str, kinds: Collection[Kind], known: Iterable[str]) -> Iterator[tuple[Kind | None, Place]]:

@@ -40,4 +40,6 @@ def _replaced(text: str, spans: Sequence[Span], render: Callable[[str, Kind], st
 
 
 def _dots(text: str, kind: Kind) -> str:
-    return re.sub(_LAST_FOUR if kind == "card" else r"\S", "•", text)
+    """All of it; of a card in words, too, since its last four digits are not told apart."""
+    figures = kind == "card" and not any(character.isalpha() for character in text)
+    return re.sub(_LAST_FOUR if figures else r"\S", "•", text)

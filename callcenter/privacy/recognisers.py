@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from stdnum import numdb
 
-from callcenter.privacy import addresses, cards, devices, phones
+from callcenter.privacy import addresses, cards, devices, phones, spoken
 from callcenter.privacy.digits import Place
 
 Kind = Literal[
@@ -66,6 +66,19 @@ _CURRENCY = r"(?:usd|eur|gbp|dollars?|euros?|pounds?|bucks)"
 _VALUE = r"[^\s\"'”•]{2,63}[^\s\"'”•.,;:!?)]"
 _NO_MERE_WORD = rf"(?=[^\s\"'”]{{0,60}}(?:\d|[!@#$%^&*_+=]\w)){_VALUE}"
 
+_CARD_CODE_NAME = (
+    r"cvv2?|cvc2?|cvn2?|csc|(?:card )?(?:security|verification) (?:code|number|value)|card (?:verification|security)"
+    r"|(?:three|four|3|4)[- ]digit(?:s| (?:security |verification )?(?:code|number))"
+)
+_CARD_CODE_LINK = (
+    r"[\s:=#(\u2013\u2014-]|['\u2019]s|\b(?:is|was|it's|of|no\.?|nr\.?|num\.?|number|code|value|on|the|my|its|back|front"
+    r"|card|reads|says)(?![\w.])"
+)
+_CARD_CODE = (
+    rf"(?<!\w)(?:{_CARD_CODE_NAME})s?(?:{_CARD_CODE_LINK}){{0,14}}[\"'“]?"
+    rf"(?P<it>\d{{3,4}}|\d(?:[ ,-]{{1,2}}\d){{2,3}}|{spoken.DIGIT}(?:[ ,-]{{1,2}}{spoken.DIGIT}){{2,3}})(?![\w-])"
+)
+
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?: ?[a-z0-9]{1,4}){3,9}", re.IGNORECASE)
 _SIZES = re.compile(r"(\d+)!([anc])")
 _CLASSES = {"a": "[A-Z]", "n": "[0-9]", "c": "[A-Z0-9]"}
@@ -104,11 +117,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         pattern(rf"(?<!\w)(?:password|passphrase|passwd|pwd)\s?[:=]\s?[\"'“]?(?P<it>{_VALUE})"),
         "Opens an account, and the sign says that this is it.",
     ),
-    Recogniser(
-        "card code",
-        after(r"cvv2?|cvc2?|cvn|card (?:verification|security)(?: code| value)?", r"\d{3,4}"),
-        "Must never be kept (PCI DSS 3.3.1).",
-    ),
+    Recogniser("card code", pattern(_CARD_CODE), "Must never be kept (PCI DSS 3.3.1)."),
     Recogniser("ssn", after(r"ssn|social security", r"\d{3}[- ]?\d{2}[- ]?\d{4}"), "US, also in one piece."),
     Recogniser(
         "document",
@@ -149,6 +158,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser("imei", devices.imeis, "Names a phone."),
     Recogniser(None, devices.imeis, "Has the check digit of a card, and is none; for who hides nothing but cards."),
     Recogniser("card", cards.valid, "The check digit is right."),
+    Recogniser("card", cards.between_signs, "The same, with signs that no card has."),
+    Recogniser("card", spoken.spoken, "Said in words."),
     Recogniser(
         "ssn", pattern(r"(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])"), "US, and the taxpayer numbers of the same form."
     ),

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from secrets import token_bytes
 
 from callcenter.events import Event, InteractionRequested
 from callcenter.storage.protocol import (
@@ -47,6 +48,7 @@ class MemoryStore:
         self._finished: dict[str, float] = {}
         self._watchers = Watchers()
         self._number = FIRST_NUMBER - 1
+        self._secret = token_bytes(32)
 
     async def open(self) -> None:
         """Nothing to make ready."""
@@ -61,6 +63,10 @@ class MemoryStore:
         """Count up."""
         self._number += 1
         return self._number
+
+    async def secret(self) -> bytes:
+        """See Store.secret."""
+        return self._secret
 
     async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
         """See Store.create."""

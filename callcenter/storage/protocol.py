@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """A client's own name for a request, and the fingerprint of what was asked under that name.
+    """A client's own name for a request, and the fingerprint of what was asked under that name; neither in clear.
 
     `lasting`: remembered as long as a finished record, and not only for a day.
     """
@@ -155,6 +155,9 @@ class Store(Protocol):
 
     async def next_number(self) -> int:
         """The next contact number; numbers are unique and rising, gaps are possible."""
+
+    async def secret(self) -> bytes:
+        """32 random bytes: made once for all who share the store, and kept as long as it is."""
 
     async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
         """Store the first event, its idempotency key and its pending entry, all or nothing."""

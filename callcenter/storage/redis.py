@@ -2,7 +2,7 @@
 
 Keys, below the namespace `cc`:  cc:i:<id> newest event and card    cc:log:<id> history    cc:all ids by time
 cc:pending accepted, not yet published    cc:open unfinished, by last step    cc:key:<key> idempotency
-cc:number counter    cc:changed channel of changes
+cc:number counter    cc:secret seals idempotency keys    cc:changed channel of changes
 Redis must keep what it acknowledged: `appendonly yes`, `appendfsync always`, `maxmemory-policy noeviction`.
 """
 
@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 
 import orjson
@@ -88,6 +89,13 @@ class RedisStore:
     async def next_number(self) -> int:
         """INCR; repeated by a retry it leaves a gap, never a duplicate."""
         return FIRST_NUMBER - 1 + int(await available(self._redis.incr(self._key("number"))))
+
+    async def secret(self) -> bytes:
+        """See Store.secret; asked each time, since a Redis that lost its data has another."""
+        pipe: Any = self._redis.pipeline(transaction=False)
+        pipe.set(self._key("secret"), token_bytes(32), nx=True).get(self._key("secret"))
+        _, secret = await available(pipe.execute())
+        return bytes(secret)
 
     async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
         """See Store.create."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from callcenter.settings import Settings
+from callcenter.settings import Address, Settings
 
 ADDRESS = r"^https?://[^/]"
 
@@ -10,4 +10,4 @@ ADDRESS = r"^https?://[^/]"
 class CliSettings(Settings):
     """Where the API answers."""
 
-    callcenter_url: str = Field("http://localhost:8000", pattern=ADDRESS)
+    callcenter_url: Address = Field("http://localhost:8000", pattern=ADDRESS)

@@ -31,6 +31,6 @@ def build(
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
     sweeper = Sweeper(runtime.store, runtime.transport, settings)
     front = Front(runtime, reception, Conversations(runtime, reception, settings), showcase, settings)
-    http = httpx2.AsyncClient(timeout=settings.forward_timeout, trust_env=False)
-    elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes)
+    http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
+    elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
     return [IntakeWorker(runtime.store)], create_app(front, sweeper, desks, elsewhere)

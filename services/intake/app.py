@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
 from callcenter.http import problems
+from callcenter.http.unstored import Unstored
 from callcenter.messaging.serve import health_routes
 from callcenter.telemetry import emit
 from services.intake.api import Front, router
@@ -27,6 +28,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+UNSTORED = ("/v1/", "/livez", "/readyz", "/metrics")
+"""All but the console's own files, which a browser may keep."""
 
 
 def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsewhere: Forwarding) -> FastAPI:
@@ -61,6 +65,7 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
         return FileResponse(WEB / "docs.html")
 
     app.mount("/", StaticFiles(directory=WEB, html=True), name="console")
+    app.add_middleware(Unstored, addresses=UNSTORED)
     app.add_middleware(_Headers)
     return app
 

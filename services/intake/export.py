@@ -3,6 +3,8 @@
 import csv
 import html
 import io
+import re
+import unicodedata
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Literal
 
@@ -44,8 +46,12 @@ COLUMNS: dict[str, str] = {
 """The columns of the table, and where in a view their values lie."""
 
 _PAGE = 50
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SIGNS = "=+-@＝＋－＠"  # noqa: RUF001 - a spreadsheet reads the wide ones, too
 """Signs by which a spreadsheet takes a text for a formula."""
+_SEPARATORS = "\n\r\t,;|"
+"""Where the next cell begins, if a spreadsheet cuts otherwise than we do."""
+_FORMULA = re.compile(r"[=@＝＠]|[^\n\r\t,;]*[(!|]")  # noqa: RUF001
+"""What may well be computed. Other text behind a minus is a list, or a telephone number behind a plus."""
 
 
 async def exported(store: Store, filters: Filters, form: Format) -> AsyncIterator[bytes]:
@@ -107,7 +113,26 @@ def _cells(view: Mapping[str, Any]) -> Iterator[str]:
     for path in COLUMNS.values():
         value = value_at(view, path)
         text = "" if value is None else str(value)
-        yield f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+        yield harmless(text) if isinstance(value, str) else text
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe before all that could be a formula: at its start, or where a cell could begin."""
+    told, begins, nothing_yet = [], True, True
+    for place, character in enumerate(text):
+        if character in _SIGNS and begins and (nothing_yet or _FORMULA.match(text, place)):
+            told.append("'")
+        if character in _SEPARATORS:
+            begins = True
+        elif not _unseen(character):
+            begins = nothing_yet = False
+        told.append(character)
+    return ("'" if text[:1] in ("\t", "\r", "\n") else "") + "".join(told)
+
+
+def _unseen(character: str) -> bool:
+    """Space, quotes, and what has no width: a spreadsheet may pass over it."""
+    return character.isspace() or character in "\"'" or unicodedata.category(character) in ("Cc", "Cf")
 
 
 def _line(cells: Any) -> bytes:

@@ -4,27 +4,43 @@ Intake knows no more of them than where they begin, and asks them nothing for it
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from callcenter.http.answers import Answer, Unreadable, ask
 from callcenter.http.bodies import limited
 from callcenter.http.problems import Problem, unavailable
 
 METHODS = ["GET", "POST", "PATCH"]
 _ASKED = ("accept", "content-type", "idempotency-key", "if-match", "sec-fetch-site", "traceparent")
 _ANSWERED = ("content-type", "etag", "allow", "retry-after")
+_ADDRESS = re.compile(rb"(?:/[A-Za-z0-9_-]+)+")
+"""Every address and id of a desk. Whatever else there is in a path (dots, encoded slashes) could lead elsewhere."""
+
+_QUERY = "!$&'()*+,;=:@/?%"
+"""What stays as it is in a query, beside letters and digits (RFC 3986)."""
+
+LONGEST = 16 * 1024 * 1024
+"""Bytes of an answer: a hundred tickets, each with a long history."""
 
 
 class Forwarding:
-    """Passes on what begins with an address, to the desk that is at a URL. None: that desk is not known here."""
+    """Passes on what begins with an address, to the desk that is at a URL. None: that desk is not known here.
 
-    def __init__(self, desks: Mapping[str, str | None], http: httpx2.AsyncClient, max_body: int) -> None:
-        self.desks, self.http, self.max_body = desks, http, max_body
+    A desk may take so many `seconds` for its whole answer.
+    """
+
+    def __init__(
+        self, desks: Mapping[str, str | None], http: httpx2.AsyncClient, max_body: int, seconds: float
+    ) -> None:
+        self.desks, self.http, self.max_body, self.seconds = desks, http, max_body, seconds
 
     def install(self, app: FastAPI) -> None:
         """Take everything below the addresses."""
@@ -35,26 +51,48 @@ class Forwarding:
     async def schemas(self) -> list[dict[str, Any]]:
         """What the desks that answer say of their own addresses (OpenAPI)."""
         urls = {url for url in self.desks.values() if url}
-        found = await asyncio.gather(*(self.http.get(f"{url}/openapi.json") for url in urls), return_exceptions=True)
-        return [answer.json() for answer in found if isinstance(answer, httpx2.Response) and answer.is_success]
+        found = await asyncio.gather(*map(self._schema, urls))
+        return [schema for schema in found if schema]
 
     async def close(self) -> None:
         """Release connections."""
         await self.http.aclose()
 
     async def _pass_on(self, request: Request) -> Response:
-        address, url = next(one for one in self.desks.items() if request.url.path.startswith(one[0]))
+        address, url = next(one for one in self.desks.items() if request.scope["path"].startswith(one[0]))
         if url is None:
             raise Problem(404, f"It is not known here who answers {address}; TICKETING_URL and POLICY_URL tell it.")
-        asked = {name: value for name, value in request.headers.items() if name in _ASKED}
-        target = httpx2.URL(f"{url}{request.url.path}", query=request.url.query.encode())
+        asked = httpx2.Headers([header for header in request.headers.raw if header[0].decode() in _ASKED])
+        target = httpx2.URL(f"{url}{_inner(request)}", query=quote(request.scope["query_string"], _QUERY).encode())
         body = await limited(request, self.max_body)
         try:
-            answer = await self.http.request(request.method, target, headers=asked, content=body)
-        except httpx2.HTTPError as error:
+            answer = await self._ask(request.method, target, headers=asked, content=body)
+        except Unreadable as error:
+            raise Problem(502, f"The desk that answers {address} cannot be understood: {error}.") from None
+        except (httpx2.HTTPError, TimeoutError) as error:
             raise unavailable(f"The desk that answers {address} is away ({type(error).__name__}).") from None
         told = {name: value for name, value in answer.headers.items() if name in _ANSWERED}
-        return Response(answer.content, answer.status_code, told)
+        return Response(answer.body, answer.status, told)
+
+    async def _ask(self, method: str, target: httpx2.URL | str, **asked: Any) -> Answer:
+        async with asyncio.timeout(self.seconds):
+            return await ask(self.http, method, target, LONGEST, **asked)
+
+    async def _schema(self, url: str) -> dict[str, Any] | None:
+        try:
+            answer = await self._ask("GET", f"{url}/openapi.json")
+            schema = answer.json() if answer.ok else None
+        except (httpx2.HTTPError, TimeoutError, ValueError):
+            return None
+        return schema if isinstance(schema, dict) else None
+
+
+def _inner(request: Request) -> str:
+    """The path as it came, if it is one that a desk can have."""
+    path: bytes = request.scope["raw_path"]
+    if not _ADDRESS.fullmatch(path):
+        raise Problem(404, "There is nothing at this address; ids have letters, digits and hyphens, like RET-1001.")
+    return path.decode()
 
 
 def merged(schema: dict[str, Any], others: list[dict[str, Any]]) -> dict[str, Any]:

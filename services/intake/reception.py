@@ -10,7 +10,7 @@ from callcenter.errors import Unavailable
 from callcenter.events import Contact, InteractionRequested, Request, new_interaction_id, utc_now
 from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
-from callcenter.storage.protocol import IdempotencyKey, Store, Stored
+from callcenter.storage.protocol import Store, Stored
 from callcenter.telemetry import emit
 from services.intake.requests import NewInteraction, NewMessage
 from services.intake.settings import IntakeSettings
@@ -40,9 +40,9 @@ class Reception:
         business = self._business(asked.business)
         if trouble := self.transport.trouble():
             raise unavailable(f"The message broker is away ({trouble}).")
-        idempotency = IdempotencyKey(key, asked.fingerprint()) if key else None
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
+                idempotency = asked.known_by(key, await self.store.secret()) if key else None
                 event = await self._event(asked.without_cards(), business, traceparent)
                 created = await self.store.create(event, idempotency)
         except TimeoutError:

@@ -17,6 +17,7 @@ from pydantic import (
 from callcenter.events import Mode, Persona
 from callcenter.http.bodies import Text
 from callcenter.privacy import CARDS, mask
+from callcenter.storage.protocol import IdempotencyKey
 
 MAX_TEXT = 4000
 """Characters of one request."""
@@ -118,6 +119,13 @@ class NewInteraction(BaseModel):
         customer_id = self.customer_id and mask(self.customer_id, only=CARDS)
         return self.model_copy(update={"text": self.text and mask(self.text, only=CARDS), "customer_id": customer_id})
 
-    def fingerprint(self) -> str:
-        """SHA-256 of what was asked, to recognise another body under the same idempotency key."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+    def known_by(self, key: str, secret: bytes) -> IdempotencyKey:
+        """The key and what was asked, each as a BLAKE2 that is keyed by the `secret` of the deployment.
+
+        The client's key is in both and kept nowhere: not even with the secret can a card number be found by trial.
+        """
+        return IdempotencyKey(_sealed(secret, key), _sealed(secret, key, self.model_dump_json()))
+
+
+def _sealed(secret: bytes, *parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), key=secret, digest_size=32).hexdigest()

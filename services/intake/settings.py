@@ -2,17 +2,17 @@
 
 from pydantic import Field
 
-from callcenter.settings import DemoSettings
+from callcenter.settings import Address, DemoSettings
 
 
 class IntakeSettings(DemoSettings):
     """Limits of the API, and how patiently intake watches over what it accepted. Times in seconds."""
 
-    rabbitmq_console_url: str | None = None
+    rabbitmq_console_url: Address | None = None
     """Where people find the RabbitMQ management console; shown as a link."""
 
-    ticketing_url: str | None = Field(None, pattern=r"^https?://")
-    policy_url: str | None = Field(None, pattern=r"^https?://")
+    ticketing_url: Address | None = Field(None, pattern=r"^https?://")
+    policy_url: Address | None = Field(None, pattern=r"^https?://")
     """Where these desks listen: what begins with /v1/tickets, /v1/webhooks, and in a demo /v1/policy, is passed on."""
 
     forward_timeout: float = Field(10, gt=0)

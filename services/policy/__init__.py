@@ -13,6 +13,7 @@ Read it in this order:
     identity.py     is the customer who they say?
     accounts/       who are our customers, and what do we know of them?
     wording.py      sentences with facts in them
+    asked.py        what a preview may be asked with
     preview.py      what would the rules decide? Over HTTP, nothing stored
     spelling.py     do the rules read facts that exist?
     facts.py        days and money: as they are written, computed with and said

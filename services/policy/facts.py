@@ -14,7 +14,7 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 _MONEY = re.compile(r"-?\d+\.\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_RELATIVE_DAY = re.compile(r"(?P<ago>\d+) days? ago|in (?P<ahead>\d+) days?|(?P<today>today)")
+_RELATIVE_DAY = re.compile(r"(?P<ago>\d{1,6}) days? ago|in (?P<ahead>\d{1,6}) days?|(?P<today>today)")
 
 
 def as_of(today: date, written: Any) -> Any:
@@ -81,5 +81,6 @@ def _read(today: date, text: str) -> date | Decimal | str:
     if _MONEY.fullmatch(text):
         return Decimal(text)
     if day := _RELATIVE_DAY.fullmatch(text):
-        return today + timedelta(days=int(day["ahead"] or 0) - int(day["ago"] or 0))
+        with suppress(OverflowError):  # text that counts beyond the calendar is no day
+            return today + timedelta(days=int(day["ahead"] or 0) - int(day["ago"] or 0))
     return text

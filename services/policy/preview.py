@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -20,6 +20,7 @@ from callcenter.events import ContactReason, ConversationHeld, Policy, utc_now
 from callcenter.http.bodies import documented, read_body
 from callcenter.http.problems import REFUSED, Problem, invalid
 from services.policy.accounts import Account, claimed_account
+from services.policy.asked import Facts, Moment, Plain, misshapen
 from services.policy.case import claims, open_case
 from services.policy.identity import Proof
 from services.policy.settings import PolicySettings
@@ -45,11 +46,11 @@ class Question(BaseModel):
 
     business: str | None = None
     reason: str
-    slots: dict[str, str] = Field(default_factory=dict)
-    customer_id: str | None = None
-    account: dict[str, JsonValue] | None = None
+    slots: dict[Plain, Plain] = Field(default_factory=dict)
+    customer_id: Plain | None = None
+    account: Facts | None = None
     verified: bool = False
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class Preview(BaseModel):
@@ -134,8 +135,11 @@ def _unknown(field: str, wrong: str, known: Collection[str]) -> Problem:
 
 
 async def _account(asked: Question, event: ConversationHeld, desk: Desk) -> Account | None:
+    rulebook = desk.judge.rulebook
     if asked.account is None:
-        return await claimed_account(desk.accounts, claims(event, desk.judge.rulebook.identity.find_by))
+        return await claimed_account(desk.accounts, claims(event, rulebook.identity.find_by))
+    if wrong := misshapen(asked.account, rulebook.subjects.values()):
+        raise Problem(422, f"account: {wrong}.")
     try:
         return Account.model_validate({"customer_id": asked.customer_id or "preview", **asked.account})
     except ValidationError as error:

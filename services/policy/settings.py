@@ -1,11 +1,9 @@
 """Settings of the policy service."""
 
-from urllib.parse import urlsplit
-
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from callcenter.settings import DemoSettings
+from callcenter.settings import DemoSettings, reachable
 
 
 class PolicySettings(DemoSettings):
@@ -36,9 +34,7 @@ class PolicySettings(DemoSettings):
         if url is None:
             return None
         try:
-            reachable = urlsplit(url).hostname and urlsplit(url).port != 0
+            return reachable(url)
         except ValueError:
-            reachable = False
-        if not reachable:
-            raise ValueError("write it like postgresql://user:password@host:5432/name or https://host:8443/path")
-        return url
+            form = "postgresql://user:password@host:5432/name or https://host:8443/path"
+            raise ValueError(f"write it like {form}") from None

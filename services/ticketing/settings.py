@@ -1,12 +1,11 @@
 """Settings of the ticketing service."""
 
 import re
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from callcenter.settings import BusinessSettings
+from callcenter.settings import BusinessSettings, reachable
 from services.ticketing.office.hooks import FRESH, PREFIX, key_of
 
 
@@ -48,9 +47,9 @@ class TicketingSettings(BusinessSettings):
     @classmethod
     def _can_be_read(cls, urls: str | None) -> str | None:
         for url in _addresses(urls):
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if not re.match("https?://", url):
                 raise ValueError("each has to be an address like https://desk.example/hooks")
+            reachable(url)
         return urls
 
     @field_validator("webhook_secret")

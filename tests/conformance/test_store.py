@@ -6,6 +6,7 @@ import pytest
 
 from callcenter.events import Failure, InteractionFailed, utc_now
 from callcenter.storage.protocol import Filters, IdempotencyKey, Result, Store
+from callcenter.storage.redis import RedisStore
 from tests.dossier import chain, completed, decided, held, opened, requested
 
 
@@ -112,6 +113,19 @@ async def test_an_idempotency_key_names_one_interaction(store: Store) -> None:
     other = await store.create(second, IdempotencyKey("order-1", "xyz"))
     assert other.mismatch is True
     assert await store.newest(second.interaction_id) is None
+
+
+async def test_the_secret_is_made_once(store: Store) -> None:
+    secrets = await asyncio.gather(*(store.secret() for _ in range(20)))
+    assert {len(secret) for secret in secrets} == {32}
+    assert len({*secrets, await store.secret()}) == 1
+
+
+async def test_two_that_share_a_redis_share_the_secret(redis_url: str, namespace: str) -> None:
+    one, two, other = RedisStore(redis_url, namespace), RedisStore(redis_url, namespace), RedisStore(redis_url, "else")
+    assert await one.secret() == await two.secret() != await other.secret()
+    for store in (one, two, other):
+        await store.close()
 
 
 async def test_a_race_for_one_key_makes_one_interaction(store: Store) -> None:

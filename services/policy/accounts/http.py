@@ -11,9 +11,13 @@ import httpx2
 
 from callcenter import __version__
 from callcenter.errors import Permanent, Unavailable
+from callcenter.http.answers import Answer, ask
 from services.policy.accounts import Account, key_of
 from services.policy.accounts.patience import Patience
 from services.policy.accounts.shape import Shape
+
+LONGEST = 1024 * 1024
+"""Bytes of an answer: an account with thousands of orders."""
 
 FOUND, NONE, SEVERAL = 200, 404, 409
 REFUSED = (400, 414, 422)
@@ -48,21 +52,22 @@ class HttpAccounts:
 
     async def _ask(self, fact: str, key: str) -> Account | None:
         try:
-            answer = await self._http.get(f"{self._business}/accounts", params={"fact": fact, "value": key})
+            question = {"fact": fact, "value": key}
+            answer = await ask(self._http, "GET", f"{self._business}/accounts", LONGEST, params=question)
         except httpx2.HTTPError as error:
             raise Unavailable(f"{self._patience.source} cannot be reached ({type(error).__name__}).") from None
         body = _body(answer)
-        if answer.status_code == FOUND:
+        if answer.status == FOUND:
             return self._shape.account(body, fact, key)
         matches = body.get("matches") if isinstance(body, dict) else None
-        if (answer.status_code, matches) == (NONE, 0) or (answer.status_code == SEVERAL and matches):
+        if (answer.status, matches) == (NONE, 0) or (answer.status == SEVERAL and matches):
             return None
-        if answer.status_code in REFUSED:
-            raise Permanent(f"{self._patience.source} refuses the question for {fact} ({answer.status_code}).")
-        raise Unavailable(f"{self._patience.source} answers {answer.status_code}, and not as was agreed with it.")
+        if answer.status in REFUSED:
+            raise Permanent(f"{self._patience.source} refuses the question for {fact} ({answer.status}).")
+        raise Unavailable(f"{self._patience.source} answers {answer.status}, and not as was agreed with it.")
 
 
-def _body(answer: httpx2.Response) -> Any:
+def _body(answer: Answer) -> Any:
     """The JSON of an answer; None where it is something else."""
     try:
         return answer.json()

@@ -17,10 +17,14 @@ from urllib.parse import urlsplit
 import httpx2
 
 from callcenter import __version__
+from callcenter.http.answers import PLAIN, beginning
 
 PREFIX = "whsec_"
 FRESH = "openssl rand -base64 32"
 """The command that makes a key."""
+
+READ = 16 * 1024
+"""Bytes of an answer that are read, so that the connection can be used again; nobody looks at them."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Hooks:
         self._hooks: Mapping[str, Hook] = {hook.name: hook for hook in map(Hook, urls)}
         self._key, self._seconds = key, seconds
         self._http = httpx2.AsyncClient(
-            headers={"User-Agent": f"callcenter/{__version__}", "Content-Type": "application/json"},
+            headers={"User-Agent": f"callcenter/{__version__}", "Content-Type": "application/json", **PLAIN},
             timeout=None,  # the whole attempt has one
             trust_env=False,
             verify=ssl.create_default_context(),
@@ -98,10 +102,14 @@ class Hooks:
         }
         try:
             async with asyncio.timeout(self._seconds):
-                answer = await self._http.post(self._hooks[name].url, content=body, headers=headers)
+                return await self._send(self._hooks[name].url, body, headers)
         except (httpx2.HTTPError, TimeoutError) as error:
             return Answer(error=type(error).__name__)
-        return Answer(answer.status_code)
+
+    async def _send(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        async with self._http.stream("POST", url, content=body, headers=headers) as answer:
+            await beginning(answer, READ)
+            return Answer(answer.status_code)
 
     async def close(self) -> None:
         """Release connections."""

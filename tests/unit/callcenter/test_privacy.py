@@ -1,6 +1,7 @@
 """What is recognised, what is left alone, and that hiding is complete, stable and keeps its place."""
 
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -25,6 +26,28 @@ FOUND = [
     ("mistyped 4111 1111 1111 1112", "mistyped [card]"),
     ("in one piece 5500005555555559", "in one piece [card]"),
     ("order 48213 4111 1111 1111 1111", "order 48213 [card]"),
+    ("4111_1111_1111_1111 4111/1111/1111/1111", "[card] [card]"),
+    ("4111 / 1111 / 1111 / 1111, 4111|1111|1111|1111", "[card], [card]"),
+    ("4111*1111*1111*1111 and 3782—822463—10005", "[card] and [card]"),
+    ("4111  1111   1111    1111", "[card]"),
+    ("4111\u200b1111\u20601111\u200d1111", "[card]"),
+    ("4\u00ad1\u200b1\u200b1\u200b1111 1111 1111", "[card]"),
+    ("４１１１－１１１１－１１１１－１１１１", "[card]"),
+    ("4️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣", "[card]\ufe0f\u20e3"),
+    ("٤١١١ ١١١١ ١١١١ ١١١١", "[card]"),
+    ("dana\u200b@exam\u00adple.com", "[email]"),
+    ("It is four one one one, one one one one, one one one one, one one one one.", "It is [card]."),
+    ("Forty two, forty-two four two 4242 42 forty two and four two?", "[card]?"),
+    ("five five zero zero oh oh double five double five double five double five five nine", "[card]"),
+    ("forty-one eleven eleven eleven eleven eleven eleven eleven", "[card]"),
+    ("misheard: four one one one one one one one one one one one one one one two", "misheard: [card]"),
+    ("security code: 123", "security code: [card code]"),
+    ("verification number on the back is 123", "verification number on the back is [card code]"),
+    (
+        "cvv of 123, cvc123, CVV's 123, cvv - 1 2 3",
+        "cvv of [card code], cvc[card code], CVV's [card code], cvv - [card code]",
+    ),
+    ("the 3 digit code is one two three", "the 3 digit code is [card code]"),
     ("gb29 NWBK 6016 1331 9268 19 is mine", "[iban] is mine"),
     ("DE89370400440532013001", "[iban]"),
     ("123-45-6789; ssn 123456789", "[ssn]; ssn [ssn]"),
@@ -48,6 +71,11 @@ LEFT_ALONE = [
     "zip 78701 or 78701-1234",
     "tracking number 794644790",
     "cancel purchase 113542617735902, order 00004587345",
+    "open in 2019/2020/2021/2022",
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen",
+    "two or three of them, four at most; call at five or six, twenty one days ago, one one two",
+    "the security code is wrong, my cvv was refused 3 times, the security code of 12 people",
+    "4821, 4822, 4823, 4824",
     "my password is not working and my pin is wrong",
     "help me.it is broken. Yes.no",
     "GC-AB12-CD34, RET-1042, C-1001, SAVE10",
@@ -101,6 +129,36 @@ def with_check_digit(digits: str) -> str:
     return next(digits + check for check in "0123456789" if luhn(digits + check))
 
 
+@pytest.mark.parametrize(
+    "slow",
+    [
+        "security code ",
+        "cvv is ",
+        "cvv-",
+        "4111 ",
+        "4111_",
+        "one ",
+        "double ",
+        "4111\u200b",
+        "４",
+        "41 one, ",
+        "3 digit ",
+        "\u200b",
+    ],
+)
+def test_a_text_twice_as_long_takes_no_more_than_a_few_times_as_long(slow: str) -> None:
+    """Quadratic would be 64 times as long here."""
+
+    def seconds(length: int) -> float:
+        text = (slow * length)[:length]
+        began = time.process_time()
+        find(text)
+        return time.process_time() - began
+
+    short = min(seconds(4_000) for _ in range(3))
+    assert seconds(32_000) < 30 * max(short, 0.01)
+
+
 CARD = st.from_regex(r"[3-6][0-9]{11,17}", fullmatch=True).map(with_check_digit)
 SAID = ("please", "my", "card", "order", "is", "not", "here", "since", "and", "the", "number")
 WORDS = st.lists(st.sampled_from(SAID)).map(" ".join)
@@ -108,7 +166,10 @@ PIECES = st.one_of(
     st.sampled_from(
         [text for text, _ in FOUND] + LEFT_ALONE + ["[email]", "•••• 4242", "4242", "password:", "pin ", "\n"]
     ),
-    st.text(alphabet="0123456789 -.:@+()x[]•aé/", max_size=24),
+    st.text(alphabet="0123456789 -.:@+()x[]•aé/_|\u200b４", max_size=24),
+    st.lists(st.sampled_from(["one", "four", "double", "eleven", "forty", "oh", "1", "4111"]), max_size=20).map(
+        " ".join
+    ),
     CARD,
 )
 TEXTS = st.lists(PIECES, max_size=6).map("".join) | st.lists(PIECES, max_size=6).map(" ".join)
@@ -132,7 +193,13 @@ CUES = (
 )
 
 
-@given(before=WORDS, cue=st.sampled_from(CUES), card=CARD, gap=st.sampled_from(["", " ", "-"]), after=WORDS)
+@given(
+    before=WORDS,
+    cue=st.sampled_from(CUES),
+    card=CARD,
+    gap=st.sampled_from(["", " ", "-", "\u200b", "\u00ad"]),
+    after=WORDS,
+)
 def test_no_digit_of_a_card_stays_but_the_last_four(before: str, cue: str, card: str, gap: str, after: str) -> None:
     text = f"{before} {cue}{grouped(card, gap)} {after}"
     hidden = mask(text, only=CARDS)

@@ -1,13 +1,18 @@
 """POST /v1/interactions, and reading what became of it."""
 
 import asyncio
+import hashlib
 import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
 
+from callcenter.events import InteractionRequested
 from callcenter.messaging.transport import Delivery
+from callcenter.storage.memory import MemoryStore
+from callcenter.storage.protocol import Created, IdempotencyKey
+from services.intake.requests import NewInteraction
 from tests.unit.intake.house import REFUND, House, open_house, problem
 
 
@@ -142,6 +147,27 @@ async def test_a_body_with_a_card_is_recognized_when_it_is_sent_again(house: Hou
     assert (again.headers["idempotency-replayed"], again.json()["id"]) == ("true", first.json()["id"])
     other = {**PAID, "text": PAID["text"].replace("4242 4242", "5252 5252", 1)}
     assert "new key" in problem(await house.ask(other, idempotency_key=key), 422)
+
+
+async def test_a_card_cannot_be_found_by_trial_in_what_is_kept_of_a_key() -> None:
+    kept: list[IdempotencyKey] = []
+
+    class Watched(MemoryStore):
+        async def create(self, event: InteractionRequested, key: IdempotencyKey | None = None) -> Created:
+            kept.extend([key] if key else [])
+            return await super().create(event, key)
+
+    store, other = Watched(), Watched()
+    for one in (store, other):
+        async with open_house(store=one, working=False) as house:
+            await house.ask(PAID, idempotency_key="order-1")
+            await house.ask(PAID, idempotency_key="order-2")
+    asked = NewInteraction.model_validate(PAID)
+    assert len({part for key in kept for part in (key.key, key.fingerprint)}) == 8, "each is sealed by its own"
+    body = asked.model_dump_json().encode()
+    plain = {hash_of(body).hexdigest() for hash_of in (hashlib.sha256, hashlib.blake2b, hashlib.sha512)}
+    assert not plain & {key.fingerprint for key in kept}
+    assert kept[0] == asked.known_by("order-1", await store.secret()), "whoever shares the store recognizes it"
 
 
 async def test_the_same_key_with_another_body_is_refused(house: House) -> None:

@@ -4,7 +4,11 @@ import csv
 import html
 import io
 import json
+import time
 
+import pytest
+
+from services.intake.export import harmless
 from tests.unit.intake.house import REFUND, House, problem
 
 
@@ -26,6 +30,42 @@ async def test_a_table_has_a_row_for_each_and_no_formula(house: House) -> None:
     assert row["ticket_id"] == view["record"]["ticket"]["ticket_id"]
     assert row["verdict"] == view["record"]["policy"]["verdict"]
     assert row["handle_ms"] == str(view["record"]["metrics"]["handle_ms"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("=1+1", "'=1+1"),
+        ("-1", "'-1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        (" \u200b=1+1", " \u200b'=1+1"),
+        ("＝1+1", "'＝1+1"),
+        ("＠SUM(1)", "'＠SUM(1)"),
+        (";=HYPERLINK(1)", ";'=HYPERLINK(1)"),
+        ('";"=1', '";"\'=1'),
+        ("hello; =1+1", "hello; '=1+1"),
+        ("hello\n=cmd|' /C calc'!A0", "hello\n'=cmd|' /C calc'!A0"),
+        ("hello,+cmd|' /C calc'!A0", "hello,'+cmd|' /C calc'!A0"),
+        ("hello\n-2+3+SUM(1)", "hello\n'-2+3+SUM(1)"),
+        ("\t=1", "'\t'=1"),
+        ("\rtext", "'\rtext"),
+        ("\ntext", "'\ntext"),
+        ("two:\n- a lamp\n- a kettle, +44 20 7946 0958; -5 degrees", None),
+        ("mail me@example.com, a-b, 1+1=2 and a = b", None),
+        ('it\'s "fine"', None),
+        ("", None),
+    ],
+)
+def test_no_cell_is_a_formula_however_it_is_cut(text: str, told: str | None) -> None:
+    assert harmless(text) == (text if told is None else told)
+
+
+def test_an_apostrophe_more_is_all_that_changes_and_it_takes_no_time() -> None:
+    assert harmless(";=" * 5 + "x") == ";'=" * 5 + "x"
+    long = "-" * 100_000 + ";+" * 100_000 + " " * 100_000
+    began = time.monotonic()
+    assert harmless(long).replace("'", "") == long
+    assert time.monotonic() - began < 30
 
 
 async def test_a_page_to_print_holds_the_record_and_runs_nothing(house: House) -> None:

@@ -30,7 +30,7 @@ def door(transport: httpx2.AsyncBaseTransport, url: str | None = "http://ticketi
     app = FastAPI()
     problems.install(app, "intake")
     http = httpx2.AsyncClient(transport=transport)
-    Forwarding({"/v1/tickets": url}, http, 1000).install(app)
+    Forwarding({"/v1/tickets": url}, http, 1000, 10).install(app)
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://house")
 
 
@@ -72,6 +72,40 @@ async def test_mistakes_are_told_by_the_desk_or_the_door(client: httpx2.AsyncCli
     other_site = {"Sec-Fetch-Site": "cross-site"}
     refused = await client.patch("/v1/tickets/RET-1001", json={"by": "eve", "status": "closed"}, headers=other_site)
     assert "other sites" in problem(refused, 403)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/v1/tickets/..%2f..%2fmetrics",
+        "/v1/tickets/%2e%2e/%2e%2e/metrics",
+        "/v1/tickets/..%5c..%5cmetrics",
+        "/v1/tickets/RET-1001%2fevents",
+        "/v1/tickets/%00",
+        "/v1/tickets/%ff",
+        "/v1/tickets/RET-1001;x",
+        "/v1/tickets//metrics",
+        "/v1/tickets/RET-1001%3fx",
+    ],
+)
+async def test_what_is_no_address_of_a_desk_gets_no_further(office: Office, address: str) -> None:
+    asked: list[str] = []
+
+    class Listening(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            asked.append(request.url.raw_path.decode())
+            raise httpx2.ConnectError("heard enough", request=request)
+
+    async with door(Listening()) as client:
+        problem(await client.get(address), 404)
+        assert asked == []
+        problem(await client.get("/v1/tickets/RET-1001", params={"queue": "a/../b"}), 503)
+    assert asked == ["/v1/tickets/RET-1001?queue=a%2F..%2Fb"]
+
+
+async def test_odd_bytes_are_no_trouble_of_ours(client: httpx2.AsyncClient) -> None:
+    note, key = {"by": "dana", "text": "Hello."}, {"Idempotency-Key": "Größe".encode("latin-1")}
+    assert (await client.post("/v1/tickets/RET-1001/comments", json=note, headers=key)).status_code == 201
 
 
 async def test_a_desk_that_is_away_is_told_with_when_to_come_again() -> None:

@@ -50,6 +50,12 @@ async def test_every_answer_carries_the_security_headers(house: House, path: str
     assert "access-control-allow-origin" not in headers
 
 
+@pytest.mark.parametrize("path", ["/v1/interactions", "/v1/businesses", "/v1/interactions/nope", "/v1/no", "/readyz"])
+async def test_nobody_keeps_what_the_api_answers(house: House, path: str) -> None:
+    assert (await house.client.get(path)).headers["cache-control"] == "no-store"
+    assert "no-store" not in (await house.client.get("/console.js")).headers.get("cache-control", "")
+
+
 async def test_it_says_that_it_lives_and_is_ready(house: House) -> None:
     assert (await house.client.get("/livez")).json() == {"status": "ok"}
     ready = await house.client.get("/readyz")

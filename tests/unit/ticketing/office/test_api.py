@@ -32,6 +32,7 @@ async def test_a_ticket_is_read_changed_and_told_of(client: httpx2.AsyncClient, 
     assert free.json()["assignee"] is None
     noted = await client.post("/v1/tickets/RET-7/comments", json={"by": "lee", "text": "Called.", "public": True})
     assert (noted.status_code, noted.json()["comments"][0]["text"]) == (201, "Called.")
+    assert {answer.headers["cache-control"] for answer in (read, changed, noted)} == {"no-store"}
     history = (await client.get("/v1/tickets/RET-7/events")).json()
     assert [(event["type"], event["by"]) for event in history] == [
         ("ticket.opened", "system"),
