@@ -1,6 +1,6 @@
 """What every store promises, and what it answers. Held to by one conformance suite over memory and over Redis."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -178,11 +178,20 @@ class Store(Protocol):
     async def published(self, interaction_id: str, rev: int) -> None:
         """The event with this rev is with the broker: nothing up to it is pending any more."""
 
-    async def pending(self, older_than: float) -> list[str]:
-        """Interactions with an accepted event that is not known to be published, `older_than` seconds or more after."""
+    def pending(self, older_than: float) -> AsyncIterator[str]:
+        """Interactions with an accepted event that is not known to be published, `older_than` seconds or more after.
 
-    async def idle(self, older_than: float) -> list[str]:
-        """Unfinished interactions without a step for `older_than` seconds or more."""
+        All of them, oldest first, read part by part. Here and below, seconds are those of the store's own clock.
+        """
+
+    def idle(self, older_than: float) -> AsyncIterator[str]:
+        """Unfinished interactions without a step for `older_than` seconds or more; all of them, oldest first."""
+
+    async def idle_for(self, interaction_id: str) -> float:
+        """Seconds since the last step of an unfinished interaction; 0 where it is not known as unfinished.
+
+        Asked after `newest`, it never makes a step look older than it is.
+        """
 
     async def finish(self, interaction_id: str) -> None:
         """The interaction has ended: stop watching over it and start its retention time."""

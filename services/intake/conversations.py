@@ -1,7 +1,9 @@
 """Live conversations: taking what the customer says next, once, in its place, and passing it on."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
 from callcenter.errors import Unavailable
@@ -29,8 +31,8 @@ class Conversations:
     that quick messages become one turn; until then, and if this process ends, the sweeper knows it as pending.
     """
 
-    def __init__(self, runtime: Runtime, settings: IntakeSettings) -> None:
-        self.runtime, self.settings = runtime, settings
+    def __init__(self, runtime: Runtime, settings: IntakeSettings, now: Callable[[], datetime] = utc_now) -> None:
+        self.runtime, self.settings, self.now = runtime, settings, now
         self._publishing: set[asyncio.Task[None]] = set()
 
     async def say(self, interaction_id: str, message: NewMessage, key: str | None) -> Accepted:
@@ -57,7 +59,7 @@ class Conversations:
             if said := _already(event, name):
                 _same(said, message)
                 return Accepted(interaction_id, None)
-            spoke = _spoke(event, message, name)
+            spoke = _spoke(event, message, name, self.now())
             step = await self.runtime.store.advance(spoke, pending=True)
             if step.result in (Result.NEW, Result.REPEAT):
                 self._pass_on(spoke)
@@ -103,13 +105,13 @@ def _same(said: Turn, message: NewMessage) -> None:
         raise Problem(422, "This Idempotency-Key was used with another message; please use a new one.")
 
 
-def _spoke(event: Event, message: NewMessage, name: UUID) -> CustomerSpoke:
+def _spoke(event: Event, message: NewMessage, name: UUID, now: datetime) -> CustomerSpoke:
     """The next step of an open conversation. Its cause is the message, so that nobody else makes the same step."""
     if not isinstance(event, InteractionRequested) or event.request.mode != "live":
         raise Problem(409, 'This is a simulated conversation; open one of your own with {"mode": "live"}.')
     if not (isinstance(event, AgentSpoke | CustomerSpoke) or type(event) is InteractionRequested):
         raise Problem(409, "This conversation has ended; please open a new one with POST /v1/interactions.")
-    turns, now = turns_of(event), utc_now()
+    turns = turns_of(event)
     if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
         raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please open a new one.")
     turn = Turn(turn=len(turns), at=now, speaker="customer", text=message.text, message_id=str(name))

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from callcenter.errors import Unavailable, Unroutable
 from callcenter.events import EVENTS, AgentSpoke, CustomerLeft, Event, Failure, InteractionFailed, utc_now
@@ -13,10 +14,15 @@ from services.intake.settings import IntakeSettings
 
 
 class Sweeper:
-    """Several intakes may sweep at once: everything it does may happen twice without a second effect."""
+    """Several intakes may sweep at once: everything it does may happen twice without a second effect.
 
-    def __init__(self, store: Store, transport: Transport, settings: IntakeSettings) -> None:
-        self.store, self.transport, self.settings = store, transport, settings
+    How long something has waited is told by the store's clock; `now` only stamps what is said of it.
+    """
+
+    def __init__(
+        self, store: Store, transport: Transport, settings: IntakeSettings, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.store, self.transport, self.settings, self.now = store, transport, settings, now
         self._quiet_until: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -30,12 +36,13 @@ class Sweeper:
 
     async def sweep(self) -> None:
         """One round; ends early with Unavailable where a server is away."""
-        for interaction_id in await self.store.pending(self.settings.republish_after):
+        async for interaction_id in self.store.pending(self.settings.republish_after):
             await self._attempt(self._send, interaction_id)
-        idle = await self.store.idle(min(self.settings.nudge_after, self.settings.silence_after))
-        self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
-        for interaction_id in idle:
+        idle = set()
+        async for interaction_id in self.store.idle(min(self.settings.nudge_after, self.settings.silence_after)):
+            idle.add(interaction_id)
             await self._attempt(self._wake, interaction_id)
+        self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
 
     async def _attempt(self, step: Callable[[str], Awaitable[None]], interaction_id: str) -> None:
         """One interaction that cannot be helped does not keep the others from being helped."""
@@ -58,7 +65,7 @@ class Sweeper:
             await self.store.finish(interaction_id)
             return
         event = newest.event()
-        idle = (utc_now() - event.occurred_at).total_seconds()
+        idle = await self.store.idle_for(interaction_id)
         if isinstance(event, AgentSpoke):
             await self._close(event, idle)
         elif idle >= self.settings.give_up_after:
@@ -81,7 +88,7 @@ class Sweeper:
         """A live conversation whose customer says nothing more."""
         if silent < self.settings.silence_after:
             return
-        left = waiting.then(CustomerLeft, silent_seconds=round(silent)).sealed(utc_now())
+        left = waiting.then(CustomerLeft, silent_seconds=round(silent)).sealed(self.now())
         await self._end(waiting, left, "conversation_left")
 
     async def _give_up(self, newest: Stored, idle: float) -> None:
@@ -94,7 +101,7 @@ class Sweeper:
             input_type=event.type,
             advice=f"See whether {event.stage} runs and what lies in its dead letters, then replay.",
         )
-        await self._end(event, event.then(InteractionFailed, failure=failure).sealed(utc_now()), "interaction_stalled")
+        await self._end(event, event.then(InteractionFailed, failure=failure).sealed(self.now()), "interaction_stalled")
 
     async def _end(self, event: Event, end: Event, moment: str) -> None:
         step = await self.store.advance(end, pending=True)

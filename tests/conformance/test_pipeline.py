@@ -23,7 +23,7 @@ from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import MAX_BODY, DeadLetter, Delivery, Message
 from callcenter.settings import RuntimeSettings
 from tests.dossier import Agent, Intake, PolicyDesk, SummaryDesk, Ticketing, decided, held, requested
-from tests.waiting import until
+from tests.waiting import listed, until
 
 
 class Moody(Worker, name="policy"):
@@ -111,7 +111,7 @@ async def test_one_request_in_one_finished_record_out(runtime: Runtime) -> None:
     last = await ended(runtime, await asked(runtime))
     assert [timing.service for timing in last.timings] == ["agent", "policy", "ticketing", "summary"]
     await until(lambda: intake.ended == 1)
-    assert await runtime.store.idle(0) == []
+    assert await listed(runtime.store.idle(0)) == []
 
 
 async def test_a_worker_is_released_after_its_last_event() -> None:

@@ -9,7 +9,7 @@ import pytest
 from services.intake.settings import IntakeSettings
 from services.intake.sweeper import Sweeper
 from tests.unit.intake.house import REFUND, House, open_house, problem
-from tests.waiting import until
+from tests.waiting import listed, until
 
 QUICK = IntakeSettings(turn_gap=0.01)
 
@@ -172,7 +172,7 @@ async def test_a_message_that_was_not_passed_on_is_found_by_the_sweeper() -> Non
         await asyncio.sleep(0.06)
         await sweeper.sweep()
         await until(lambda: _settled(caller, "completed"))
-        assert await house.runtime.store.pending(0) == []
+        assert await listed(house.runtime.store.pending(0)) == []
         house.runtime.draining.set()
 
 

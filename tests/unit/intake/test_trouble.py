@@ -15,6 +15,7 @@ from callcenter.storage.protocol import Created, Stored
 from services.intake.settings import IntakeSettings
 from services.intake.sweeper import Sweeper
 from tests.unit.intake.house import REFUND, House, open_house, problem
+from tests.waiting import listed
 
 
 class TroubledTransport(MemoryTransport):
@@ -165,7 +166,7 @@ async def test_what_could_not_be_published_is_accepted_and_published_later() -> 
         await sweeper.sweep()
         await asyncio.wait_for(house.client.get(answer.json()["links"]["events"]), 10)  # ends with the interaction
         assert await _status(house, answer) == "completed"
-        assert await house.runtime.store.pending(0) == []
+        assert await listed(house.runtime.store.pending(0)) == []
 
 
 async def _status(house: House, answer: Any) -> str:
