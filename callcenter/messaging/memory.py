@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
-from callcenter.errors import Permanent, Unroutable
+from callcenter.errors import Unroutable
 from callcenter.events import utc_now
-from callcenter.messaging.transport import MAX_BODY, DeadLetter, Fault, Message, OnDelivery
+from callcenter.messaging.transport import DeadLetter, Fault, Message, OnDelivery
 
 
 @dataclass
@@ -146,10 +146,8 @@ class MemoryTransport:
 
     async def send(self, service: str, message: Message) -> None:
         """See Transport.send."""
-        if len(message.body) > MAX_BODY:
-            raise Permanent(f"An event of {len(message.body)} bytes is larger than the limit of {MAX_BODY}.")
         queue = self._queue(service)
-        queue.put(_Delivery(queue, message))
+        queue.put(_Delivery(queue, message.sendable()))
 
     async def subscribe(self, service: str, types: Sequence[str], prefetch: int, on_delivery: OnDelivery) -> _Consumer:
         """See Transport.subscribe."""

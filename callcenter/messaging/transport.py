@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from callcenter.errors import TooLarge
 from callcenter.events import Event, Failure
-from callcenter.storage.protocol import Stored
+from callcenter.storage.protocol import MAX_EVENT, ROOM_TO_FAIL, Stored
 
-MAX_BODY = 1024 * 1024
-"""Bytes of one event. RabbitMQ 4 refuses 16 MiB and closes the channel; an event of ours is a few KiB."""
+MAX_BODY = MAX_EVENT + ROOM_TO_FAIL
+"""Bytes of one event: whatever may be stored may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class Message:
         """The message that carries this event; `stored`, where its bytes are already at hand."""
         body = stored.body if stored else event.encoded()
         return cls(event.type, body, event.interaction_id, str(event.event_id), event.traceparent)
+
+    def sendable(self) -> "Message":
+        """This message; raises TooLarge where no broker should be asked to take it."""
+        if len(self.body) > MAX_BODY:
+            raise TooLarge(len(self.body), MAX_BODY)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ class Transport(Protocol):
         """What keeps the transport from working now, in words; None when all is well."""
 
     async def publish(self, message: Message) -> None:
-        """To every subscriber of its type. Raises Unroutable where there is none, Unavailable when not confirmed."""
+        """To every subscriber of its type. Raises Unroutable, Unavailable when not confirmed, or TooLarge."""
 
     async def send(self, service: str, message: Message) -> None:
         """To one service only, as a first attempt."""

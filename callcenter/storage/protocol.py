@@ -7,10 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from callcenter.errors import TooLarge
 from callcenter.events import EVENTS, Event, InteractionFailed, InteractionRequested, Turn
 
 FIRST_NUMBER = 1001
 """Of the first contact: four digits from the start."""
+
+MAX_EVENT = 1024 * 1024
+"""Bytes of one event. RabbitMQ 4 refuses 16 MiB and closes the channel; an event of ours is a few KiB."""
+ROOM_TO_FAIL = 16 * 1024
+"""Bytes beyond, for the failure of an interaction: whatever could be stored can also be told to have failed."""
 
 
 class Result(StrEnum):
@@ -37,8 +43,12 @@ class Stored:
 
     @classmethod
     def of(cls, event: Event) -> "Stored":
-        """The form in which this event is stored."""
-        return cls(event.type, event.encoded())
+        """The form in which this event is stored; raises TooLarge where it could not be sent."""
+        body = event.encoded()
+        limit = MAX_EVENT + (ROOM_TO_FAIL if isinstance(event, InteractionFailed) else 0)
+        if len(body) > limit:
+            raise TooLarge(len(body), limit)
+        return cls(event.type, body)
 
     def event(self) -> Event:
         """The event, read back."""
@@ -136,7 +146,8 @@ class Changed(Protocol):
 class Store(Protocol):
     """Interactions by id, each a numbered sequence of events of which the newest is kept whole.
 
-    Every method may raise Unavailable. Every write may be repeated with the same arguments without a second effect.
+    Every method may raise Unavailable. Every write may be repeated with the same arguments without a second effect,
+    and raises TooLarge, with no effect, where the event could not be sent.
     """
 
     async def open(self) -> None:

@@ -194,7 +194,7 @@ class RedisStore:
         """Of all three scripts: id, rev, type, body, log line, card fields as JSON."""
         line = {"rev": event.rev, "type": event.type, "at": event.occurred_at.isoformat()}
         card = orjson.dumps(card_fields(event))
-        return (event.interaction_id, event.rev, event.type, event.encoded(), orjson.dumps(line), card)
+        return (event.interaction_id, event.rev, event.type, Stored.of(event).body, orjson.dumps(line), card)
 
     async def _cards_before(self, cursor: str | None) -> tuple[list[Card], str | None]:
         """The next cards in the order of time, newest first, and how far that was, None at the end."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from callcenter.errors import Unavailable
+from callcenter.errors import TooLarge, Unavailable
 from callcenter.events import EVENT_IDS, AgentSpoke, CustomerSpoke, Event, InteractionRequested, Turn, utc_now
 from callcenter.http.problems import Problem, unavailable
 from callcenter.messaging.serve import Runtime
@@ -20,8 +20,13 @@ from services.intake.settings import IntakeSettings
 MAX_MESSAGES = 100
 """Of one customer in one conversation; the agent ends it long before, unless it is not listened to."""
 
+MAX_SAID = 128 * 1024
+"""Bytes of all turns of one conversation, in UTF-8: hours of speech, and far from the limit of an event."""
+
 _TRIES = 20
 """Attempts to put a message in its place while others speak."""
+
+_NEW_ONE = "open a new one with POST /v1/interactions"
 
 
 class Conversations:
@@ -45,6 +50,8 @@ class Conversations:
                 return await self._place(interaction_id, message, name)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
+        except TooLarge:
+            raise Problem(413, f"This conversation takes no more text; please {_NEW_ONE}.") from None
 
     async def flush(self) -> None:
         """Pass on what still waits for company."""
@@ -110,11 +117,20 @@ def _spoke(event: Event, message: NewMessage, name: UUID, now: datetime) -> Cust
     if not isinstance(event, InteractionRequested) or event.request.mode != "live":
         raise Problem(409, 'This is a simulated conversation; open one of your own with {"mode": "live"}.')
     if not (isinstance(event, AgentSpoke | CustomerSpoke) or type(event) is InteractionRequested):
-        raise Problem(409, "This conversation has ended; please open a new one with POST /v1/interactions.")
+        raise Problem(409, f"This conversation has ended; please {_NEW_ONE}.")
     turns = turns_of(event)
-    if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
-        raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please open a new one.")
+    _with_room(turns, message)
     turn = Turn(turn=len(turns), at=now, speaker="customer", text=message.text, message_id=str(name))
     spoke = event.then(CustomerSpoke, transcript=(*turns, turn)).sealed(now)
     own = uuid5(EVENT_IDS, f"{event.event_id}/{name}")
     return spoke.model_copy(update={"causation_id": name, "event_id": own})
+
+
+def _with_room(turns: tuple[Turn, ...], message: NewMessage) -> None:
+    """A dossier travels whole, so that a conversation has to end somewhere."""
+    if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
+        raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please {_NEW_ONE}.")
+    left = MAX_SAID - sum(len(turn.text.encode()) for turn in turns)
+    if len(message.text.encode()) > left:
+        room = f"This conversation has room for {max(0, left)} more bytes of text"
+        raise Problem(413, f"{room}; please send a shorter message, or {_NEW_ONE}.")

@@ -5,12 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from callcenter.errors import Unavailable, Unroutable
+from callcenter.errors import Permanent, Unavailable, Unroutable
 from callcenter.events import EVENTS, AgentSpoke, CustomerLeft, Event, Failure, InteractionFailed, utc_now
 from callcenter.messaging.transport import Message, Transport
-from callcenter.storage.protocol import Result, Store, Stored
+from callcenter.storage.protocol import Result, Store
 from callcenter.telemetry import emit
 from services.intake.settings import IntakeSettings
+
+_NO_REPLAY = "It cannot be replayed; the customer may open a new conversation."
 
 
 class Sweeper:
@@ -45,9 +47,12 @@ class Sweeper:
         self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
 
     async def _attempt(self, step: Callable[[str], Awaitable[None]], interaction_id: str) -> None:
-        """One interaction that cannot be helped does not keep the others from being helped."""
+        """One interaction that cannot be helped does not keep the others from being helped, and has failed."""
         try:
-            await step(interaction_id)
+            try:
+                await step(interaction_id)
+            except Permanent as error:
+                await self._fail(interaction_id, error)
         except Exception as error:
             if isinstance(error, Unavailable) and not isinstance(error, Unroutable):
                 raise
@@ -69,7 +74,7 @@ class Sweeper:
         if isinstance(event, AgentSpoke):
             await self._close(event, idle)
         elif idle >= self.settings.give_up_after:
-            await self._give_up(newest, idle)
+            await self._give_up(event, idle)
         elif idle >= self.settings.nudge_after and time.monotonic() >= self._quiet_until.get(interaction_id, 0.0):
             await self._republish(interaction_id)
             # Not at every sweep: while a service is down, copies would fill its queue.
@@ -91,17 +96,23 @@ class Sweeper:
         left = waiting.then(CustomerLeft, silent_seconds=round(silent)).sealed(self.now())
         await self._end(waiting, left, "conversation_left")
 
-    async def _give_up(self, newest: Stored, idle: float) -> None:
-        event = newest.event()
+    async def _give_up(self, event: Event, idle: float) -> None:
+        error = f"No progress for {idle:.0f} seconds at {event.stage}."
+        advice = f"See whether {event.stage} runs and what lies in its dead letters, then replay."
+        await self._end(event, self._failed(event, "stalled", error, advice), "interaction_stalled")
+
+    async def _fail(self, interaction_id: str, error: Permanent) -> None:
+        """What no sweep will mend."""
+        newest = await self.store.newest(interaction_id)
+        if newest and not EVENTS[newest.type].terminal:
+            event = newest.event()
+            await self._end(event, self._failed(event, error.reason, str(error), _NO_REPLAY), "interaction_stalled")
+
+    def _failed(self, event: Event, reason: str, error: str, advice: str) -> InteractionFailed:
         failure = Failure(
-            service=event.stage,
-            reason="stalled",
-            error=f"No progress for {idle:.0f} seconds at {event.stage}.",
-            attempts=0,
-            input_type=event.type,
-            advice=f"See whether {event.stage} runs and what lies in its dead letters, then replay.",
+            service=event.stage, reason=reason, error=error, attempts=0, input_type=event.type, advice=advice
         )
-        await self._end(event, event.then(InteractionFailed, failure=failure).sealed(self.now()), "interaction_stalled")
+        return event.then(InteractionFailed, failure=failure).sealed(self.now())
 
     async def _end(self, event: Event, end: Event, moment: str) -> None:
         step = await self.store.advance(end, pending=True)

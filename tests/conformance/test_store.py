@@ -5,8 +5,9 @@ import time
 
 import pytest
 
+from callcenter.errors import TooLarge
 from callcenter.events import Failure, InteractionFailed, utc_now
-from callcenter.storage.protocol import Filters, IdempotencyKey, Result, Store
+from callcenter.storage.protocol import MAX_EVENT, Filters, IdempotencyKey, Result, Store
 from tests.dossier import chain, completed, decided, held, opened, requested
 from tests.waiting import listed
 
@@ -212,6 +213,23 @@ async def test_a_step_counts_as_progress(store: Store) -> None:
     assert await listed(store.idle(0.25)) == [first.interaction_id]
     await store.advance(held(first))
     assert await listed(store.idle(0.25)) == []
+
+
+async def test_what_could_not_be_sent_is_not_stored(store: Store) -> None:
+    large = requested("blah" * (MAX_EVENT // 4))
+    for write in (store.create(large), store.create(large, IdempotencyKey("large", "abc")), store.restore(large)):
+        with pytest.raises(TooLarge):
+            await write
+    assert await store.newest(large.interaction_id) is None
+    assert (await store.create(requested(), IdempotencyKey("large", "abc"))).replayed is False
+    first = requested()
+    await store.create(first)
+    with pytest.raises(TooLarge):
+        await store.advance(held(first, "blah" * (MAX_EVENT // 4)), pending=True)
+    newest = await store.newest(first.interaction_id)
+    assert newest
+    assert newest.body == first.encoded()
+    assert len(await store.history(first.interaction_id)) == 1
 
 
 async def test_all_that_wait_are_told_of_however_many_stay(store: Store) -> None:

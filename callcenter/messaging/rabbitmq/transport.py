@@ -14,14 +14,14 @@ from aiormq import spec
 from aiormq.channel import Channel as RawChannel
 from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
 
-from callcenter.errors import Permanent, Unavailable, Unroutable
+from callcenter.errors import Unavailable, Unroutable
 from callcenter.messaging.rabbitmq.bundles import Bundler
 from callcenter.messaging.rabbitmq.consumer import RabbitConsumer, Subscription
 from callcenter.messaging.rabbitmq.dead_letters import OpenRabbitDeadLetters
 from callcenter.messaging.rabbitmq.envelope import bundled, properties_of
 from callcenter.messaging.rabbitmq.link import Link, connect
 from callcenter.messaging.rabbitmq.topology import Topology
-from callcenter.messaging.transport import MAX_BODY, Message, OnDelivery
+from callcenter.messaging.transport import Message, OnDelivery
 
 CONFIRM_TIMEOUT = 5.0
 """Seconds to wait for a publisher confirm. Later its outcome is unknown; the same event is then published again."""
@@ -57,13 +57,11 @@ class RabbitTransport:
 
     async def publish(self, message: Message) -> None:
         """See Transport.publish; with a backlog, several events share one AMQP message."""
-        _check_size(message)
-        await self._bundler.publish(message)
+        await self._bundler.publish(message.sendable())
 
     async def send(self, service: str, message: Message) -> None:
         """See Transport.send; through the default exchange, so that no other service sees it."""
-        _check_size(message)
-        await self._publish("", self.topology.queue(service), message.body, properties_of(message))
+        await self._publish("", self.topology.queue(service), message.sendable().body, properties_of(message))
 
     async def _publish_together(self, messages: Sequence[Message]) -> None:
         body, properties = bundled(messages)
@@ -131,11 +129,6 @@ class RabbitTransport:
             RuntimeError,
         ) as error:  # aiormq raises bare RuntimeErrors while a connection closes
             raise Unavailable(f"RabbitMQ is away: {error or type(error).__name__}") from error
-
-
-def _check_size(message: Message) -> None:
-    if len(message.body) > MAX_BODY:
-        raise Permanent(f"An event of {len(message.body)} bytes is larger than the limit of {MAX_BODY}.")
 
 
 async def _count(connection: AbstractConnection, queue: str, what: str) -> int | None:

@@ -19,6 +19,7 @@ from callcenter.events import (
     InteractionRequested,
     Request,
     Sentiment,
+    Turn,
     Understanding,
     new_interaction_id,
     utc_now,
@@ -26,7 +27,7 @@ from callcenter.events import (
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.transport import Message
 from callcenter.storage.memory import MemoryStore
-from callcenter.storage.protocol import Stored
+from callcenter.storage.protocol import MAX_EVENT, Stored
 from services.intake.settings import IntakeSettings
 from services.intake.sweeper import Sweeper
 from tests.waiting import listed
@@ -229,6 +230,29 @@ async def test_clocks_that_disagree_fail_nothing(ahead: timedelta) -> None:
 async def types(store: MemoryStore, *events: InteractionRequested) -> list[str]:
     newest = [await store.newest(event.interaction_id) for event in events]
     return [stored.type for stored in newest if stored]
+
+
+async def test_a_silence_that_cannot_be_told_ends_the_interaction() -> None:
+    """The dossier of this conversation only just fits: there is no room to say that its customer has left."""
+    clock, talking = Clock(), requested()
+    store, transport = MemoryStore(clock=clock), Listener()
+    await store.create(talking)
+    await store.published(talking.interaction_id, talking.rev)
+    spoke = talking.then(AgentSpoke, transcript=(said("")), dialogue=Dialogue()).sealed(utc_now())
+    full = said("x" * (MAX_EVENT - len(spoke.encoded())))
+    await store.advance(talking.then(AgentSpoke, transcript=full, dialogue=Dialogue()).sealed(spoke.occurred_at))
+    clock.seconds += 301
+    await sweeper(store, transport).sweep()
+    assert transport.published == {(talking.interaction_id, "InteractionFailed"): 1}
+    failed = (await types(store, talking))[0]
+    assert failed == "InteractionFailed"
+    clock.seconds += 301
+    await sweeper(store, transport).sweep()
+    assert await listed(store.idle(0)) == await listed(store.pending(0)) == []
+
+
+def said(text: str) -> tuple[Turn, ...]:
+    return (Turn(turn=0, at=datetime(2026, 11, 30, tzinfo=UTC), speaker="agent", text=text),)
 
 
 async def test_a_step_that_is_taken_while_it_looks_is_no_silence() -> None:
