@@ -10,6 +10,7 @@ from uuid import uuid4
 from callcenter.errors import Unroutable
 from callcenter.events import utc_now
 from callcenter.messaging.transport import DeadLetter, Fault, Message, OnDelivery
+from callcenter.messaging.unheard import Unheard
 
 
 @dataclass
@@ -110,7 +111,11 @@ class _OpenDeadLetters:
     """See OpenDeadLetters."""
 
     def __init__(self, queue: _Queue) -> None:
-        self.queue, self.letters = queue, tuple(queue.dead)
+        self.queue = queue
+
+    async def letters(self) -> AsyncIterator[DeadLetter]:
+        for letter in tuple(self.queue.dead):
+            yield letter
 
     async def remove(self, letter: DeadLetter) -> None:
         self.queue.dead.remove(letter)
@@ -122,6 +127,7 @@ class MemoryTransport:
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}
         self._subscribers: defaultdict[str, list[str]] = defaultdict(list)
+        self._unheard = Unheard()
 
     async def open(self) -> None:
         """Nothing to connect."""
@@ -136,11 +142,17 @@ class MemoryTransport:
         """Memory is always there."""
         return None
 
+    def unheard(self) -> Sequence[str]:
+        """See Transport.unheard."""
+        return self._unheard.lately()
+
     async def publish(self, message: Message) -> None:
         """See Transport.publish."""
         services = self._subscribers[message.type]
         if not services:
+            self._unheard.note(message.type)
             raise Unroutable(f"Nobody subscribes to {message.type} yet.")
+        self._unheard.taken(message.type)
         for service in services:
             await self.send(service, message)
 

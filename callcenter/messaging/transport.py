@@ -4,7 +4,7 @@ At least once: a message that was published is delivered to every service that s
 it is settled. Nothing is promised about order, nor that a message comes only once.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,8 @@ class Message:
     interaction_id: str
     event_id: str = ""
     traceparent: str | None = None
+    unreadable: str = ""
+    """Why its envelope could not be read, where that is so."""
 
     @classmethod
     def of(cls, event: Event, stored: Stored | None = None) -> "Message":
@@ -107,9 +109,8 @@ class Consumer(Protocol):
 class OpenDeadLetters(Protocol):
     """The dead letters of one service, held while the context lasts."""
 
-    @property
-    def letters(self) -> Sequence[DeadLetter]:
-        """Oldest first."""
+    def letters(self) -> AsyncIterator[DeadLetter]:
+        """All that lay there when the reading began, oldest first, read one by one."""
 
     async def remove(self, letter: DeadLetter) -> None:
         """Take it away for good; the others go back."""
@@ -126,6 +127,9 @@ class Transport(Protocol):
 
     def trouble(self) -> str | None:
         """What keeps the transport from working now, in words; None when all is well."""
+
+    def unheard(self) -> Sequence[str]:
+        """Types of events that were published lately and that nobody takes."""
 
     async def publish(self, message: Message) -> None:
         """To every subscriber of its type. Raises Unroutable, Unavailable when not confirmed, or TooLarge."""

@@ -104,7 +104,7 @@ async def dead_letters(runtime: Runtime, service: str = "policy", count: int = 1
 
     await until(there)
     async with runtime.transport.dead_letters(service) as opened:
-        return list(opened.letters)
+        return await listed(opened.letters())
 
 
 async def test_one_request_in_one_finished_record_out(runtime: Runtime) -> None:
