@@ -6,6 +6,7 @@ CallCenterError
 │   │   └── Unroutable       nobody subscribes to the published event yet: wait for its consumer
 │   └── RecordBehind         the record is missing or older than its own event: out of order, or lost data
 ├── Permanent                will fail again: the dead letters, with its reason
+│   ├── TooLarge             an event is larger than may be stored and sent
 │   └── Undecodable          the message is not an event that this version can read
 ├── SettingsError            a setting is missing or wrong: told at boot
 └── BusinessError            a business folder is wrong: told with file and line
@@ -36,6 +37,15 @@ class Permanent(CallCenterError):
     """Something that no retry will mend."""
 
     reason = "permanent"
+
+
+class TooLarge(Permanent):
+    """An event larger than the limit; it is neither stored nor sent."""
+
+    reason = "too-large"
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"An event of {size} bytes is larger than the limit of {limit}.")
 
 
 class Undecodable(Permanent):

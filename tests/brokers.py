@@ -259,16 +259,21 @@ class RabbitMQ(Server):
         return [q["name"] for q in self.api("GET", "queues?columns=name") if q["name"].startswith(prefix)]
 
     def forget(self, namespace: str) -> None:
-        """Delete the queues and exchanges of a namespace.
+        """Delete the queues and exchanges of a namespace."""
+        for kind in ("queues", "exchanges"):
+            for thing in self.api("GET", f"{kind}?columns=name"):
+                if thing["name"].startswith(f"{namespace}."):
+                    self.delete(f"{kind}/{thing['name']}")
+
+    def delete(self, what: str) -> None:
+        """Delete `queues/<name>` or `exchanges/<name>`.
 
         Not at once after a start: when a queue is deleted while 3.10 starts its dead-lettering, the supervisor of all
         dead-lettering dies, and from then on every declaration is answered with 541 INTERNAL_ERROR.
         """
         time.sleep(max(0.0, self.ready_since + self.deletes_after - time.monotonic()))
-        for kind in ("queues", "exchanges"):
-            for thing in self.api("GET", f"{kind}?columns=name"):
-                if thing["name"].startswith(f"{namespace}."):
-                    self.api("DELETE", f"{kind}/%2F/{quote(thing['name'], safe='')}")
+        kind, name = what.split("/", 1)
+        self.api("DELETE", f"{kind}/%2F/{quote(name, safe='')}")
 
     def api(self, method: str, path: str, body: object = None) -> Any:
         """One call of the management API."""

@@ -3,8 +3,10 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterable, Awaitable, Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 async def until(condition: Callable[[], Any | Awaitable[Any]], seconds: float = 30, every: float = 0.02) -> Any:
@@ -18,3 +20,8 @@ async def until(condition: Callable[[], Any | Awaitable[Any]], seconds: float = 
             return answer
         assert time.monotonic() < deadline, f"waited {seconds:g} s in vain; the last answer was {answer!r}"
         await asyncio.sleep(every)
+
+
+async def listed(things: AsyncIterable[T]) -> list[T]:
+    """All of them, in their order."""
+    return [thing async for thing in things]

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
-from callcenter.errors import Permanent, Unroutable
+from callcenter.errors import Unroutable
 from callcenter.events import utc_now
-from callcenter.messaging.transport import MAX_BODY, DeadLetter, Fault, Message, OnDelivery
+from callcenter.messaging.transport import DeadLetter, Fault, Message, OnDelivery
+from callcenter.messaging.unheard import Unheard
 
 
 @dataclass
@@ -110,7 +111,11 @@ class _OpenDeadLetters:
     """See OpenDeadLetters."""
 
     def __init__(self, queue: _Queue) -> None:
-        self.queue, self.letters = queue, tuple(queue.dead)
+        self.queue = queue
+
+    async def letters(self) -> AsyncIterator[DeadLetter]:
+        for letter in tuple(self.queue.dead):
+            yield letter
 
     async def remove(self, letter: DeadLetter) -> None:
         self.queue.dead.remove(letter)
@@ -122,6 +127,7 @@ class MemoryTransport:
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}
         self._subscribers: defaultdict[str, list[str]] = defaultdict(list)
+        self._unheard = Unheard()
 
     async def open(self) -> None:
         """Nothing to connect."""
@@ -136,20 +142,24 @@ class MemoryTransport:
         """Memory is always there."""
         return None
 
+    def unheard(self) -> Sequence[str]:
+        """See Transport.unheard."""
+        return self._unheard.lately()
+
     async def publish(self, message: Message) -> None:
         """See Transport.publish."""
         services = self._subscribers[message.type]
         if not services:
+            self._unheard.note(message.type)
             raise Unroutable(f"Nobody subscribes to {message.type} yet.")
+        self._unheard.taken(message.type)
         for service in services:
             await self.send(service, message)
 
     async def send(self, service: str, message: Message) -> None:
         """See Transport.send."""
-        if len(message.body) > MAX_BODY:
-            raise Permanent(f"An event of {len(message.body)} bytes is larger than the limit of {MAX_BODY}.")
         queue = self._queue(service)
-        queue.put(_Delivery(queue, message))
+        queue.put(_Delivery(queue, message.sendable()))
 
     async def subscribe(self, service: str, types: Sequence[str], prefetch: int, on_delivery: OnDelivery) -> _Consumer:
         """See Transport.subscribe."""

@@ -65,18 +65,23 @@ class Pipeline:
         passage = Passage(delivery)
         for tries in range(1_000_000_000):
             try:
-                for step in self.steps:
-                    if not passage.settled:
-                        await step(passage)
+                await self._pass(passage)
                 return
             except Unavailable as trouble:
                 self._emit("event_waiting", passage, error=str(trouble), tries=tries + 1)
                 passage.again = True
                 await asyncio.sleep(PATIENCE[min(tries, len(PATIENCE) - 1)] * random.uniform(0.8, 1.2))
-            except Exception as error:
-                self._emit("event_unhandled", passage, error=repr(error))
-                await self._dead_letter(passage, Fault.of(error))
-                return
+
+    async def _pass(self, passage: Passage) -> None:
+        try:
+            for step in self.steps:
+                if not passage.settled:
+                    await step(passage)
+        except Unavailable:
+            raise
+        except Exception as error:
+            self._emit("event_unhandled", passage, error=repr(error))
+            await self._dead_letter(passage, Fault.of(error))
 
     async def decode(self, passage: Passage) -> None:
         """Bytes to event; what cannot be read goes to the dead letters at once, and its interaction has failed."""
@@ -221,6 +226,8 @@ class Pipeline:
 
 def decoded(message: Message) -> Event:
     """The event that a message carries; raises Undecodable with the reason."""
+    if message.unreadable:
+        raise Undecodable("bad-headers", f"Its headers cannot be read ({message.unreadable}).")
     if message.type not in EVENTS:
         raise Undecodable("unknown-type", f"There is no event type {message.type!r} in this version.")
     try:

@@ -23,7 +23,7 @@ async def replay(transport: Transport, store: Store, service: str, ids: Containe
     """Give the dead letters of a service (all, or those named) back to it; what cannot be replayed stays there."""
     results = []
     async with transport.dead_letters(service) as opened:
-        for letter in opened.letters:
+        async for letter in opened.letters():
             if ids is not None and letter.id not in ids:
                 continue
             result = await _replay(letter, transport, store)

@@ -93,9 +93,13 @@ class Runtime:
         """Each thing that has to be well, by name: `ok`, or what is wrong with it."""
         return {
             "store": await self._store_trouble() or "ok",
-            "broker": self.transport.trouble() or "ok",
+            "broker": self.transport.trouble() or self._unheard() or "ok",
             "draining": "shutting down: no new work" if self.draining.is_set() else "ok",
         }
+
+    def _unheard(self) -> str | None:
+        kinds = self.transport.unheard()
+        return f"nobody takes {', '.join(kinds)}: is its service running?" if kinds else None
 
     async def _store_trouble(self) -> str | None:
         try:

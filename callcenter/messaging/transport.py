@@ -4,17 +4,18 @@ At least once: a message that was published is delivered to every service that s
 it is settled. Nothing is promised about order, nor that a message comes only once.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from callcenter.errors import TooLarge
 from callcenter.events import Event, Failure
-from callcenter.storage.protocol import Stored
+from callcenter.storage.protocol import MAX_EVENT, ROOM_TO_FAIL, Stored
 
-MAX_BODY = 1024 * 1024
-"""Bytes of one event. RabbitMQ 4 refuses 16 MiB and closes the channel; an event of ours is a few KiB."""
+MAX_BODY = MAX_EVENT + ROOM_TO_FAIL
+"""Bytes of one event: whatever may be stored may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,20 @@ class Message:
     interaction_id: str
     event_id: str = ""
     traceparent: str | None = None
+    unreadable: str = ""
+    """Why its envelope could not be read, where that is so."""
 
     @classmethod
     def of(cls, event: Event, stored: Stored | None = None) -> "Message":
         """The message that carries this event; `stored`, where its bytes are already at hand."""
         body = stored.body if stored else event.encoded()
         return cls(event.type, body, event.interaction_id, str(event.event_id), event.traceparent)
+
+    def sendable(self) -> "Message":
+        """This message; raises TooLarge where no broker should be asked to take it."""
+        if len(self.body) > MAX_BODY:
+            raise TooLarge(len(self.body), MAX_BODY)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +109,8 @@ class Consumer(Protocol):
 class OpenDeadLetters(Protocol):
     """The dead letters of one service, held while the context lasts."""
 
-    @property
-    def letters(self) -> Sequence[DeadLetter]:
-        """Oldest first."""
+    def letters(self) -> AsyncIterator[DeadLetter]:
+        """All that lay there when the reading began, oldest first, read one by one."""
 
     async def remove(self, letter: DeadLetter) -> None:
         """Take it away for good; the others go back."""
@@ -120,8 +128,11 @@ class Transport(Protocol):
     def trouble(self) -> str | None:
         """What keeps the transport from working now, in words; None when all is well."""
 
+    def unheard(self) -> Sequence[str]:
+        """Types of events that were published lately and that nobody takes."""
+
     async def publish(self, message: Message) -> None:
-        """To every subscriber of its type. Raises Unroutable where there is none, Unavailable when not confirmed."""
+        """To every subscriber of its type. Raises Unroutable, Unavailable when not confirmed, or TooLarge."""
 
     async def send(self, service: str, message: Message) -> None:
         """To one service only, as a first attempt."""

@@ -2,7 +2,7 @@
 
 import time
 from bisect import bisect_left
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from secrets import token_bytes
@@ -38,8 +38,8 @@ class _Record:
 class MemoryStore:
     """A dict with the manners of the Redis store. Single event loop; nothing survives the process."""
 
-    def __init__(self, retention_hours: float = 24.0) -> None:
-        self.retention = retention_hours * 3600
+    def __init__(self, retention_hours: float = 24.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self.retention, self.clock = retention_hours * 3600, clock
         self._records: dict[str, _Record] = {}
         self._keys: dict[str, tuple[str, str]] = {}
         self._pending: dict[str, float] = {}
@@ -131,21 +131,28 @@ class MemoryStore:
         if self._pending_rev.get(interaction_id, 0) <= rev:
             self._pending.pop(interaction_id, None)
 
-    async def pending(self, older_than: float) -> list[str]:
+    async def pending(self, older_than: float) -> AsyncIterator[str]:
         """See Store.pending."""
-        return _older(self._pending, older_than)
+        for interaction_id in self._older(self._pending, older_than):
+            yield interaction_id
 
-    async def idle(self, older_than: float) -> list[str]:
+    async def idle(self, older_than: float) -> AsyncIterator[str]:
         """See Store.idle."""
-        return _older(self._open, older_than)
+        for interaction_id in self._older(self._open, older_than):
+            yield interaction_id
+
+    async def idle_for(self, interaction_id: str) -> float:
+        """See Store.idle_for."""
+        since = self._open.get(interaction_id)
+        return 0.0 if since is None else self.clock() - since
 
     async def finish(self, interaction_id: str) -> None:
         """See Store.finish; expiry happens here, a few at a time, as there is no server to do it."""
         self._open.pop(interaction_id, None)
         self._pending.pop(interaction_id, None)
         self._pending_rev.pop(interaction_id, None)
-        self._finished[interaction_id] = time.monotonic()
-        for expired in _older(self._finished, self.retention):
+        self._finished[interaction_id] = self.clock()
+        for expired in self._older(self._finished, self.retention):
             self._finished.pop(expired)
             self._records.pop(expired, None)
             self._keys = {key: owner for key, owner in self._keys.items() if owner[0] != expired}
@@ -157,7 +164,7 @@ class MemoryStore:
             yield changed
 
     def _await_publication(self, event: Event) -> None:
-        self._pending[event.interaction_id] = time.monotonic()
+        self._pending[event.interaction_id] = self.clock()
         self._pending_rev[event.interaction_id] = event.rev
 
     def _compare(self, interaction_id: str, rev: int, event: Event, *, successor: bool = True) -> Step | None:
@@ -179,10 +186,9 @@ class MemoryStore:
         record.event, record.stored = event, stored
         record.card |= card_fields(event)
         record.history.append(LogEntry(event.rev, event.type, event.occurred_at))
-        self._open[event.interaction_id] = time.monotonic()
+        self._open[event.interaction_id] = self.clock()
         self._watchers.wake(event.interaction_id)
 
-
-def _older(times: dict[str, float], seconds: float) -> list[str]:
-    latest = time.monotonic() - seconds
-    return [interaction_id for interaction_id, at in times.items() if at <= latest]
+    def _older(self, times: dict[str, float], seconds: float) -> list[str]:
+        latest = self.clock() - seconds
+        return sorted((one for one, at in times.items() if at <= latest), key=times.__getitem__)

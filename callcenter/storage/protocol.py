@@ -1,16 +1,22 @@
 """What every store promises, and what it answers. Held to by one conformance suite over memory and over Redis."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from callcenter.errors import TooLarge
 from callcenter.events import EVENTS, Event, InteractionFailed, InteractionRequested, Turn
 
 FIRST_NUMBER = 1001
 """Of the first contact: four digits from the start."""
+
+MAX_EVENT = 1024 * 1024
+"""Bytes of one event. RabbitMQ 4 refuses 16 MiB and closes the channel; an event of ours is a few KiB."""
+ROOM_TO_FAIL = 16 * 1024
+"""Bytes beyond, for the failure of an interaction: whatever could be stored can also be told to have failed."""
 
 
 class Result(StrEnum):
@@ -37,8 +43,12 @@ class Stored:
 
     @classmethod
     def of(cls, event: Event) -> "Stored":
-        """The form in which this event is stored."""
-        return cls(event.type, event.encoded())
+        """The form in which this event is stored; raises TooLarge where it could not be sent."""
+        body = event.encoded()
+        limit = MAX_EVENT + (ROOM_TO_FAIL if isinstance(event, InteractionFailed) else 0)
+        if len(body) > limit:
+            raise TooLarge(len(body), limit)
+        return cls(event.type, body)
 
     def event(self) -> Event:
         """The event, read back."""
@@ -141,7 +151,8 @@ class Changed(Protocol):
 class Store(Protocol):
     """Interactions by id, each a numbered sequence of events of which the newest is kept whole.
 
-    Every method may raise Unavailable. Every write may be repeated with the same arguments without a second effect.
+    Every method may raise Unavailable. Every write may be repeated with the same arguments without a second effect,
+    and raises TooLarge, with no effect, where the event could not be sent.
     """
 
     async def open(self) -> None:
@@ -186,11 +197,20 @@ class Store(Protocol):
     async def published(self, interaction_id: str, rev: int) -> None:
         """The event with this rev is with the broker: nothing up to it is pending any more."""
 
-    async def pending(self, older_than: float) -> list[str]:
-        """Interactions with an accepted event that is not known to be published, `older_than` seconds or more after."""
+    def pending(self, older_than: float) -> AsyncIterator[str]:
+        """Interactions with an accepted event that is not known to be published, `older_than` seconds or more after.
 
-    async def idle(self, older_than: float) -> list[str]:
-        """Unfinished interactions without a step for `older_than` seconds or more."""
+        All of them, oldest first, read part by part. Here and below, seconds are those of the store's own clock.
+        """
+
+    def idle(self, older_than: float) -> AsyncIterator[str]:
+        """Unfinished interactions without a step for `older_than` seconds or more; all of them, oldest first."""
+
+    async def idle_for(self, interaction_id: str) -> float:
+        """Seconds since the last step of an unfinished interaction; 0 where it is not known as unfinished.
+
+        Asked after `newest`, it never makes a step look older than it is.
+        """
 
     async def finish(self, interaction_id: str) -> None:
         """The interaction has ended: stop watching over it and start its retention time."""

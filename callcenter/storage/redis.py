@@ -7,7 +7,6 @@ Redis must keep what it acknowledged: `appendonly yes`, `appendfsync always`, `m
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -165,13 +164,20 @@ class RedisStore:
         keys = (self._key("i", interaction_id), self._key("pending"))
         await self._scripts.run(scripts.PUBLISHED, keys, (interaction_id, rev))
 
-    async def pending(self, older_than: float) -> list[str]:
+    def pending(self, older_than: float) -> AsyncIterator[str]:
         """See Store.pending."""
-        return await self._older("pending", older_than)
+        return self._older("pending", older_than)
 
-    async def idle(self, older_than: float) -> list[str]:
+    def idle(self, older_than: float) -> AsyncIterator[str]:
         """See Store.idle."""
-        return await self._older("open", older_than)
+        return self._older("open", older_than)
+
+    async def idle_for(self, interaction_id: str) -> float:
+        """See Store.idle_for."""
+        pipe: Any = self._redis.pipeline(transaction=False)
+        pipe.zscore(self._key("open"), interaction_id).time()
+        since, now = await available(pipe.execute())
+        return 0.0 if since is None else max(0.0, _ms(now) - since) / 1000
 
     async def finish(self, interaction_id: str) -> None:
         """See Store.finish."""
@@ -197,11 +203,10 @@ class RedisStore:
         return max(self.retention, KEY_HOURS * 3600) if key and key.lasting else KEY_HOURS * 3600
 
     def _arguments(self, event: Event) -> tuple[Any, ...]:
-        """Of all three scripts: id, rev, type, body, log line, now (ms), card fields as JSON."""
+        """Of all three scripts: id, rev, type, body, log line, card fields as JSON."""
         line = {"rev": event.rev, "type": event.type, "at": event.occurred_at.isoformat()}
-        now = int(time.time() * 1000)
         card = orjson.dumps(card_fields(event))
-        return (event.interaction_id, event.rev, event.type, event.encoded(), orjson.dumps(line), now, card)
+        return (event.interaction_id, event.rev, event.type, Stored.of(event).body, orjson.dumps(line), card)
 
     async def _cards_before(self, cursor: str | None) -> tuple[list[Card], str | None]:
         """The next cards in the order of time, newest first, and how far that was, None at the end."""
@@ -222,10 +227,21 @@ class RedisStore:
             await available(self._redis.zrem(self._key("all"), *expired))
         return [card for card in cards if card]
 
-    async def _older(self, name: str, seconds: float) -> list[str]:
-        latest = int((time.time() - seconds) * 1000)
-        found = await available(self._redis.zrangebyscore(self._key(name), "-inf", latest, start=0, num=SCAN))
-        return [interaction_id.decode() for interaction_id in found]
+    async def _older(self, name: str, seconds: float) -> AsyncIterator[str]:
+        """Part by part, from where the part before ended: those that stay there do not hide the ones behind them."""
+        latest = _ms(await available(self._redis.time())) - int(seconds * 1000)
+        start, told = float("-inf"), set[bytes]()
+        while True:
+            most = SCAN + len(told)
+            read = self._redis.zrangebyscore(self._key(name), start, latest, 0, most, withscores=True)
+            part: list[tuple[bytes, float]] = await available(read)
+            for interaction_id, _ in part:
+                if interaction_id not in told:
+                    yield interaction_id.decode()
+            if len(part) < most:
+                return
+            start = part[-1][1]
+            told = {interaction_id for interaction_id, at in part if at == start}
 
     async def _listen(self) -> None:
         """Wake the watchers of what changed; after an interruption all of them, as something may have been missed."""
@@ -237,6 +253,11 @@ class RedisStore:
                     async for message in channel.listen():
                         self._watchers.wake(message["data"].decode())
             await asyncio.sleep(0.5)
+
+
+def _ms(moment: tuple[int, int]) -> int:
+    """What TIME answers, in milliseconds: the one clock of all durations."""
+    return moment[0] * 1000 + moment[1] // 1000
 
 
 def _card(interaction_id: str, fields: dict[str, bytes | None]) -> Card | None:

@@ -1,17 +1,19 @@
 """The Lua scripts of the Redis store: each is one atomic step."""
 
 _PUT = """
+local time = redis.call('TIME')  -- the one clock of all durations: those of the services may differ
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function put(cause)
   redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'type', ARGV[3], 'body', ARGV[4], 'cause', cause)
   local card = {}
-  for name, value in pairs(cjson.decode(ARGV[7])) do card[#card + 1] = name; card[#card + 1] = value end
+  for name, value in pairs(cjson.decode(ARGV[6])) do card[#card + 1] = name; card[#card + 1] = value end
   redis.call('HSET', KEYS[1], unpack(card))
   redis.call('RPUSH', KEYS[2], ARGV[5])
   redis.call('ZADD', KEYS[3], 0, ARGV[1])
-  redis.call('ZADD', KEYS[4], ARGV[6], ARGV[1])
+  redis.call('ZADD', KEYS[4], now, ARGV[1])
 end
 local function await_publication()
-  redis.call('ZADD', KEYS[5], ARGV[6], ARGV[1])
+  redis.call('ZADD', KEYS[5], now, ARGV[1])
   redis.call('HSET', KEYS[1], 'pending', ARGV[2])
 end
 """
@@ -20,17 +22,17 @@ end
 CREATE = (
     _PUT
     + """
-if ARGV[9] ~= '' then
+if ARGV[8] ~= '' then
   local owner = redis.call('HMGET', KEYS[6], 'id', 'fingerprint')
   if owner[1] then return owner end
-  redis.call('HSET', KEYS[6], 'id', ARGV[1], 'fingerprint', ARGV[9])
-  redis.call('EXPIRE', KEYS[6], ARGV[8])
+  redis.call('HSET', KEYS[6], 'id', ARGV[1], 'fingerprint', ARGV[8])
+  redis.call('EXPIRE', KEYS[6], ARGV[7])
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   put('')
   await_publication()
 end
-return {ARGV[1], ARGV[9]}
+return {ARGV[1], ARGV[8]}
 """
 )
 
@@ -42,13 +44,13 @@ local found = redis.call('HMGET', KEYS[1], 'rev', 'cause')
 local rev, from = tonumber(found[1] or 0), tonumber(ARGV[2]) - 1
 if rev < from or rev == 0 then return {'early', '', ''} end
 if rev == from then
-  put(ARGV[8])
-  if ARGV[10] == '1' then await_publication() end
-  redis.call('PUBLISH', ARGV[9], ARGV[1])
+  put(ARGV[7])
+  if ARGV[9] == '1' then await_publication() end
+  redis.call('PUBLISH', ARGV[8], ARGV[1])
   return {'new', '', ''}
 end
 local result = 'stale'
-if rev == from + 1 then result = found[2] == ARGV[8] and 'repeat' or 'conflict' end
+if rev == from + 1 then result = found[2] == ARGV[7] and 'repeat' or 'conflict' end
 local newest = redis.call('HMGET', KEYS[1], 'type', 'body')
 return {result, newest[1], newest[2]}
 """
@@ -66,8 +68,8 @@ RESTORE = (
     _PUT
     + """
 if tonumber(redis.call('HGET', KEYS[1], 'rev') or 0) >= tonumber(ARGV[2]) then return 0 end
-put(ARGV[8])
-redis.call('PUBLISH', ARGV[9], ARGV[1])
+put(ARGV[7])
+redis.call('PUBLISH', ARGV[8], ARGV[1])
 return 1
 """
 )

@@ -22,7 +22,7 @@ def help_lines(folder: Path, profile: Profile) -> HelpLines:
         yaml.safe_load((folder / "help_lines.yaml").read_text("utf-8"))
     )
     usual = known.get(profile.holidays.country or "", HelpLines())
-    return usual.model_copy(update=dict(profile.help_lines))
+    return HelpLines.model_validate(usual.model_dump() | profile.help_lines)
 
 
 def speech_acts(folder: Path, language: str = "en") -> Labelled:

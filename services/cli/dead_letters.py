@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -28,7 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 @app.command("list")
 def list_letters(*, service: Service = None, as_json: Json = False) -> None:
     """Every dead letter: where it lies and why."""
-    letters = _run(_letters(_desks(service)))
+    letters = _run(_letters(_desks(service), _without_event))
     if as_json:
         typer.echo(json.dumps([facts(letter) for letter in letters], indent=2))
     elif letters:
@@ -40,7 +41,7 @@ def list_letters(*, service: Service = None, as_json: Json = False) -> None:
 @app.command()
 def show(letter_id: Annotated[str, typer.Argument(metavar="ID", help="As listed.")]) -> None:
     """One dead letter, with the event that could not be handled, as JSON."""
-    found = [letter for letter in _run(_letters(DESKS)) if letter.id == letter_id]
+    found = _run(_letters(DESKS, lambda letter: letter if letter.id == letter_id else None))
     if not found:
         raise _unknown([letter_id])
     for letter in found:
@@ -83,13 +84,18 @@ def facts(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
-async def _letters(services: tuple[str, ...]) -> list[DeadLetter]:
+async def _letters(services: tuple[str, ...], kept: Callable[[DeadLetter], DeadLetter | None]) -> list[DeadLetter]:
+    """What is kept of each letter, however many there are."""
     transport = Runtime.distributed(RuntimeSettings.read()).transport
     letters: list[DeadLetter] = []
     for service in services:
         async with transport.dead_letters(service) as opened:
-            letters += opened.letters
+            letters += [found async for letter in opened.letters() if (found := kept(letter))]
     return letters
+
+
+def _without_event(letter: DeadLetter) -> DeadLetter:
+    return replace(letter, message=replace(letter.message, body=b""))
 
 
 async def _replay(services: tuple[str, ...], ids: set[str] | None) -> list[Replayed]:

@@ -152,7 +152,7 @@ async def _durable(store: Store) -> Check:
 async def _stuck(store: Store) -> Check:
     """Interactions that make no progress tell which service is not running, or not keeping up."""
     at: Counter[str] = Counter()
-    for interaction_id in await store.idle(STUCK):
+    async for interaction_id in store.idle(STUCK):
         newest = await store.newest(interaction_id)
         if newest and not EVENTS[newest.type].terminal:
             at[EVENTS[newest.type].stage] += 1

@@ -4,11 +4,13 @@ It takes what the customer of a live conversation says next, and publishes Custo
 a silence. It consumes InteractionCompleted and InteractionFailed, to close what it opened, and AgentSpoke, to time it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import httpx2
 from fastapi import APIRouter, FastAPI
 
+from callcenter.events import utc_now
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from services.intake.api import Front
@@ -23,14 +25,17 @@ from services.intake.worker import IntakeWorker
 
 
 def build(
-    runtime: Runtime, settings: IntakeSettings | None = None, desks: Sequence[APIRouter] = ()
+    runtime: Runtime,
+    settings: IntakeSettings | None = None,
+    desks: Sequence[APIRouter] = (),
+    now: Callable[[], datetime] = utc_now,
 ) -> tuple[Sequence[Worker], FastAPI]:
     """The worker and the HTTP app, wired to a runtime. `desks` are the addresses of other desks in this process."""
     settings = settings or IntakeSettings.read()
     showcase = Showcase.load(settings.businesses_dir, settings.default_business, demo=settings.demo)
-    reception = Reception(runtime.store, runtime.transport, showcase.names, settings)
-    sweeper = Sweeper(runtime.store, runtime.transport, settings)
-    front = Front(runtime, reception, Conversations(runtime, reception, settings), showcase, settings)
+    reception = Reception(runtime.store, runtime.transport, showcase.names, settings, now)
+    sweeper = Sweeper(runtime.store, runtime.transport, settings, now)
+    front = Front(runtime, reception, Conversations(runtime, reception, settings, now), showcase, settings)
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
     return [IntakeWorker(runtime.store)], create_app(front, sweeper, desks, elsewhere)

@@ -1,11 +1,12 @@
 """Live conversations: taking what the customer says next, once, in its place, and passing it on."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from callcenter.errors import Unavailable
+from callcenter.errors import TooLarge, Unavailable
 from callcenter.events import (
     EVENT_IDS,
     EVENTS,
@@ -29,8 +30,13 @@ from services.intake.settings import IntakeSettings
 MAX_MESSAGES = 100
 """Of one customer in one conversation; the agent ends it long before, unless it is not listened to."""
 
+MAX_SAID = 128 * 1024
+"""Bytes of all turns of one conversation, in UTF-8: hours of speech, and far from the limit of an event."""
+
 _TRIES = 20
 """Attempts to put a message in its place while others speak."""
+
+_NEW_ONE = "open a new one with POST /v1/interactions"
 
 
 class Conversations:
@@ -41,8 +47,10 @@ class Conversations:
     A message to an interaction that has ended opens one that follows it; all later ones meet there.
     """
 
-    def __init__(self, runtime: Runtime, reception: Reception, settings: IntakeSettings) -> None:
-        self.runtime, self.reception, self.settings = runtime, reception, settings
+    def __init__(
+        self, runtime: Runtime, reception: Reception, settings: IntakeSettings, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.runtime, self.reception, self.settings, self.now = runtime, reception, settings, now
         self._publishing: set[asyncio.Task[None]] = set()
 
     async def say(self, interaction_id: str, message: NewMessage, key: str | None) -> Accepted:
@@ -55,6 +63,8 @@ class Conversations:
                 return await self._place(interaction_id, message, name)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
+        except TooLarge:
+            raise Problem(413, f"This conversation takes no more text; please {_NEW_ONE}.") from None
 
     async def flush(self) -> None:
         """Pass on what still waits for company."""
@@ -71,7 +81,7 @@ class Conversations:
             if not _listens(event):
                 await self._settled(interaction_id)
                 continue
-            spoke = _spoke(event, message, name)
+            spoke = _spoke(event, message, name, self.now())
             step = await self.runtime.store.advance(spoke, pending=True)
             if step.result in (Result.NEW, Result.REPEAT):
                 self._pass_on(spoke)
@@ -161,12 +171,21 @@ def _same(said: str, message: NewMessage) -> None:
         raise Problem(422, "This Idempotency-Key was used with another message; please use a new one.")
 
 
-def _spoke(event: InteractionRequested, message: NewMessage, name: UUID) -> CustomerSpoke:
+def _spoke(event: InteractionRequested, message: NewMessage, name: UUID, now: datetime) -> CustomerSpoke:
     """The next step of an open conversation. Its cause is the message, so that nobody else makes the same step."""
-    turns, now = turns_of(event), utc_now()
-    if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
-        raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please open a new one.")
+    turns = turns_of(event)
+    _with_room(turns, message)
     turn = Turn(turn=len(turns), at=now, speaker="customer", text=message.text, message_id=str(name))
     spoke = event.then(CustomerSpoke, transcript=(*turns, turn)).sealed(now)
     own = uuid5(EVENT_IDS, f"{event.event_id}/{name}")
     return spoke.model_copy(update={"causation_id": name, "event_id": own})
+
+
+def _with_room(turns: tuple[Turn, ...], message: NewMessage) -> None:
+    """A dossier travels whole, so that a conversation has to end somewhere."""
+    if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
+        raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please {_NEW_ONE}.")
+    left = MAX_SAID - sum(len(turn.text.encode()) for turn in turns)
+    if len(message.text.encode()) > left:
+        room = f"This conversation has room for {max(0, left)} more bytes of text"
+        raise Problem(413, f"{room}; please send a shorter message, or {_NEW_ONE}.")

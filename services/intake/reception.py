@@ -1,8 +1,9 @@
 """Accepting a request: from the moment a client is told 202, the interaction is never lost."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from secrets import token_hex
 from uuid import uuid4
 
@@ -32,8 +33,16 @@ class Accepted:
 class Reception:
     """Stores the request with its idempotency key in one step, then publishes it; the sweeper covers a gap between."""
 
-    def __init__(self, store: Store, transport: Transport, businesses: Sequence[str], settings: IntakeSettings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        transport: Transport,
+        businesses: Sequence[str],
+        settings: IntakeSettings,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self.store, self.transport, self.businesses, self.settings = store, transport, businesses, settings
+        self.now = now
 
     async def accept(self, asked: NewInteraction, key: str | None, traceparent: str | None) -> Accepted:
         """The new interaction, or the one that this idempotency key already names."""
@@ -70,7 +79,7 @@ class Reception:
     async def _event(
         self, asked: NewInteraction, business: str, traceparent: str | None, follows: str | None = None
     ) -> InteractionRequested:
-        now = utc_now()
+        now = self.now()
         return InteractionRequested(
             event_id=uuid4(),
             interaction_id=new_interaction_id(),

@@ -3,20 +3,28 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
-from callcenter.errors import Unavailable, Unroutable
+from callcenter.errors import Permanent, Unavailable, Unroutable
 from callcenter.events import EVENTS, AgentSpoke, CustomerLeft, Event, Failure, InteractionFailed, utc_now
 from callcenter.messaging.transport import Message, Transport
-from callcenter.storage.protocol import Result, Store, Stored
+from callcenter.storage.protocol import Result, Store
 from callcenter.telemetry import emit
 from services.intake.settings import IntakeSettings
 
+_NO_REPLAY = "It cannot be replayed; the customer may open a new conversation."
+
 
 class Sweeper:
-    """Several intakes may sweep at once: everything it does may happen twice without a second effect."""
+    """Several intakes may sweep at once: everything it does may happen twice without a second effect.
 
-    def __init__(self, store: Store, transport: Transport, settings: IntakeSettings) -> None:
-        self.store, self.transport, self.settings = store, transport, settings
+    How long something has waited is told by the store's clock; `now` only stamps what is said of it.
+    """
+
+    def __init__(
+        self, store: Store, transport: Transport, settings: IntakeSettings, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.store, self.transport, self.settings, self.now = store, transport, settings, now
         self._quiet_until: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -30,17 +38,21 @@ class Sweeper:
 
     async def sweep(self) -> None:
         """One round; ends early with Unavailable where a server is away."""
-        for interaction_id in await self.store.pending(self.settings.republish_after):
+        async for interaction_id in self.store.pending(self.settings.republish_after):
             await self._attempt(self._send, interaction_id)
-        idle = await self.store.idle(min(self.settings.nudge_after, self.settings.silence_after))
-        self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
-        for interaction_id in idle:
+        idle = set()
+        async for interaction_id in self.store.idle(min(self.settings.nudge_after, self.settings.silence_after)):
+            idle.add(interaction_id)
             await self._attempt(self._wake, interaction_id)
+        self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
 
     async def _attempt(self, step: Callable[[str], Awaitable[None]], interaction_id: str) -> None:
-        """One interaction that cannot be helped does not keep the others from being helped."""
+        """One interaction that cannot be helped does not keep the others from being helped, and has failed."""
         try:
-            await step(interaction_id)
+            try:
+                await step(interaction_id)
+            except Permanent as error:
+                await self._fail(interaction_id, error)
         except Exception as error:
             if isinstance(error, Unavailable) and not isinstance(error, Unroutable):
                 raise
@@ -58,11 +70,11 @@ class Sweeper:
             await self.store.finish(interaction_id)
             return
         event = newest.event()
-        idle = (utc_now() - event.occurred_at).total_seconds()
+        idle = await self.store.idle_for(interaction_id)
         if isinstance(event, AgentSpoke):
             await self._close(event, idle)
         elif idle >= self.settings.give_up_after:
-            await self._give_up(newest, idle)
+            await self._give_up(event, idle)
         elif idle >= self.settings.nudge_after and time.monotonic() >= self._quiet_until.get(interaction_id, 0.0):
             await self._republish(interaction_id)
             # Not at every sweep: while a service is down, copies would fill its queue.
@@ -81,20 +93,26 @@ class Sweeper:
         """A live conversation whose customer says nothing more."""
         if silent < self.settings.silence_after:
             return
-        left = waiting.then(CustomerLeft, silent_seconds=round(silent)).sealed(utc_now())
+        left = waiting.then(CustomerLeft, silent_seconds=round(silent)).sealed(self.now())
         await self._end(waiting, left, "conversation_left")
 
-    async def _give_up(self, newest: Stored, idle: float) -> None:
-        event = newest.event()
+    async def _give_up(self, event: Event, idle: float) -> None:
+        error = f"No progress for {idle:.0f} seconds at {event.stage}."
+        advice = f"See whether {event.stage} runs and what lies in its dead letters, then replay."
+        await self._end(event, self._failed(event, "stalled", error, advice), "interaction_stalled")
+
+    async def _fail(self, interaction_id: str, error: Permanent) -> None:
+        """What no sweep will mend."""
+        newest = await self.store.newest(interaction_id)
+        if newest and not EVENTS[newest.type].terminal:
+            event = newest.event()
+            await self._end(event, self._failed(event, error.reason, str(error), _NO_REPLAY), "interaction_stalled")
+
+    def _failed(self, event: Event, reason: str, error: str, advice: str) -> InteractionFailed:
         failure = Failure(
-            service=event.stage,
-            reason="stalled",
-            error=f"No progress for {idle:.0f} seconds at {event.stage}.",
-            attempts=0,
-            input_type=event.type,
-            advice=f"See whether {event.stage} runs and what lies in its dead letters, then replay.",
+            service=event.stage, reason=reason, error=error, attempts=0, input_type=event.type, advice=advice
         )
-        await self._end(event, event.then(InteractionFailed, failure=failure).sealed(utc_now()), "interaction_stalled")
+        return event.then(InteractionFailed, failure=failure).sealed(self.now())
 
     async def _end(self, event: Event, end: Event, moment: str) -> None:
         step = await self.store.advance(end, pending=True)

@@ -23,7 +23,7 @@ from tests.benchmarks import ours, plain
 from tests.benchmarks.work import STEPS
 from tests.brokers import RabbitMQ, choose
 from tests.brokers import Redis as RedisServer
-from tests.waiting import until
+from tests.waiting import listed, until
 
 ROOT = Path(__file__).resolve().parents[2]
 Figures = dict[str, float]
@@ -83,7 +83,7 @@ async def run_ours(count: int, broker: RabbitMQ, redis: RedisServer) -> Figures:
             await until(lambda: runtime.transport.trouble() is None)
 
             async def done() -> bool:
-                return not await runtime.store.idle(0)
+                return not await listed(runtime.store.idle(0))
 
             figures = await measure(processes, lambda: ours.load(count, runtime), count, done)
     await asyncio.to_thread(broker.forget, namespace)

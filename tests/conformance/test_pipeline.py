@@ -20,10 +20,11 @@ from callcenter.events import (
 from callcenter.messaging import Worker, handles
 from callcenter.messaging.replay import replay
 from callcenter.messaging.serve import Runtime
-from callcenter.messaging.transport import MAX_BODY, DeadLetter, Delivery, Message
+from callcenter.messaging.transport import DeadLetter, Delivery, Message
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.protocol import MAX_EVENT
 from tests.dossier import Agent, Intake, PolicyDesk, SummaryDesk, Ticketing, decided, held, requested
-from tests.waiting import until
+from tests.waiting import listed, until
 
 
 class Moody(Worker, name="policy"):
@@ -103,7 +104,7 @@ async def dead_letters(runtime: Runtime, service: str = "policy", count: int = 1
 
     await until(there)
     async with runtime.transport.dead_letters(service) as opened:
-        return list(opened.letters)
+        return await listed(opened.letters())
 
 
 async def test_one_request_in_one_finished_record_out(runtime: Runtime) -> None:
@@ -111,7 +112,7 @@ async def test_one_request_in_one_finished_record_out(runtime: Runtime) -> None:
     last = await ended(runtime, await asked(runtime))
     assert [timing.service for timing in last.timings] == ["agent", "policy", "ticketing", "summary"]
     await until(lambda: intake.ended == 1)
-    assert await runtime.store.idle(0) == []
+    assert await listed(runtime.store.idle(0)) == []
 
 
 async def test_a_worker_is_released_after_its_last_event() -> None:
@@ -307,20 +308,43 @@ async def test_a_finished_record_stays_finished_whoever_fails_over_it(runtime: R
     assert (await record(runtime, event)).rev == 5
 
 
-async def test_an_answer_too_large_to_send_is_told_and_holds_up_nobody(runtime: Runtime) -> None:
+@pytest.mark.parametrize("size", [MAX_EVENT, 2 * MAX_EVENT])
+async def test_an_answer_too_large_to_send_ends_the_interaction_and_holds_up_nobody(
+    runtime: Runtime, size: int
+) -> None:
     class Verbose(Worker, name="agent"):
         @handles
         async def converse(self, event: InteractionRequested) -> ConversationHeld:
-            return held(event, "blah" * (MAX_BODY // 4) if event.request.text == "Tell me all" else "Yes.")
+            return held(event, "blah" * (size // 4) if event.request.text == "Tell me all" else "Yes.")
 
     for worker in (Verbose(), PolicyDesk(), Ticketing(), SummaryDesk(), Intake(runtime.store)):
         await runtime.add(worker)
     await ready(runtime)
-    await asked(runtime, requested("Tell me all"))
+    event = await asked(runtime, requested("Tell me all"))
     await ended(runtime, await asked(runtime))
+    failed = await ended(runtime, event, "failed")
+    assert isinstance(failed, InteractionFailed)
+    assert (failed.rev, failed.failure.reason, failed.failure.service) == (2, "too-large", "agent")
     (letter,) = await dead_letters(runtime, "agent")
-    assert letter.reason == "permanent"
+    assert letter.reason == "too-large"
     assert "larger than the limit" in letter.error
+
+
+async def test_a_dossier_that_only_just_fits_can_still_be_told_to_have_failed(runtime: Runtime) -> None:
+    """Policy cannot add its part to it; the failure is larger than the dossier, and fits."""
+    room = MAX_EVENT - len(held(requested(), "").encoded())
+
+    class Verbose(Worker, name="agent"):
+        @handles
+        async def converse(self, event: InteractionRequested) -> ConversationHeld:
+            return held(event, "x" * (room - 64))
+
+    for worker in (Verbose(), PolicyDesk(), Ticketing(), SummaryDesk(), Intake(runtime.store)):
+        await runtime.add(worker)
+    await ready(runtime)
+    failed = await ended(runtime, await asked(runtime), "failed")
+    assert isinstance(failed, InteractionFailed)
+    assert (failed.rev, failed.failure.reason, failed.failure.service) == (3, "too-large", "policy")
 
 
 async def test_a_mended_failure_is_replayed_to_the_end(runtime: Runtime) -> None:

@@ -1,13 +1,16 @@
 """What every store promises (see callcenter/storage/protocol.py)."""
 
 import asyncio
+import time
 
 import pytest
 
+from callcenter.errors import TooLarge
 from callcenter.events import Failure, InteractionFailed, utc_now
-from callcenter.storage.protocol import Filters, IdempotencyKey, Result, Store
+from callcenter.storage.protocol import MAX_EVENT, Filters, IdempotencyKey, Result, Store
 from callcenter.storage.redis import RedisStore
 from tests.dossier import chain, completed, decided, held, opened, requested
+from tests.waiting import listed
 
 
 async def test_the_five_steps_of_an_interaction(store: Store) -> None:
@@ -207,13 +210,13 @@ async def test_a_lost_record_can_be_restored_from_any_event_but_never_set_back(s
 async def test_pending_until_published_and_watched_until_finished(store: Store) -> None:
     first = requested()
     await store.create(first)
-    assert first.interaction_id in await store.pending(0)
-    assert first.interaction_id not in await store.pending(60)
+    assert first.interaction_id in await listed(store.pending(0))
+    assert first.interaction_id not in await listed(store.pending(60))
     await store.published(first.interaction_id, first.rev)
-    assert await store.pending(0) == []
-    assert await store.idle(0) == [first.interaction_id]
+    assert await listed(store.pending(0)) == []
+    assert await listed(store.idle(0)) == [first.interaction_id]
     await store.finish(first.interaction_id)
-    assert await store.idle(0) == []
+    assert await listed(store.idle(0)) == []
     assert await store.newest(first.interaction_id)
 
 
@@ -221,9 +224,69 @@ async def test_a_step_counts_as_progress(store: Store) -> None:
     first = requested()
     await store.create(first)
     await asyncio.sleep(0.3)
-    assert await store.idle(0.25) == [first.interaction_id]
+    assert await listed(store.idle(0.25)) == [first.interaction_id]
     await store.advance(held(first))
-    assert await store.idle(0.25) == []
+    assert await listed(store.idle(0.25)) == []
+
+
+async def test_what_could_not_be_sent_is_not_stored(store: Store) -> None:
+    large = requested("blah" * (MAX_EVENT // 4))
+    for write in (store.create(large), store.create(large, IdempotencyKey("large", "abc")), store.restore(large)):
+        with pytest.raises(TooLarge):
+            await write
+    assert await store.newest(large.interaction_id) is None
+    assert (await store.create(requested(), IdempotencyKey("large", "abc"))).replayed is False
+    first = requested()
+    await store.create(first)
+    with pytest.raises(TooLarge):
+        await store.advance(held(first, "blah" * (MAX_EVENT // 4)), pending=True)
+    newest = await store.newest(first.interaction_id)
+    assert newest
+    assert newest.body == first.encoded()
+    assert len(await store.history(first.interaction_id)) == 1
+
+
+async def test_all_that_wait_are_told_of_however_many_stay(store: Store) -> None:
+    """What cannot be helped, and stays, does not hide what waits behind it."""
+    events = [requested(f"request {number}") for number in range(450)]
+    await asyncio.gather(*(store.create(event) for event in events))
+    ids = {event.interaction_id for event in events}
+    pending, idle = await listed(store.pending(0)), await listed(store.idle(0))
+    assert (len(pending), set(pending)) == (450, ids)
+    assert (len(idle), set(idle)) == (450, ids)
+    first_half = pending[:300]
+    async for interaction_id in store.pending(0):  # and those that go while it is read make none be told of twice
+        if interaction_id in first_half[::2]:
+            await store.published(interaction_id, 1)
+    assert set(await listed(store.pending(0))) == ids - set(first_half[::2])
+
+
+@pytest.mark.parametrize("ahead", [-2400, 2400])
+async def test_how_long_ago_is_told_by_the_clock_of_the_store(
+    store: Store, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    """One service writes, another asks; the clocks of their machines are 40 minutes apart."""
+    waiting, moving = requested(), requested()
+    true = time.time
+    with monkeypatch.context() as machine:
+        machine.setattr(time, "time", lambda: true() + ahead)
+        await store.create(waiting)
+        await store.create(moving)
+        await store.advance(held(moving))
+    assert await listed(store.pending(60)) == []
+    assert await listed(store.idle(60)) == []
+    assert set(await listed(store.idle(0))) == {waiting.interaction_id, moving.interaction_id}
+    assert 0 <= await store.idle_for(moving.interaction_id) < 60
+
+
+async def test_what_has_ended_or_never_was_is_idle_for_no_time(store: Store) -> None:
+    ended = requested()
+    await store.create(ended)
+    await asyncio.sleep(0.05)
+    assert await store.idle_for(ended.interaction_id) >= 0.05
+    await store.finish(ended.interaction_id)
+    assert await store.idle_for(ended.interaction_id) == 0
+    assert await store.idle_for("nobody") == 0
 
 
 async def test_a_watcher_hears_of_each_step(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from callcenter.errors import Permanent, Unroutable
 from callcenter.messaging.transport import MAX_BODY, Delivery, Fault, Message, Transport
-from tests.waiting import until
+from tests.waiting import listed, until
 
 FAULT = Fault("permanent", "It cannot be done.", "Permanent")
 
@@ -183,21 +183,53 @@ async def test_a_dead_letter_tells_why_and_stays_until_removed(transport: Transp
     await until(lambda: _dead(transport, 2))
     for _ in range(3):  # looking does not take away
         async with transport.dead_letters("summary") as opened:
-            letters = sorted(opened.letters, key=lambda letter: letter.message.body)
+            letters = sorted(await listed(opened.letters()), key=lambda letter: letter.message.body)
             assert [letter.message for letter in letters] == [message(1), message(2)]
             assert {(letter.reason, letter.error, letter.attempts) for letter in letters} == {
                 ("permanent", "It cannot be done.", 1)
             }
             assert all(letter.failed_at for letter in letters)
     async with transport.dead_letters("summary") as opened:
-        (one,) = [letter for letter in opened.letters if letter.message == message(1)]
+        (one,) = [letter async for letter in opened.letters() if letter.message == message(1)]
         await opened.remove(one)
     async with transport.dead_letters("summary") as opened:
-        assert [letter.message for letter in opened.letters] == [message(2)]
+        assert [letter.message async for letter in opened.letters()] == [message(2)]
 
 
 async def _dead(transport: Transport, count: int) -> bool:
     return (await transport.depths(["summary"]))["summary"][1] == count
+
+
+async def test_all_dead_letters_are_seen_and_removed_however_many_there_are(transport: Transport) -> None:
+    async def handle(delivery: Delivery) -> None:
+        await delivery.dead_letter(FAULT)
+
+    await transport.subscribe("summary", ["TicketOpened"], 100, handle)
+    await until(lambda: transport.trouble() is None)
+    await asyncio.gather(*(transport.publish(message(number)) for number in range(520)))
+    await until(lambda: _dead(transport, 520))
+    async with transport.dead_letters("summary") as opened:
+        letters = await listed(opened.letters())
+    assert sorted(letter.message.body for letter in letters) == sorted(message(n).body for n in range(520))
+    assert len({letter.id for letter in letters}) == 520
+    looked_at = 0
+    async with transport.dead_letters("summary") as opened:
+        async for letter in opened.letters():
+            looked_at += 1
+            await opened.remove(letter)
+            await transport.publish(letter.message)  # and fails again: it is left for the next look
+    assert looked_at == 520
+    await until(lambda: _dead(transport, 520))
+
+
+async def test_what_was_unheard_is_told_until_somebody_takes_it(transport: Transport) -> None:
+    assert list(transport.unheard()) == []
+    with pytest.raises(Unroutable):
+        await transport.publish(message())
+    assert list(transport.unheard()) == ["TicketOpened"]
+    await subscribed(transport, "summary", Inbox())
+    await transport.publish(message())
+    assert list(transport.unheard()) == []
 
 
 async def test_sending_reaches_one_service_only(transport: Transport) -> None:
@@ -212,7 +244,7 @@ async def test_sending_reaches_one_service_only(transport: Transport) -> None:
 
 async def test_no_dead_letters_where_nothing_ever_ran(transport: Transport) -> None:
     async with transport.dead_letters("nobody") as opened:
-        assert list(opened.letters) == []
+        assert await listed(opened.letters()) == []
     assert await transport.depths(["nobody"]) == {"nobody": (0, 0)}
 
 

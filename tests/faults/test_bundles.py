@@ -14,7 +14,7 @@ from callcenter.settings import RuntimeSettings
 from tests.dossier import PolicyDesk, SummaryDesk, Ticketing, held
 from tests.faults.census import Census
 from tests.faults.ward import FORKS
-from tests.waiting import until
+from tests.waiting import listed, until
 
 POISON = "request 7"
 
@@ -103,7 +103,7 @@ async def test_an_event_that_kills_its_worker_takes_none_with_it(runtime: Runtim
         mortal.kill()
         mortal.join()
     async with runtime.transport.dead_letters("agent") as opened:
-        (letter,) = opened.letters
+        (letter,) = await listed(opened.letters())
         assert POISON.encode() in letter.message.body
         assert letter.reason == "delivery_limit"
     assert deaths >= 5

@@ -4,8 +4,6 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
-from typing import Any
 
 import httpx2
 import pytest
@@ -15,13 +13,13 @@ from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from services import intake, policy, summary, ticketing
 from services.intake.settings import IntakeSettings
+from tests.faults.caller import Caller
 from tests.faults.talker import talker
 from tests.faults.ward import Ward
 from tests.waiting import until
 
 CONVERSATIONS = 100
 SEED = int(os.environ.get("FAULT_SEED", "20261125"))
-SCRIPT = ("I want a refund", "for order 48213", "dana.lopez@example.com", "94107", "yes, please", "yes", "go ahead")
 OURS = {"agent": talker}
 
 
@@ -46,40 +44,13 @@ async def door(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-class Caller:
-    """Somebody who talks until the outcome is told; sends a message again, under the same key, where none came."""
-
-    def __init__(self, door: httpx2.AsyncClient, number: int) -> None:
-        self.door, self.number = door, number
-        self.said: list[str] = []
-        self.view: dict[str, Any] = {}
-
-    async def talk(self) -> None:
-        self.view = await self._post("/v1/interactions", {"mode": "live"}, f"{self.number}")
-        for place, line in enumerate(SCRIPT):
-            if self.view["status"] == "completed":
-                return
-            self.said.append(line)
-            self.view = await self._post(self.view["links"]["messages"], {"text": line}, f"{self.number}-{place}")
-
-    async def _post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
-        while True:
-            with suppress(httpx2.HTTPError):
-                answer = await self.door.post(path, json=body, headers={"Idempotency-Key": key, "Prefer": "wait=60"})
-                if answer.status_code == 200:
-                    view: dict[str, Any] = answer.json()
-                    return view
-                assert answer.status_code in (202, 503), answer.text
-            await asyncio.sleep(0.5)
-
-
 @pytest.mark.timeout(400)
 async def test_killed_in_the_middle_of_conversations(ward: Ward, runtime: Runtime, door: httpx2.AsyncClient) -> None:
     await asyncio.to_thread(ward.open)
     transport = runtime.transport
     assert isinstance(transport, RabbitTransport)
     await until(lambda: _listening(transport), seconds=60)
-    callers = [Caller(door, number) for number in range(CONVERSATIONS)]
+    callers = [Caller(lambda: door, f"{number}") for number in range(CONVERSATIONS)]
     talking = asyncio.gather(*(caller.talk() for caller in callers))
 
     async def finished() -> bool:

@@ -17,7 +17,7 @@ from services.intake.sweeper import Sweeper
 from tests.brokers import RabbitMQ, Redis
 from tests.integration.odd_requests import ODD_REQUESTS
 from tests.unit.intake.house import House, desks, problem
-from tests.waiting import until
+from tests.waiting import listed, until
 
 REQUESTS: list[dict[str, Any]] = [
     {"text": "I'd like a refund for my espresso machine, order 48213.", "customer_id": "C-1001"},
@@ -168,7 +168,7 @@ async def test_a_frozen_broker_loses_nothing_that_was_accepted(house: House, bro
     await asyncio.wait_for(house.client.get(answer.json()["links"]["events"]), 30)
     ended = (await house.client.get(answer.headers["location"])).json()
     assert (ended["status"], ended["rev"]) == ("completed", 5)
-    assert await house.runtime.store.pending(0) == []
+    assert await listed(house.runtime.store.pending(0)) == []
 
 
 async def _ready(house: House) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from aiormq import spec
 
 from callcenter.errors import Permanent
 from callcenter.events import ConversationHeld, PolicyDecided
@@ -15,6 +16,7 @@ from callcenter.messaging.transport import Message
 from callcenter.settings import RuntimeSettings
 from services import intake
 from services.intake.settings import IntakeSettings
+from tests import strangers
 from tests.brokers import RabbitMQ
 from tests.unit.intake.house import REFUND, House, desks
 from tests.unit.test_cli import Ended, callcenter, served
@@ -110,6 +112,20 @@ async def test_a_dead_letter_that_nobody_can_read_stays(house: House, env: dict[
     assert ended.code == 1
     assert "kept" in ended.out
     assert len(await _letters(env)) == 1
+
+
+async def test_a_dead_letter_whose_headers_cannot_be_read_is_shown_as_well(house: House, env: dict[str, str]) -> None:
+    queue = f"{env['NAMESPACE']}.policy.dead"
+    headers = {"headers": {strangers.MARK: "x"}}
+    await strangers.publish(env["AMQP_URL"], queue, b"what they said", spec.Basic.Properties(**headers))
+    (letter,) = await _letters(env)
+    assert letter["service"] == "policy"
+    shown = await callcenter("dead-letters", "show", letter["id"], **env)
+    assert shown.json()["event"] == "what they said"
+    ended = await callcenter("dead-letters", "replay", letter["id"], **env)
+    assert (ended.code, ended.err) == (1, "")
+    assert "kept" in ended.out
+    assert "cannot be read" in ended.out
 
 
 async def test_the_doctor_sees_the_servers(house: House, env: dict[str, str], policy: MoodyPolicy) -> None:

@@ -175,9 +175,12 @@ class RabbitConsumer:
         self._alone = asyncio.Lock()
         self._draining = False
 
-    async def prepare(self, channel: AbstractChannel, raw: RawChannel) -> None:
-        """Declare and subscribe on a new channel."""
+    async def declare(self, channel: AbstractChannel) -> None:
+        """What this service needs in the broker."""
         await self.topology.declare_service(channel, self.service, self._subscription.types)
+
+    async def subscribe(self, raw: RawChannel) -> None:
+        """Take deliveries from a new channel."""
         await raw.basic_qos(prefetch_count=self._subscription.prefetch, global_=False)
         self._raw, self._acks = raw, _Acks(raw, self.service)
         answer = await raw.basic_consume(self.topology.queue(self.service), self._take)

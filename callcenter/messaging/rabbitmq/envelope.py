@@ -8,6 +8,7 @@ from uuid import uuid4
 from aiormq import spec
 from aiormq.abc import DeliveredMessage
 
+from callcenter.messaging.rabbitmq.wire import UNREADABLE
 from callcenter.messaging.transport import Message
 
 ATTEMPT = "x-cc-attempt"
@@ -67,6 +68,7 @@ def message_of(delivered: DeliveredMessage) -> Message:
         interaction_id=properties.correlation_id or "",
         event_id=str(headers.get("x-cc-event-id", "")),
         traceparent=str(headers["traceparent"]) if "traceparent" in headers else None,
+        unreadable=str(headers.get(UNREADABLE, "")),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import cast
@@ -12,28 +13,43 @@ from aio_pika.connection import Connection, make_url
 from aiormq.channel import Channel as RawChannel
 from aiormq.exceptions import AMQPError
 
+from callcenter.messaging.rabbitmq.wire import Wire
 from callcenter.telemetry import emit
 
 HEARTBEAT = 10
 """Seconds; a peer that is silent for two of them is taken for lost."""
 
-WATCH = 2.0
+WATCH = 0.5
 """Seconds between looks at whether the consumer is still there."""
+
+DECLARE = 5.0
+"""Seconds between declarations of what has to lie in the broker: what somebody deleted comes back."""
 
 BACKOFF = (0.2, 0.5, 1.0, 2.0)
 """Seconds between attempts to connect; the last one repeats, each with jitter."""
 
-Prepare = Callable[[AbstractChannel, RawChannel], Awaitable[None]]
+Declare = Callable[[AbstractChannel], Awaitable[None]]
+Subscribe = Callable[[RawChannel], Awaitable[None]]
 
 
 class Link:
-    """Keeps one channel open. `prepare` declares and subscribes on each new channel; `alive` says if it still works."""
+    """Keeps one channel open: declares on each new one, and again and again; subscribes; watches if it still works.
+
+    Without `subscribe` the channel is one to publish on, with confirms.
+    """
 
     def __init__(
-        self, url: str, name: str, prepare: Prepare, *, confirms: bool = False, alive: Callable[[], bool] | None = None
+        self,
+        url: str,
+        name: str,
+        declare: Declare,
+        subscribe: Subscribe | None = None,
+        alive: Callable[[], bool] = lambda: True,
     ) -> None:
         self.url, self.name = with_heartbeat(url), name
-        self._prepare, self._confirms, self._alive = prepare, confirms, alive or (lambda: True)
+        self._declare, self._subscribe, self._alive = declare, subscribe, alive
+        self._due = 0.0
+        self._wire = Wire()
         self._raw: RawChannel | None = None
         self._connected = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
@@ -53,8 +69,16 @@ class Link:
                 await self._keeper
 
     def trouble(self) -> str | None:
-        """Why there is no channel now, or None."""
-        return None if self._connected.is_set() else f"RabbitMQ ({self.name}): {self._last_error}"
+        """Why nothing goes over the channel now, or None."""
+        if not self._connected.is_set():
+            return f"RabbitMQ ({self.name}): {self._last_error}"
+        if self._wire.blocked is not None:
+            return f"RabbitMQ ({self.name}): it takes no publications now ({self._wire.blocked})"
+        return None
+
+    def declare_soon(self) -> None:
+        """Something that should lie in the broker may be missing."""
+        self._due = 0.0
 
     async def channel(self) -> RawChannel:
         """The open channel; waits for one, so call it within a timeout."""
@@ -83,12 +107,16 @@ class Link:
 
     async def _serve(self) -> None:
         """One life of the connection: returns or raises when it is over."""
-        connection = await connect(self.url, self.name, 10)
+        self._wire = Wire()
+        connection = await connect(self.url, self.name, 10, self._wire)
         try:
             async with asyncio.timeout(30):
-                channel = await connection.channel(publisher_confirms=self._confirms, on_return_raises=self._confirms)
+                confirms = self._subscribe is None
+                channel = await connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
                 raw = cast(RawChannel, await channel.get_underlay_channel())
-                await self._prepare(channel, raw)
+                await self._declare_on(channel)
+                if self._subscribe:
+                    await self._subscribe(raw)
             self._raw = raw
             self._connected.set()
             emit("broker_connected", link=self.name)
@@ -97,16 +125,28 @@ class Link:
                 if not self._alive():
                     self._last_error = "the broker cancelled the consumer"
                     return
+                await self._declare_when_due(channel)
             self._last_error = _why(raw)
         finally:
             with suppress(AMQPError, OSError, RuntimeError, TimeoutError):
                 async with asyncio.timeout(2):
                     await connection.close()
 
+    async def _declare_when_due(self, channel: AbstractChannel) -> None:
+        """Not while the broker is blocked: it would not even read that."""
+        if self._wire.blocked is None and not channel.is_closed and time.monotonic() >= self._due:
+            async with asyncio.timeout(30):
+                await self._declare_on(channel)
 
-async def connect(url: str, name: str, seconds: float) -> AbstractConnection:
+    async def _declare_on(self, channel: AbstractChannel) -> None:
+        self._due = time.monotonic() + DECLARE
+        await self._declare(channel)
+
+
+async def connect(url: str, name: str, seconds: float, wire: Wire) -> AbstractConnection:
     """A connection within so many seconds. aio-pika's own function leaves a failed attempt to the collector."""
     connection = Connection(make_url(url), client_properties={"connection_name": name})
+    connection.kwargs["transport_factory"] = wire
     try:
         await connection.connect(timeout=seconds)
     except BaseException:

@@ -9,19 +9,21 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
 
-from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.abc import AbstractConnection
 from aiormq import spec
 from aiormq.channel import Channel as RawChannel
 from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
 
-from callcenter.errors import Permanent, Unavailable, Unroutable
+from callcenter.errors import Unavailable, Unroutable
 from callcenter.messaging.rabbitmq.bundles import Bundler
 from callcenter.messaging.rabbitmq.consumer import RabbitConsumer, Subscription
 from callcenter.messaging.rabbitmq.dead_letters import OpenRabbitDeadLetters
 from callcenter.messaging.rabbitmq.envelope import bundled, properties_of
 from callcenter.messaging.rabbitmq.link import Link, connect
 from callcenter.messaging.rabbitmq.topology import Topology
-from callcenter.messaging.transport import MAX_BODY, Message, OnDelivery
+from callcenter.messaging.rabbitmq.wire import Wire
+from callcenter.messaging.transport import Message, OnDelivery
+from callcenter.messaging.unheard import Unheard
 
 CONFIRM_TIMEOUT = 5.0
 """Seconds to wait for a publisher confirm. Later its outcome is unknown; the same event is then published again."""
@@ -36,11 +38,9 @@ class RabbitTransport:
         self.url = url
         self.topology = Topology(namespace, ladder)
         self._bundler = Bundler(self._publish_together, bundle)
-        self._publishing = Link(url, f"{namespace} publish", self._prepare, confirms=True)
+        self._publishing = Link(url, f"{namespace} publish", self.topology.declare)
         self._consuming: list[Link] = []
-
-    async def _prepare(self, channel: AbstractChannel, _: RawChannel) -> None:
-        await self.topology.declare(channel)
+        self._unheard = Unheard()
 
     async def open(self) -> None:
         """See Transport.open."""
@@ -55,15 +55,17 @@ class RabbitTransport:
         """See Transport.trouble."""
         return next((why for link in (self._publishing, *self._consuming) if (why := link.trouble())), None)
 
+    def unheard(self) -> Sequence[str]:
+        """See Transport.unheard."""
+        return self._unheard.lately()
+
     async def publish(self, message: Message) -> None:
         """See Transport.publish; with a backlog, several events share one AMQP message."""
-        _check_size(message)
-        await self._bundler.publish(message)
+        await self._bundler.publish(message.sendable())
 
     async def send(self, service: str, message: Message) -> None:
         """See Transport.send; through the default exchange, so that no other service sees it."""
-        _check_size(message)
-        await self._publish("", self.topology.queue(service), message.body, properties_of(message))
+        await self._publish("", self.topology.queue(service), message.sendable().body, properties_of(message))
 
     async def _publish_together(self, messages: Sequence[Message]) -> None:
         body, properties = bundled(messages)
@@ -76,7 +78,9 @@ class RabbitTransport:
         consumer = RabbitConsumer(
             self.topology, self._publish, Subscription(service, tuple(types), prefetch, on_delivery)
         )
-        link = Link(self.url, f"{self.topology.namespace} {service}", consumer.prepare, alive=consumer.alive)
+        link = Link(
+            self.url, f"{self.topology.namespace} {service}", consumer.declare, consumer.subscribe, consumer.alive
+        )
         consumer.link = link
         self._consuming.append(link)
         link.start()
@@ -87,9 +91,8 @@ class RabbitTransport:
         """See Transport.dead_letters; what is not removed goes back when the channel closes."""
         async with await self._connect() as connection:
             channel = await connection.channel()
-            opened = OpenRabbitDeadLetters(service, cast(RawChannel, await channel.get_underlay_channel()))
-            await opened.fetch(self.topology.dead_queue(service))
-            yield opened
+            raw = cast(RawChannel, await channel.get_underlay_channel())
+            yield OpenRabbitDeadLetters(service, raw, self.topology.dead_queue(service))
 
     async def depths(self, services: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """See Transport.depths; a queue that nobody declared yet counts as empty."""
@@ -108,9 +111,14 @@ class RabbitTransport:
 
     async def _connect(self) -> AbstractConnection:
         try:
-            return await connect(self.url, f"{self.topology.namespace} look", CONFIRM_TIMEOUT)
+            return await connect(self.url, f"{self.topology.namespace} look", CONFIRM_TIMEOUT, Wire())
         except (AMQPError, OSError, TimeoutError) as error:
             raise Unavailable(f"RabbitMQ does not answer: {error or type(error).__name__}") from error
+
+    def _declare_soon(self) -> None:
+        """At once what this process needs in the broker; other processes look by themselves."""
+        for link in (self._publishing, *self._consuming):
+            link.declare_soon()
 
     async def _publish(self, exchange: str, key: str, body: bytes, properties: spec.Basic.Properties) -> None:
         try:
@@ -119,7 +127,10 @@ class RabbitTransport:
                 await channel.basic_publish(
                     body, exchange=exchange, routing_key=key, properties=properties, mandatory=True, wait=False
                 )
+            self._unheard.taken(key)
         except PublishError as error:
+            self._unheard.note(key)
+            self._declare_soon()
             raise Unroutable(f"No queue takes {key!r}: its consumer was never started on this broker.") from error
         except DeliveryError as error:
             raise Unavailable(f"RabbitMQ refused {key!r}: a queue is full.") from error
@@ -131,11 +142,6 @@ class RabbitTransport:
             RuntimeError,
         ) as error:  # aiormq raises bare RuntimeErrors while a connection closes
             raise Unavailable(f"RabbitMQ is away: {error or type(error).__name__}") from error
-
-
-def _check_size(message: Message) -> None:
-    if len(message.body) > MAX_BODY:
-        raise Permanent(f"An event of {len(message.body)} bytes is larger than the limit of {MAX_BODY}.")
 
 
 async def _count(connection: AbstractConnection, queue: str, what: str) -> int | None:

@@ -6,10 +6,13 @@ from typing import Any
 import httpx2
 import pytest
 
+from callcenter.storage.protocol import MAX_EVENT
+from services.intake.conversations import MAX_MESSAGES, MAX_SAID
+from services.intake.requests import MAX_TEXT
 from services.intake.settings import IntakeSettings
 from services.intake.sweeper import Sweeper
 from tests.unit.intake.house import House, open_house, problem
-from tests.waiting import until
+from tests.waiting import listed, until
 
 QUICK = IntakeSettings(turn_gap=0.01, demo=True)
 
@@ -24,6 +27,13 @@ class Caller:
     async def open(cls, house: House, **body: Any) -> "Caller":
         answer = await house.ask({"mode": "live", **body}, prefer="wait=20")
         assert answer.status_code == 200, answer.text
+        return cls(house, answer.json())
+
+    @classmethod
+    async def begin(cls, house: House) -> "Caller":
+        """Where no agent answers."""
+        answer = await house.ask({"mode": "live"})
+        assert answer.status_code == 202, answer.text
         return cls(house, answer.json())
 
     async def post(self, text: str, **headers: str) -> httpx2.Response:
@@ -144,6 +154,35 @@ async def test_a_customer_who_says_nothing_more_ends_it(house: House) -> None:
     assert "on hold" in record["summary"]["action"]
 
 
+async def test_a_conversation_takes_so_many_messages_and_no_more() -> None:
+    async with open_house(settings=IntakeSettings(turn_gap=60), working=False) as house:
+        caller = await Caller.begin(house)
+        for _ in range(MAX_MESSAGES):
+            assert (await caller.post("a")).status_code == 202
+        refused = await caller.post("a", prefer="wait=0")
+        assert f"up to {MAX_MESSAGES} messages; please open a new one" in problem(refused, 409)
+        house.runtime.draining.set()
+
+
+@pytest.mark.parametrize("letter", ["x", "ß", "🙂", '"'])
+async def test_a_conversation_takes_so_much_text_and_no_more(letter: str) -> None:
+    """Long before its dossier could not be sent any more, whatever is written."""
+    async with open_house(settings=IntakeSettings(turn_gap=60), working=False) as house:
+        caller = await Caller.begin(house)
+        text, size = letter * MAX_TEXT, len(letter.encode()) * MAX_TEXT
+        for _ in range(MAX_SAID // size):
+            assert (await caller.post(text)).status_code == 202
+        left = MAX_SAID % size
+        detail = problem(await caller.post(text), 413)
+        assert f"room for {left} more bytes" in detail
+        assert "please send a shorter message, or open a new one" in detail
+        assert (await caller.post("ok, bye")).status_code == (202 if left >= 7 else 413)
+        newest = await house.runtime.store.newest(caller.view["id"])
+        assert newest
+        assert len(newest.body) < MAX_EVENT / 2
+        house.runtime.draining.set()
+
+
 async def test_the_turns_arrive_live(house: House) -> None:
     caller = await Caller.open(house)
     told = asyncio.create_task(house.client.get(caller.view["links"]["events"]))
@@ -162,7 +201,7 @@ async def test_a_message_that_was_not_passed_on_is_found_by_the_sweeper() -> Non
         await asyncio.sleep(0.06)
         await sweeper.sweep()
         await until(lambda: _settled(caller, "completed"))
-        assert await house.runtime.store.pending(0) == []
+        assert await listed(house.runtime.store.pending(0)) == []
         house.runtime.draining.set()
 
 

@@ -15,7 +15,7 @@ from services import agent, policy, summary, ticketing
 from services.intake.settings import IntakeSettings
 from services.summary.settings import SummarySettings
 from tests.unit.intake.house import REFUND, House, open_house, problem
-from tests.waiting import until
+from tests.waiting import listed, until
 
 QUICK = IntakeSettings(turn_gap=0.01, demo=True)
 PERSON = {"mode": "live", "text": "let me talk to a human", "customer_id": "C-1001", "channel": "chat"}
@@ -149,7 +149,7 @@ async def test_a_failed_one_is_followed_too_and_what_follows_is_never_lost() -> 
         assert (again.headers["idempotency-replayed"], again.json()["status"]) == ("true", "failed")
         view = (await reply(house, opened, "hello?")).json()
         assert (view["follows"], view["record"]["request"]["text"]) == (said["id"], "hello?")
-        assert view["id"] in await house.runtime.store.pending(0), "the sweeper knows it until the broker has it"
+        assert view["id"] in await listed(house.runtime.store.pending(0)), "the sweeper knows it until the broker has it"
 
 
 async def failing(house: House, interaction_id: str) -> None:

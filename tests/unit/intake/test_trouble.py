@@ -15,6 +15,7 @@ from callcenter.storage.protocol import Created, Stored
 from services.intake.settings import IntakeSettings
 from services.intake.sweeper import Sweeper
 from tests.unit.intake.house import REFUND, House, open_house, problem
+from tests.waiting import listed
 
 
 class TroubledTransport(MemoryTransport):
@@ -101,6 +102,17 @@ async def test_while_the_broker_is_away_nothing_is_accepted() -> None:
         assert (await house.finished())["status"] == "completed"
 
 
+async def test_what_nobody_takes_is_accepted_and_told() -> None:
+    """No agent has ever run here: the request waits for it, and intake is not ready meanwhile."""
+    async with open_house(working=False) as house:
+        assert (await house.client.get("/readyz")).status_code == 200
+        assert (await house.ask()).status_code == 202
+        ready = await house.client.get("/readyz")
+        assert ready.status_code == 503
+        assert "nobody takes InteractionRequested" in ready.json()["checks"]["broker"]
+        assert (await house.ask()).status_code == 202
+
+
 @pytest.mark.parametrize("fault", [_refuse, _hang])
 async def test_while_the_store_is_away_every_answer_is_told_in_time(fault: Callable[[], Awaitable[None]]) -> None:
     store = TroubledStore()
@@ -165,7 +177,7 @@ async def test_what_could_not_be_published_is_accepted_and_published_later() -> 
         await sweeper.sweep()
         await asyncio.wait_for(house.client.get(answer.json()["links"]["events"]), 10)  # ends with the interaction
         assert await _status(house, answer) == "completed"
-        assert await house.runtime.store.pending(0) == []
+        assert await listed(house.runtime.store.pending(0)) == []
 
 
 async def _status(house: House, answer: Any) -> str:

@@ -1,0 +1,61 @@
+"""Customers at the door, who do not give up when a server or an agent goes away."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import httpx2
+
+SCRIPT = ("I want a refund", "for order 48213", "dana.lopez@example.com", "94107", "yes, please", "yes", "go ahead")
+ENDED = ("completed", "failed")
+BUSY = (202, 503)
+
+
+class Caller:
+    """Somebody who talks until the outcome is told; sends a message again, under the same key, where none came.
+
+    `door` is asked anew for every message: there may be several.
+    """
+
+    def __init__(self, door: Callable[[], httpx2.AsyncClient], name: str) -> None:
+        self.door, self.name = door, name
+        self.said: list[str] = []
+        self.view: dict[str, Any] = {}
+
+    async def ask(self, text: str) -> None:
+        """A simulated conversation."""
+        self.view = await self._post("/v1/interactions", {"text": text, "seed": 7}, self.name)
+
+    async def talk(self, script: Sequence[str] = SCRIPT) -> None:
+        """Line by line, each when the agent has answered the one before."""
+        await self.open()
+        for line in script:
+            if self.view["status"] in ENDED:
+                return
+            await self.say(line)
+
+    async def open(self) -> None:
+        """A live conversation, with the agent's greeting."""
+        self.view = await self._post("/v1/interactions", {"mode": "live"}, self.name)
+
+    async def say(self, line: str) -> None:
+        """One message more, with its answer."""
+        self.said.append(line)
+        self.view = await self._post(self.view["links"]["messages"], {"text": line}, f"{self.name}-{len(self.said)}")
+
+    async def refused(self, line: str) -> int:
+        """The status where one message more is not taken; 200 or 202 where it is."""
+        answer = await self.door().post(self.view["links"]["messages"], json={"text": line})
+        return answer.status_code
+
+    async def _post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        while True:
+            with suppress(httpx2.HTTPError):
+                headers = {"Idempotency-Key": key, "Prefer": "wait=60"}
+                answer = await self.door().post(path, json=body, headers=headers)
+                if answer.status_code == 200:
+                    view: dict[str, Any] = answer.json()
+                    return view
+                assert answer.status_code in BUSY, answer.text
+            await asyncio.sleep(0.5)
