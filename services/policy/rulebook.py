@@ -147,6 +147,8 @@ class Rulebook(Sheet):
 
     def _gaps(self) -> Iterator[InitErrorDetails]:
         """Sentences that speak of something unknown."""
+        for name in set(placeholders(self.identity.again)) - {"missing"}:
+            yield self._mistake(("identity", "again"), f"there is no fact {{{name}}} here; there is {{missing}}")
         for position, rule in enumerate(self.rules):
             amount = {"amount"} if rule.action and rule.action.amount else set[str]()
             yield from self._gaps_in(("rules", position), rule, amount | self._language.variables.keys())

@@ -43,7 +43,7 @@ MISTAKES = [
      'out_of_scope > no. 2: "tell me a joke - write a poem about autu..." holds " - "'),
     ("contact_reasons.yaml", "      - What is the booking number, please?\n", "        - What is the booking number?\n"
      "      - Which number has it?\n", '"Could you give me the booking number? - ..." holds " - ": a line below it'),
-    ("contact_reasons.yaml", "  - tell me a joke\n", f"  - tell me a {'long ' * 60}joke\n", "has 314 characters; write"),
+    ("contact_reasons.yaml", "  - tell me a joke\n", f"  - tell me a {'long ' * 60}joke\n", "has 314 characters; "),
     ("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]",
      "rule complaint.review: there is no contact reason complain; did you mean complaint?"),
     ("policy.yaml", "    reasons: [opening_hours]", "    reasons: [/service/hour]",
