@@ -95,14 +95,16 @@ def folders(root: Path) -> dict[str, Path]:
 
 
 def load(folder: Path, file: str, model: type[M]) -> M:
-    """Read `folder/file` into `model`; raises BusinessError naming file, line, mistake and what is allowed."""
-    node = _read(folder, file)
+    """Read `folder/file` into `model`; raises BusinessError naming file, line, mistake and what is allowed.
+
+    Validators that have to name the file find it in their context as `file`.
+    """
+    node, shown = _read(folder, file), f"{folder.name}/{file}"
     try:
-        return model.model_validate(_LOADER("").construct_document(node) if node else None)
+        return model.model_validate(_LOADER("").construct_document(node) if node else None, context={"file": shown})
     except yaml.YAMLError as mistake:
-        raise BusinessError(f"{folder.name}/{file} is not valid YAML: {not_yaml(mistake)}") from None
+        raise BusinessError(f"{shown} is not valid YAML: {not_yaml(mistake)}") from None
     except ValidationError as mistakes:
-        shown = f"{folder.name}/{file}"
         told = (f"{shown}, line {_line(node, _loc(m))}: {_place(_loc(m))}{_words(m, model)}" for m in mistakes.errors())
         raise BusinessError("\n".join(dict.fromkeys(told))) from None
 

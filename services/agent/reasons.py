@@ -2,10 +2,10 @@
 
 import re
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from callcenter.business import Misplaced, Place, Sheet
 from callcenter.events import ContactReason, Evidence, Level
@@ -25,7 +25,28 @@ SlotKind = Literal[
     "phrase",
     "address",
 ]
+LONGEST_PHRASING = 300
+"""Characters of one way to say something; what is longer is not one."""
+
+_SHOWN = 40
 _REGIONAL: frozenset[SlotKind] = frozenset({"phone", "postcode", "date"})
+
+
+def _one_phrasing(said: str) -> str:
+    """Several that YAML has folded into one are refused: only the first of them would be learned, and as nonsense."""
+    begins = f'"{said[:_SHOWN]}{"..." if len(said) > _SHOWN else ""}"'
+    if " - " in said:
+        raise ValueError(
+            f'{begins} holds " - ": a line below it is indented further and so became a part of it; '
+            "begin the `- ` of each in the same column (where a dash is meant, write a comma)"
+        )
+    if len(said) > LONGEST_PHRASING:
+        raise ValueError(f"{begins} has {len(said)} characters; write what one says, of {LONGEST_PHRASING} at most")
+    return said
+
+
+Phrasing = Annotated[str, AfterValidator(_one_phrasing)]
+"""One way in which a customer or the agent says something."""
 
 
 class Slot(Sheet):
@@ -38,13 +59,13 @@ class Slot(Sheet):
     title: str
     kind: SlotKind
     pattern: str | None = None
-    options: dict[str, tuple[str, ...]] = {}
+    options: dict[str, tuple[Phrasing, ...]] = {}
     region: str | None = None
-    cues: tuple[str, ...] = ()
+    cues: tuple[Phrasing, ...] = ()
     bare: bool = True
-    questions: tuple[str, ...] = Field(min_length=3)
+    questions: tuple[Phrasing, ...] = Field(min_length=3)
     hint: str
-    examples: tuple[str, ...] = ()
+    examples: tuple[Phrasing, ...] = ()
 
     @field_validator("pattern")
     @classmethod
@@ -146,7 +167,7 @@ class Reason(Sheet):
     needs: tuple[str, ...]
     covers: tuple[str, ...] = ()
     typical: dict[str, Typical] = {}
-    examples: tuple[str, ...] = Field(min_length=10)
+    examples: tuple[Phrasing, ...] = Field(min_length=10)
 
     def found(self, confidence: float, evidence: tuple[Evidence, ...]) -> ContactReason:
         """This reason as a part of the dossier."""
@@ -171,7 +192,7 @@ class ContactReasons(Sheet):
     slots: dict[str, Slot]
     memory: MemoryMap = MemoryMap()
     reasons: tuple[Reason, ...] = Field(min_length=2)
-    out_of_scope: tuple[str, ...] = Field(min_length=10)
+    out_of_scope: tuple[Phrasing, ...] = Field(min_length=10)
 
     @field_validator("reasons")
     @classmethod

@@ -59,12 +59,17 @@ def open_case(
     known = as_of(today, account.facts) if account else None
     said = stated(event)
     proof = proof or prove(rulebook.identity.facts, rulebook.identity.required, said, known)
-    facts: Facts = {"slots": said, "tables": as_of(today, rulebook.tables)}
-    if proof.verified:
-        facts["customer"] = known
-    facts |= _subjects(rulebook.subjects, facts)
+    facts = gathered(rulebook, said, known if proof.verified else None, today)
     scope, unreadable = _compute(rulebook, facts, event.occurred_at, today)
     return Case(event, proof, facts, scope, unreadable, today, profile.currency)
+
+
+def gathered(rulebook: Rulebook, said: Mapping[str, str], known: Facts | None, today: date) -> Facts:
+    """What was said, the tables, the account where it is `known` to be the customer's, and what they named in these."""
+    facts: Facts = {"slots": said, "tables": as_of(today, rulebook.tables)}
+    if known is not None:
+        facts["customer"] = known
+    return facts | _subjects(rulebook.subjects, facts)
 
 
 def stated(event: ConversationHeld) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from cel_expr_python import cel
 
 from callcenter.business import alternatives
+from callcenter.errors import Permanent
 
 FACTS = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
 Scope: TypeAlias = cel.Activation
@@ -32,6 +33,15 @@ _SLIPS = (
 )
 _NAMED = ("days_since", "days_until", "has", "size", "sum")
 _TOO_SHORT = "Index error"
+_OUT_OF_STEPS = "Iteration budget exceeded"
+
+STEPS = 10_000
+"""Entries of lists that one expression may look at, one list for each entry of another counted each time; CEL's own."""
+
+FEWER = (
+    f"looks at more than {STEPS:,} entries of lists, which no expression may; name a fact that picks the few entries "
+    "that matter, and do not go through one list for each entry of another"
+)
 
 
 class Mistake(ValueError):
@@ -50,17 +60,26 @@ class Unreadable(LacksFact):
     """An expression that has no value here since a fact is there, and is not what can be computed with."""
 
 
+class Unworkable(Permanent):
+    """An expression that is right, and cannot be evaluated with these facts however often it is tried."""
+
+
 @dataclass(frozen=True)
 class Expression:
-    """A compiled expression and the names of the facts that it reads."""
+    """A compiled expression, the names of the facts that it reads, and where it stands."""
 
     text: str
     reads: tuple[str, ...]
     program: cel.Expression = field(repr=False)
+    where: str = ""
 
     def value(self, scope: Scope) -> Any:
-        """Its value in a scope; raises LacksFact if it has none."""
-        result = self.program.eval(scope)
+        """Its value in a scope; raises LacksFact if it has none, and Unworkable where no try would give one."""
+        try:
+            result = self.program.eval(scope)
+        except RuntimeError as error:
+            what = FEWER if _OUT_OF_STEPS in str(error) else f"cannot be evaluated: {error}"
+            raise Unworkable(f"{self.where}: `{self.text}` {what}.") from None
         if result.type() == cel.Type.ERROR:
             raise _lacking(str(result.plain_value()))
         return result.plain_value()
@@ -73,8 +92,8 @@ class Language:
         self.variables = dict(variables)
         self._environment = cel.NewEnv(variables=self.variables, extensions=[_FUNCTIONS])
 
-    def compile(self, text: str, types: tuple[cel.Type, ...] = ()) -> Expression:
-        """Check and compile; raises Mistake, also if the result is of none of `types`."""
+    def compile(self, text: str, types: tuple[cel.Type, ...] = (), where: str = "") -> Expression:
+        """Check and compile what stands at `where`; raises Mistake, also if the result is of none of `types`."""
         try:
             program = self._environment.compile(text)
         except RuntimeError as error:
@@ -82,7 +101,7 @@ class Language:
         if types and program.return_type() not in types:
             wanted = " or ".join(wanted.name().lower() for wanted in types[:-1])
             raise Mistake(f"`{text}` gives {program.return_type().name().lower()} and must give {wanted}")
-        return Expression(text, self._names(text), program)
+        return Expression(text, self._names(text), program, where)
 
     def and_fact(self, name: str, expression: Expression) -> "Language":
         """This language with one more variable: a named fact, of the type that its expression gives."""

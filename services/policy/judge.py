@@ -19,12 +19,28 @@ Result = Literal["applied", "not_applicable", "lacks_facts"]
 
 
 class Stop(NamedTuple):
-    """Why a rule may not even be looked at, and what the customer has to tell us first."""
+    """Why a rule may not even be looked at: what the customer has to tell us first, or had better state once more."""
 
     code: str
     answer: Answer
     note: str
     missing: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+
+
+class Finding(NamedTuple):
+    """One decision, and what stopped it short of a rule, if anything did."""
+
+    decision: Decision
+    stop: Stop | None = None
+
+
+class Judgement(NamedTuple):
+    """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence."""
+
+    policy: Policy
+    asks: tuple[str, ...]
+    sentence: str
 
 
 class Judge:
@@ -35,30 +51,39 @@ class Judge:
 
     def judge(self, case: Case) -> Policy:
         """One decision for each contact reason; the verdict of the contact is the one of its main reason."""
-        decisions = tuple(self._decisions(case))
-        return Policy(
-            verdict=decisions[0].verdict,
-            decisions=decisions,
+        return self.judgement(case).policy
+
+    def judgement(self, case: Case) -> Judgement:
+        """The decisions, with what the main one lacks."""
+        main, *further = self._findings(case)
+        policy = Policy(
+            verdict=main.decision.verdict,
+            decisions=(main.decision, *(finding.decision for finding in further)),
             policy_version=self.rulebook.version,
             policy_hash=self.rulebook.hash,
             as_of=case.event.occurred_at,
         )
+        if main.stop and main.stop.again:
+            sentence = filled(self.rulebook.identity.again, {"missing": self._named(main.stop.again)}, case.say)
+            return Judgement(policy, main.stop.again[::-1], sentence)
+        return Judgement(policy, main.decision.missing, main.decision.reason_customer)
 
-    def _decisions(self, case: Case) -> Iterable[Decision]:
+    def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
         if outcome != "understood" or main is None:
             code = "unclear" if outcome == "understood" else outcome
             return [self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))]
         return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
 
-    def _decide(self, case: Case, reason: ContactReason) -> Decision:
+    def _decide(self, case: Case, reason: ContactReason) -> Finding:
         """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them."""
-        decision = self._ruled(case, reason)
+        finding = self._ruled(case, reason)
+        decision = finding.decision
         if reason.asks == "request" or (decision.verdict == "allow" and decision.action is None):
-            return decision
+            return finding
         return self._answered(case, reason, Stop("question", self.rulebook.answers.question, ""), decision.checks)
 
-    def _ruled(self, case: Case, reason: ContactReason) -> Decision:
+    def _ruled(self, case: Case, reason: ContactReason) -> Finding:
         checks: list[RuleCheck] = []
         for ruling in (ruling for ruling in self.rulebook.rulings if ruling.rule.is_about(reason)):
             if stop := self._stop(case, reason, ruling.rule):
@@ -67,7 +92,7 @@ class Judge:
             check, decision = self._look(case, reason, ruling)
             checks.append(check)
             if decision:
-                return decision.model_copy(update={"checks": tuple(checks)})
+                return Finding(decision.model_copy(update={"checks": tuple(checks)}))
         return self._answered(case, reason, Stop("no_rule", self.rulebook.answers.no_rule, ""), checks)
 
     def _stop(self, case: Case, reason: ContactReason, rule: Rule) -> Stop | None:
@@ -82,15 +107,22 @@ class Judge:
         return None
 
     def _unproved(self, case: Case) -> Stop:
-        proof, answers = case.proof, self.rulebook.answers
+        proof, answers, again = case.proof, self.rulebook.answers, self._stated(case)
         note = "needs a customer whose identity is proved"
         if proof.wrong:
-            return Stop("identity_wrong", answers.identity_wrong, f"{note}; {', '.join(proof.wrong)} did not match")
+            told = f"{note}; {', '.join(proof.wrong)} did not match"
+            return Stop("identity_wrong", answers.identity_wrong, told, again=again)
         if not proof.account_found and self._named_an_account(case):
-            return Stop("identity_unknown", answers.identity_unknown, note)
+            return Stop("identity_unknown", answers.identity_unknown, note, again=again)
         if not proof.provable:
             return Stop("identity_unprovable", answers.identity_unprovable, note)
         return Stop("identity_missing", answers.identity_missing, note, proof.unstated[: proof.open])
+
+    def _stated(self, case: Case) -> tuple[str, ...]:
+        """The identity facts that the customer stated, right and wrong alike; none where too few to prove anything."""
+        identity = self.rulebook.identity
+        stated = tuple(fact for fact in identity.facts if fact in case.facts["slots"])
+        return stated if len(stated) >= identity.required else ()
 
     def _named_an_account(self, case: Case) -> bool:
         """Whether the customer stated an identity fact that leads to an account, where there is one."""
@@ -108,7 +140,7 @@ class Judge:
         except LacksFact as lacking:
             check = _check(rule, "lacks_facts", facts, str(lacking))
             doubtful = rule.verdict != "allow" and (holds or isinstance(lacking, Unreadable))
-            return check, self._answered(case, reason, self._doubt(check)) if doubtful else None
+            return check, self._answered(case, reason, self._doubt(check)).decision if doubtful else None
         return _check(rule, "applied", facts, note), decision.model_copy(update={"facts": facts})
 
     def _doubt(self, check: RuleCheck) -> Stop:
@@ -143,10 +175,9 @@ class Judge:
 
     def _answered(
         self, case: Case, reason: ContactReason | None, stop: Stop, checks: Iterable[RuleCheck] = ()
-    ) -> Decision:
-        asks = " and ".join(self.rulebook.asks.get(name, name) for name in stop.missing)
-        said = {**case.facts, "missing": asks, "note": stop.note}
-        return Decision(
+    ) -> Finding:
+        said = {**case.facts, "missing": self._named(stop.missing), "note": stop.note}
+        decision = Decision(
             contact_reason=reason.code if reason else None,
             verdict=stop.answer.verdict,
             rule_id=None,
@@ -155,6 +186,11 @@ class Judge:
             missing=stop.missing if stop.answer.verdict == "needs_info" else (),
             checks=tuple(checks),
         )
+        return Finding(decision, stop)
+
+    def _named(self, facts: Iterable[str]) -> str:
+        """Facts as the business asks for them."""
+        return " and ".join(self.rulebook.asks.get(name, name) for name in facts)
 
 
 def _read(case: Case, ruling: Ruling) -> dict[str, JsonValue]:

@@ -22,6 +22,7 @@ from callcenter.http.problems import REFUSED, Problem, invalid
 from services.policy.accounts import Account, claimed_account
 from services.policy.asked import Facts, Moment, Plain, misshapen
 from services.policy.case import claims, open_case
+from services.policy.expressions import Unworkable
 from services.policy.identity import Proof
 from services.policy.settings import PolicySettings
 from services.policy.worker import Desk, PolicyWorker
@@ -120,12 +121,16 @@ async def _answer(
     account = await _account(asked, event, desk)
     if asked.verified and account is None:
         raise Problem(422, "verified: nobody can be, without an account; give an `account`, or a known `customer_id`.")
-    case = open_case(event, account, rulebook, profile, _PROVED if asked.verified else None)
+    try:
+        case = open_case(event, account, rulebook, profile, _PROVED if asked.verified else None)
+        policy = desk.judge.judge(case)
+    except Unworkable as expression:
+        raise Problem(422, str(expression)) from None
     return {
         "business": business,
         "verified": case.proof.verified,
         "customer_id": account.customer_id if account and case.proof.verified else None,
-        "policy": desk.judge.judge(case).model_dump(mode="json"),
+        "policy": policy.model_dump(mode="json"),
     }
 
 

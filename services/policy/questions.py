@@ -1,16 +1,16 @@
 """Whether the customer can be asked for what a decision lacks: a fact never asked for, or one that was wrong."""
 
-from callcenter.events import ConversationHeld, Policy, Question
+from callcenter.events import ConversationHeld, Question
+from services.policy.judge import Judgement
 
 MOST = 1
 """Times that a contact goes back to the customer; after that it stays on hold until they write again."""
 
 
-def question(event: ConversationHeld, policy: Policy) -> Question | None:
+def question(event: ConversationHeld, judgement: Judgement) -> Question | None:
     """What to ask; None where nothing is lacking, or the customer could not tell it."""
-    main = policy.decisions[0]
     if event.dialogue is None or event.dialogue.returned >= MOST or event.outcome != "understood":
         return None
     untold = {fact.name for fact in event.missing}
-    slot = next((name for name in main.missing if name not in untold), None)
-    return Question(slot=slot, text=main.reason_customer) if slot else None
+    slot = next((name for name in judgement.asks if name not in untold), None)
+    return Question(slot=slot, text=judgement.sentence) if slot else None

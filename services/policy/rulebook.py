@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import PrivateAttr, ValidationError, model_validator
+from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from callcenter.business import Sheet
@@ -43,6 +43,7 @@ class Rulebook(Sheet):
     _compiled: dict[Place, Expression] = PrivateAttr(default_factory=dict)
     _rulings: tuple[Ruling, ...] = PrivateAttr()
     _hash: str = PrivateAttr()
+    _file: str = PrivateAttr()
 
     @property
     def language(self) -> Language:
@@ -77,12 +78,18 @@ class Rulebook(Sheet):
         book._hash = book._digest()
         return book
 
+    @property
+    def expressions(self) -> Mapping[Place, Expression]:
+        """Every expression, by its place in the file; the computed facts first, in their order."""
+        return self._compiled
+
     def limit(self, action: str) -> Expression:
         """The most that an action may ever pay."""
         return self._compiled["limits", action]
 
     @model_validator(mode="after")
-    def _works(self) -> Self:
+    def _works(self, info: ValidationInfo) -> Self:
+        self._file = (info.context or {}).get("file", "policy.yaml")
         mistakes = [*self._compile(), *self._contradictions(), *self._gaps(), *self._misread()]
         if mistakes:
             raise ValidationError.from_exception_data(type(self).__name__, mistakes)
@@ -117,9 +124,14 @@ class Rulebook(Sheet):
 
     def _compile_at(self, place: Place, text: str, types: tuple[Any, ...]) -> Iterator[InitErrorDetails]:
         try:
-            self._compiled[place] = self._language.compile(text, types)
+            self._compiled[place] = self._language.compile(text, types, self._where(place))
         except Mistake as mistake:
             yield self._mistake(place, str(mistake))
+
+    def _where(self, place: Place) -> str:
+        """As one finds it in the file: `retail/policy.yaml, rule refund.window, when`."""
+        steps = [f"rule {self.rules[int(place[1])].id}", *place[2:]] if place[0] == "rules" else place
+        return ", ".join([self._file, " > ".join(map(str, steps))])
 
     def _contradictions(self) -> Iterator[InitErrorDetails]:
         seen: set[str] = set()
@@ -135,6 +147,8 @@ class Rulebook(Sheet):
 
     def _gaps(self) -> Iterator[InitErrorDetails]:
         """Sentences that speak of something unknown."""
+        for name in set(placeholders(self.identity.again)) - {"missing"}:
+            yield self._mistake(("identity", "again"), f"there is no fact {{{name}}} here; there is {{missing}}")
         for position, rule in enumerate(self.rules):
             amount = {"amount"} if rule.action and rule.action.amount else set[str]()
             yield from self._gaps_in(("rules", position), rule, amount | self._language.variables.keys())

@@ -40,11 +40,15 @@ class Answers(Sheet):
 
 
 class Identity(Sheet):
-    """Where to look for the account, and which facts prove that the customer is its owner."""
+    """Where to look for the account, and which facts prove that the customer is its owner.
+
+    `again` asks once for facts that lead to nobody or do not match; it is one sentence for both, and tells neither.
+    """
 
     find_by: tuple[str, ...]
     facts: tuple[str, ...]
     required: int = Field(ge=1)
+    again: str = "We couldn't match these details to an account. Please check them once more and send us {missing}."
 
 
 class Subject(Sheet):

@@ -31,10 +31,10 @@ class PolicyWorker(Worker, name="policy"):
         accounts, judge = self.desk_of(event.request.business)
         account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
         case = open_case(event, account, judge.rulebook, judge.profile)
-        policy = judge.judge(case)
-        if asked := question(event, policy):
+        judgement = judge.judgement(case)
+        if asked := question(event, judgement):
             return event.then(InformationNeeded, question=asked)
-        return event.then(PolicyDecided, contact=case.contact, policy=policy)
+        return event.then(PolicyDecided, contact=case.contact, policy=judgement.policy)
 
     def desk_of(self, business: str) -> Desk:
         """The desk of a business; raises Permanent for a business that has no folder here."""

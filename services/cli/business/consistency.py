@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from callcenter.business import Lines, Place, Profile, alternatives
 from callcenter.conditions import Condition, covers
 from services.agent.reasons import ContactReasons
+from services.cli.business.budget import overruns
 from services.cli.business.rule_order import unasked, unreachable
 from services.cli.business.scenarios import Scenarios
 from services.policy.accounts import Account, AccountsSheet
@@ -52,6 +53,7 @@ def inconsistencies(whole: Whole) -> Iterator[Finding]:
     yield from _reasons(whole, whole.reasons)
     if whole.rulebook:
         yield from _rules(whole.folder, whole.reasons, whole.rulebook)
+        yield from _costs(whole.folder, whole.rulebook, whole.accounts)
     if whole.accounts:
         yield from _memory(whole.folder, whole.reasons, whole.accounts)
     if whole.desks:
@@ -109,6 +111,12 @@ def _slots_of(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
     yield from ((("subjects", name, "slot"), subject.slot) for name, subject in rulebook.subjects.items())
     for number, rule in enumerate(rulebook.rules):
         yield from ((("rules", number, "needs"), slot) for slot in rule.needs.slots)
+
+
+def _costs(folder: Path, rulebook: Rulebook, accounts: AccountsSheet | None) -> Iterator[Finding]:
+    lines = Lines(folder, "policy.yaml")
+    for place, text, warning in overruns(rulebook, accounts.customers if accounts else ()):
+        yield Finding(lines.tell(place, text), warning)
 
 
 def _memory(folder: Path, reasons: ContactReasons, accounts: AccountsSheet) -> Iterator[Finding]:

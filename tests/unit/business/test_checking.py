@@ -37,6 +37,13 @@ MISTAKES = [
      "no account has a value bookings, but bookings.booking_no, bookings.day, bookings.paid, bookings.status, "),
     ("contact_reasons.yaml", "among: bookings,", "among: orders,", "no account has anything in orders"),
     ("contact_reasons.yaml", "{booking_no: booking_no}", "{booking_no: number}", "no entry of bookings has number"),
+    ("contact_reasons.yaml", "      - cancel my appointment\n", "        - cancel my appointment\n",
+     '"please cancel booking B-1042 - cancel my..." holds " - ": a line below it is indented further and so became'),
+    ("contact_reasons.yaml", "  - write a poem about autumn\n", "      - write a poem about autumn\n",
+     'out_of_scope > no. 2: "tell me a joke - write a poem about autu..." holds " - "'),
+    ("contact_reasons.yaml", "      - What is the booking number, please?\n", "        - What is the booking number?\n"
+     "      - Which number has it?\n", '"Could you give me the booking number? - ..." holds " - ": a line below it'),
+    ("contact_reasons.yaml", "  - tell me a joke\n", f"  - tell me a {'long ' * 60}joke\n", "has 314 characters; "),
     ("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]",
      "rule complaint.review: there is no contact reason complain; did you mean complaint?"),
     ("policy.yaml", "    reasons: [opening_hours]", "    reasons: [/service/hour]",

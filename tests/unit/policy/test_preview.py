@@ -1,6 +1,7 @@
 """`POST /v1/policy/preview`: the decision of the worker without a conversation, and errors in sentences."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -11,6 +12,7 @@ from callcenter.http import problems
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from services import __main__ as whole_house
+from services.policy import build
 from services.policy.preview import router
 from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
@@ -143,3 +145,24 @@ async def test_in_one_process_it_is_served_beside_the_api():
         assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
         assert (await client.get("/v1/about")).status_code == 200
     assert [worker.name for worker in workers] == ["intake", "agent", "policy", "ticketing", "summary"]
+
+
+async def test_an_expression_that_cannot_be_evaluated_is_a_problem_that_names_it(tmp_path: Path):
+    for file in RETAIL.iterdir():
+        (tmp_path / file.name).write_text(file.read_text())
+    pairs = "size(customer.orders.filter(a, customer.orders.exists_one(b, b.order_id == a.order_id)))"
+    policy = (tmp_path / "policy.yaml").read_text()
+    (tmp_path / "policy.yaml").write_text(policy.replace("  on_its_way:", f"  pairs: {pairs}\n  on_its_way:", 1))
+    settings = PolicySettings(businesses_dir=tmp_path)
+    app = FastAPI()
+    problems.install(app, "policy")
+    app.include_router(router(build(settings), settings))
+    asked = {
+        "reason": "store_hours",
+        "verified": True,
+        "account": {"orders": [{"order_id": f"{number:05}"} for number in range(150)]},
+    }
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://policy") as client:
+        answer = await client.post("/v1/policy/preview", json={"business": tmp_path.name, **asked})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["detail"].startswith(f"{tmp_path.name}/policy.yaml, facts > pairs: `size(")

@@ -7,13 +7,17 @@ import pytest
 import yaml
 
 from callcenter.business import Profile, load
-from callcenter.errors import BusinessError
+from callcenter.errors import BusinessError, Permanent
+from callcenter.events import PolicyDecided
 from services.policy import build
+from services.policy.accounts import Account
+from services.policy.accounts.yaml import YamlAccounts
 from services.policy.case import open_case
 from services.policy.judge import Judge
 from services.policy.rulebook import Rulebook
 from services.policy.settings import PolicySettings
-from tests.unit.policy.conftest import CUSTOMERS, DANA, RETAIL, VOCABULARY, held, proof_of, reason
+from services.policy.worker import Desk, PolicyWorker
+from tests.unit.policy.conftest import CUSTOMERS, DANA, RETAIL, TOM, VOCABULARY, held, proof_of, reason
 
 POLICY = (RETAIL / "policy.yaml").read_text()
 
@@ -180,3 +184,43 @@ async def test_a_refusal_that_holds_and_cannot_be_worded_is_not_passed_over(tmp_
     assert (decision.verdict, decision.rule_id) == ("needs_review", None)
     assert decision.checks[-1].rule_id == "account_delete.open_orders"
     assert decision.reason_internal.endswith("cannot be passed over, nor applied: customer.open is not known.")
+
+
+PAIRS = "size(customer.orders.filter(a, customer.orders.exists_one(b, b.order_id == a.order_id)))"
+
+
+def buyer_of(orders: int) -> Account:
+    """A customer of the shop with so many orders."""
+    known = next(one for one in CUSTOMERS.values() if one["email"] == TOM["email"])
+    return Account.model_validate(
+        known | {"orders": [{**known["orders"][0], "order_id": f"{number:05}"} for number in range(orders)]}
+    )
+
+
+def desk_of(folder: Path, account: Account) -> PolicyWorker:
+    judge = Judge(load(folder, "policy.yaml", Rulebook), load(RETAIL, "business.yaml", Profile))
+    return PolicyWorker({"retail": Desk(YamlAccounts([account]), judge)})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("  on_its_way:", f"  pairs: {PAIRS}\n  on_its_way:", "facts > pairs"),
+        (
+            "    when: times_charged >= 2 && order.total >",
+            f"    when: double({PAIRS}) >",
+            "rule double_charge.large > when",
+        ),
+        (
+            "  refund_charge: charged - order.refunded",
+            f"  refund_charge: '{PAIRS} > 0 ? 1.0 : charged'",
+            "limits > refund_charge",
+        ),
+    ],
+)
+async def test_an_expression_that_looks_at_too_much_is_told_at_once_and_by_name(tmp_path, old, new, where):
+    folder = changed(tmp_path, old, new)
+    event = held("double_charge", order_id="00001", **TOM)
+    assert isinstance(await desk_of(folder, buyer_of(3)).decide(event), PolicyDecided)
+    with pytest.raises(Permanent, match=rf"/policy\.yaml, {re.escape(where)}: `.*` looks at more than 10,000 entries"):
+        await desk_of(folder, buyer_of(150)).decide(event)
