@@ -5,12 +5,22 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from callcenter.errors import TooMuchWork
 from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn
 from callcenter.events import Understanding as Understood
+from callcenter.telemetry import emit
+from callcenter.work import InSteps
 from services.agent.conversation import sentiment
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.dialogue import FINAL, done
+from services.agent.conversation.listening import Heard
 from services.agent.conversation.wording import Moment, Wording
+
+LONGEST_READING = 2.0
+"""Seconds of processor time for what a customer wrote; some hundredths are usual."""
+
+_READINGS = 2
+"""How often a text is tried that takes longer."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +38,14 @@ class Said:
 
 
 async def answer(desk: Desk, mind: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
-    """The agent's next turn; the same seed and the same conversation so far give the same words."""
-    heard = await desk.listener.hear(mind, transcript)
+    """The agent's next turn; the same seed and the same conversation so far give the same words.
+
+    What cannot be read within the limit of work goes to a person, as what cannot be understood.
+    """
+    heard = await _heard(desk, mind, transcript)
+    if heard is None:
+        unread = mind.model_copy(update={"heard": len(transcript)})
+        return _say(desk, Moment(Act(kind="unclear"), unread), transcript, seed)
     mind, news = desk.manager.take_in(mind, heard)
     said = _say(desk, Moment(desk.manager.next_act(mind, heard), mind, news=news), transcript, seed)
     return replace(said, text=await desk.rephrasing.put(said.text))
@@ -68,6 +84,17 @@ def held(
         ),
         "dialogue": mind,
     }
+
+
+async def _heard(desk: Desk, mind: Dialogue, transcript: Sequence[Turn]) -> Heard | None:
+    """What the customer said; None where reading it took too much work each time."""
+    for _ in range(_READINGS):
+        try:
+            return await InSteps(desk.listener.hear(mind, transcript), LONGEST_READING)
+        except TooMuchWork as stopped:
+            why = str(stopped)
+    emit("text_unread", service="agent", tries=_READINGS, why=why)
+    return None
 
 
 def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:

@@ -11,8 +11,8 @@ from services.agent.facts.reading import Reading
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w@])", re.I | re.A)
 _AT, _DOT = r"(?:\s+at\s+|\s*[(\[]at[)\]]\s*|@)", r"(?:\s+dot\s+|\s*[(\[]dot[)\]]\s*|\.)"
 _SPOKEN_EMAIL = re.compile(
-    rf"(?<![\w.+-])(?P<local>\w+(?:(?:{_DOT}|\s+(?:underscore|dash|hyphen|plus)\s+|[._+-])\w+)*){_AT}"
-    rf"(?P<domain>\w+(?:(?:\s+(?:dash|hyphen)\s+|-|{_DOT})\w+)*{_DOT}[a-z]{{2,}})(?!\w)",
+    rf"(?<![\w.+-])(?P<local>\w{{1,64}}+(?>(?:{_DOT}|\s+(?:underscore|dash|hyphen|plus)\s+|[+-])\w{{1,64}}){{0,9}}){_AT}"
+    rf"(?P<domain>\w{{1,64}}+(?:(?:\s+(?:dash|hyphen)\s+|-|{_DOT})\w{{1,64}}+){{0,9}}{_DOT}[a-z]{{2,}})(?!\w)",
     re.I | re.A,
 )
 _SIGNS = {"dot": ".", "at": "@", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
