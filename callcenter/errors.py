@@ -7,7 +7,8 @@ CallCenterError
 │   └── RecordBehind         the record is missing or older than its own event: out of order, or lost data
 ├── Permanent                will fail again: the dead letters, with its reason
 │   ├── TooLarge             an event is larger than may be stored and sent
-│   └── Undecodable          the message is not an event that this version can read
+│   ├── Undecodable          the message is not an event that this version can read
+│   └── TooMuchWork          it takes so long that all else would have to wait for it
 ├── SettingsError            a setting is missing or wrong: told at boot
 └── BusinessError            a business folder is wrong: told with file and line
 """
@@ -54,6 +55,12 @@ class Undecodable(Permanent):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason  # type: ignore[misc]  # one class, three machine-readable reasons
+
+
+class TooMuchWork(Permanent):
+    """Work that was stopped in its midst, as it took more processor time than it may."""
+
+    reason = "too-much-work"
 
 
 class Unroutable(Unavailable):

@@ -38,6 +38,7 @@ MOMENTS: dict[str, int] = {
     "request_failed": logging.ERROR,
     # what the agent does
     "understanding_reduced": logging.WARNING,
+    "text_unread": logging.ERROR,
     # what ticketing does
     "ticket_filed": logging.INFO,
     "sla_warning": logging.WARNING,
@@ -48,6 +49,7 @@ MOMENTS: dict[str, int] = {
     "webhook_given_up": logging.ERROR,
     "courier_failed": logging.WARNING,
     # the life of a service
+    "work_unlimited": logging.WARNING,
     "service_started": logging.INFO,
     "service_ready": logging.INFO,
     "service_draining": logging.INFO,

@@ -18,9 +18,13 @@ from callcenter.messaging.transport import Delivery, Fault, Message, Transport
 from callcenter.messaging.worker import Worker
 from callcenter.storage.protocol import Result, Store, Stored
 from callcenter.telemetry import emit
+from callcenter.work import InSteps
 
 PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries while a server is away; the last one repeats. The message stays unacknowledged meanwhile."""
+
+WORK_LIMIT = 10.0
+"""Seconds of processor time from one `await` of a handler to the next; nothing else goes on meanwhile."""
 
 
 @dataclass
@@ -49,9 +53,10 @@ class Pipeline:
         *,
         handler_timeout: float = 30.0,
         ladder: Sequence[float] = (1.0, 5.0, 30.0, 120.0),
+        work_limit: float = WORK_LIMIT,
     ) -> None:
         self.worker, self.store, self.transport = worker, store, transport
-        self.handler_timeout, self.ladder = handler_timeout, ladder
+        self.handler_timeout, self.work_limit, self.ladder = handler_timeout, work_limit, ladder
         self.steps: tuple[Callable[[Passage], Awaitable[None]], ...] = (
             self.decode,
             self.recall,
@@ -135,7 +140,7 @@ class Pipeline:
         queue_ms = max(0.0, (passage.received - event.occurred_at.timestamp()) * 1000)
         began = time.perf_counter()
         async with asyncio.timeout(self.handler_timeout):
-            outcome = await self.worker.handler_of(type(event))(event)
+            outcome = await InSteps(self.worker.handler_of(type(event))(event), self.work_limit)
         work_ms = (time.perf_counter() - began) * 1000
         self._emit("event_handled", passage, queue_ms=round(queue_ms, 2), work_ms=round(work_ms, 2))
         if outcome is None:

@@ -4,7 +4,7 @@ import re
 
 _SORRY = r"(?:we're|we are|i'm|i am) (?:so |very |really )?sorry|(?:we|i) apologi[sz]e"
 _APOLOGY = re.compile(
-    rf"(?P<before>[,;]?\s+(?:and|but)\s+|[;,]\s+|)\b(?:{_SORRY})\b"
+    rf"(?P<before>[,;]?\s{{1,9}}(?:and|but)\s{{1,9}}|[;,]\s{{1,9}}|)\b(?:{_SORRY})\b"
     r"(?P<after>(?:\s+(?:about|for)\b[^.!?;:]*)?(?:[:;,](?: and| but)?|[.!?](?=\s|$)| that\b|))(?P<gap>\s*)",
     re.IGNORECASE,
 )

@@ -118,17 +118,22 @@ class Manager:
 
     def next_act(self, state: Dialogue, news: News) -> Act:
         """The next thing to do. Read from the top: the first that holds."""
-        if news.has(heard.InDanger):
-            return Act(kind="emergency")
-        if state.language not in self._languages:
-            return Act(kind="unsupported")
-        if self._wants_person(state, news) or news.has(heard.TooMuchWork) or state.refused >= _REFUSALS:
-            return Act(kind="hand_over")
-        if self._takes_back(state, news):
-            return Act(kind="withdraw")
+        if (end := self._end(state, news)) is not None:
+            return Act(kind=end)
         if self._asked_back(state, news):
             return Act(kind="wait" if news.aside == "wait" else "repeat", slot=state.expects)
         return self._with_request(state, news) if state.reasons else self._without_request(state, news)
+
+    def _end(self, state: Dialogue, news: News) -> ActKind | None:
+        """What ends the conversation now, whatever is still open in it. Read from the top."""
+        ends: tuple[tuple[ActKind, bool], ...] = (
+            ("emergency", news.has(heard.InDanger)),
+            ("unsupported", state.language not in self._languages),
+            ("unclear", news.has(heard.TooMuchWork)),
+            ("hand_over", self._wants_person(state, news) or state.refused >= _REFUSALS),
+            ("withdraw", self._takes_back(state, news)),
+        )
+        return next((kind for kind, holds in ends if holds), None)
 
     def outcome(self, state: Dialogue) -> Outcome:
         """How the conversation came out."""

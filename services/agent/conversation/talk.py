@@ -5,12 +5,23 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from callcenter.errors import TooMuchWork
 from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn
 from callcenter.events import Understanding as Understood
+from callcenter.telemetry import emit
+from callcenter.work import InSteps
+from services.agent import commands
+from services.agent.commands import Command
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.dialogue import FINAL, done
 from services.agent.conversation.wording import Moment
 from services.agent.hearing import sentiment
+
+LONGEST_READING = 2.0
+"""Seconds of processor time for what a customer wrote; some hundredths are usual."""
+
+_READINGS = 2
+"""How often a text is tried that takes longer."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +40,7 @@ class Said:
 
 async def answer(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
     """The agent's next turn; the same seed and the same conversation so far give the same words."""
-    commands = await desk.understander.read(state, transcript)
-    state, news = desk.manager.update(state, commands, len(transcript))
+    state, news = desk.manager.update(state, await _heard(desk, state, transcript), len(transcript))
     said = _say(desk, Moment(desk.manager.next_act(state, news), state, news=news), transcript, seed)
     return said if said.act.kind == "emergency" else replace(said, text=await desk.rephrasing.put(said.text))
 
@@ -68,6 +78,17 @@ def held(
         ),
         "dialogue": state,
     }
+
+
+async def _heard(desk: Desk, state: Dialogue, transcript: Sequence[Turn]) -> Sequence[Command]:
+    """What the customer said; where reading it took too much work each time, just that."""
+    for _ in range(_READINGS):
+        try:
+            return await InSteps(desk.understander.read(state, transcript), LONGEST_READING)
+        except TooMuchWork as stopped:
+            why = str(stopped)
+    emit("text_unread", service="agent", tries=_READINGS, why=why)
+    return [commands.TooMuchWork()]
 
 
 def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:

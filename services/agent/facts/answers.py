@@ -17,17 +17,17 @@ _TYPOS = Typos()
 
 _OPENING = (
     r"(?:(?:i think|i believe|i guess|i suppose|let me say|probably|maybe|oh|so|then|well|yes|yeah|sure|and|actually"
-    r"|right|hm+|um|uh|ok|okay|fine|hold on|that'?s easy)[\s,.]+)*"
+    r"|right|hm+|um|uh|ok|okay|fine|hold on|that'?s easy)[\s,.]{1,9}){0,9}"
 )
 _LEAD = re.compile(
-    rf"(?:^|[.!?:,;]\s+){_OPENING}(?:(?:it|that) (?:is|was|would be|should be)|(?:it|that)'s|here we go:|yes,)\s+"
+    rf"(?:^|[.!?:,;]\s{{1,9}}){_OPENING}(?:(?:it|that) (?:is|was|would be|should be)|(?:it|that)'s|here we go:|yes,)\s+"
     r"|\b(?:the|my|its)\s+(?:[\w-]+\s+){1,3}?(?:is|was|would be|should be|it's|it is)\s+"
     r"|^\s*(?:is|would be|should be)\s+|\b(?:named|called)\s+",
     re.I,
 )
 _WRAPPING = re.compile(r"\s*(?:(?:well|sure|ok|okay|yes|um|fine|right|from|the|my|a|an)\b[\s,:.]*)*", re.I)
 _PHRASE = re.compile(r"[^.!?;\n]+?(?=[.!;\n]|, (?:it|which|and)\b|$)", re.I)
-_LONGEST_PHRASE = 80
+_LONGEST, _LONGEST_PHRASE = 4_000, 80
 _FIGURES = re.compile(r"[\d\s-]{4,}")
 _OF_THE_CUSTOMER = r"(?:(?:one|some) of )?(?:the|my|this|that|these|those|an?|our)"
 _BOUNDARY = (
@@ -44,7 +44,7 @@ _ANYTHING = re.compile(
 
 def lacking(text: str) -> bool:
     """Whether the customer says, perhaps mistyped, that they do not have or know what was asked."""
-    said = text.replace("\u2019", "'")
+    said = text[:_LONGEST].replace("\u2019", "'")
     return any(map(_LACKING.search, (said, _TYPOS.mended(said))))
 
 

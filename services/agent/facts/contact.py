@@ -9,14 +9,20 @@ from phonenumbers import PhoneNumberFormat, ValidationResult
 from services.agent.facts.reading import Reading
 
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w@])", re.I | re.A)
-_AT, _DOT = r"(?:\s+at\s+|\s*[(\[]at[)\]]\s*|@)", r"(?:\s+dot\s+|\s*[(\[]dot[)\]]\s*|\.)"
+_AT = r"(?:\s{1,9}at\s{1,9}|\s{0,9}[(\[]at[)\]]\s{0,9}|@)"
+_DOT = r"(?:\s{1,9}dot\s{1,9}|\s{0,9}[(\[]dot[)\]]\s{0,9}|\.)"
+_PLUS, _DASH = r"\s{1,9}(?:underscore|plus)\s{1,9}|\+", r"\s{1,9}(?:dash|hyphen)\s{1,9}|-"
 _SPOKEN_EMAIL = re.compile(
-    rf"(?<![\w.+-])(?P<local>\w+(?:(?:{_DOT}|\s+(?:underscore|dash|hyphen|plus)\s+|[._+-])\w+)*){_AT}"
-    rf"(?P<domain>\w+(?:(?:\s+(?:dash|hyphen)\s+|-|{_DOT})\w+)*{_DOT}[a-z]{{2,}})(?!\w)",
+    rf"(?<![\w.+-])(?P<local>\w{{1,64}}+(?:(?:{_DOT}|{_PLUS}|{_DASH})\w{{1,64}}+){{0,9}}+){_AT}"
+    rf"(?P<domain>\w{{1,64}}+(?:(?:{_DASH}|{_DOT})\w{{1,64}}+){{0,9}}{_DOT}[a-z]{{2,}})(?!\w)",
     re.I | re.A,
 )
+"""Nothing in it can be read in two ways, and blanks, words and their number have an end, so that it takes no time."""
+
 _SIGNS = {"dot": ".", "at": "@", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
-_SPOKEN_SIGN = re.compile(r"\s*[(\[]?\b(?<=[\s(\[])(dot|at|underscore|dash|hyphen|plus)(?=[\s)\]])[)\]]?\s*", re.I)
+_SPOKEN_SIGN = re.compile(
+    r"\s{0,9}[(\[]?\b(?<=[\s(\[])(dot|at|underscore|dash|hyphen|plus)(?=[\s)\]])[)\]]?\s{0,9}", re.I
+)
 
 _NORTH_AMERICAN = 1
 _PHONE = re.compile(r"(?<![\w$.])(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}(?!\w)", re.A)

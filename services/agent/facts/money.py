@@ -25,6 +25,9 @@ _CENTS = re.compile(r"cents?$", re.I)
 _BARE = re.compile(rf"(?<![\w.,/-])(?:{_FIGURE})(?![\w/%-]|[.,]\d)")
 _CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
 _LAST_FOUR = re.compile(r"(?<![\w$€£.,/#-])\d{4}(?![\w/%-]|[.,]\d)")
+_MOST = Decimal(10**12)
+"""What is more is not an amount of money, whatever stands beside it."""
+
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){3,9}(?!\w)", re.I | re.A)
 
 
@@ -34,16 +37,19 @@ def amounts(text: str, _: date | None = None) -> Iterator[Reading]:
     The currency itself is the business's.
     """
     for match in _AMOUNT.finditer(text):
-        value = _decimal(match.group()) / (100 if _CENTS.search(match.group()) else 1)
-        yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.9)
+        if (value := _decimal(match.group())) < _MOST:
+            value = value / 100 if _CENTS.search(match.group()) else value
+            yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.9)
     for match in _SPENT.finditer(text):
-        yield Reading(*match.span("figure"), str(_decimal(match["figure"])), 0.85)
+        if (value := _decimal(match["figure"])) < _MOST:
+            yield Reading(*match.span("figure"), str(value), 0.85)
 
 
 def bare_amounts(text: str, _: date | None = None) -> Iterator[Reading]:
     """Figures without a currency, for an answer to the question for an amount."""
     for match in _BARE.finditer(text):
-        yield Reading(*match.span(), str(_decimal(match.group()).quantize(Decimal("0.01"))), 0.7, bare=False)
+        if (value := _decimal(match.group())) < _MOST:
+            yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.7, bare=False)
 
 
 def cards(text: str, _: date | None = None) -> Iterator[Reading]:

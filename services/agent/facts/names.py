@@ -10,7 +10,7 @@ from services.agent.facts.reading import Reading
 _WORD = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
 _NAME = rf"(?P<name>{_WORD}(?:(?:[ \t]+|\.[ \t]?){_WORD}){{0,4}})"
 _CUED = re.compile(
-    r"(?:\b(?:my|the|his|her) (?:full |last |first )?name(?:'s| is|:)|(?:^|[.,;\n]\s*)name:|\bi am called"
+    r"(?:\b(?:my|the|his|her) (?:full |last |first )?name(?:'s| is|:)|(?:^|[.,;\n]\s{0,9})name:|\bi am called"
     rf"|\bunder the name(?: of)?|\bin the name of)\s+(?:it's\s+)?{_NAME}",
     re.I,
 )

@@ -3,7 +3,6 @@
 The default adapter of the port `Understander`: trained classifiers, with rules for what must never be missed.
 """
 
-import asyncio
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -107,14 +106,14 @@ class ClassifyingUnderstander:
         whole = "\n".join(turn.text for turn in new)
         if not state.reasons and (language := detected(whole)) not in self._languages:
             return [say.OtherLanguage(language)]
-        parts = await asyncio.to_thread(lambda: [self._part(turn) for turn in new])
+        parts = [await self._part(turn) for turn in new]
         facts = [fact for turn in new for fact in self._facts(state, turn)]
         found = [one for part in parts for one in await self._requests(state, part, facts)]
         return [*_dangers(parts), *map(say.SetFact, facts), *found, *self._replies(state, parts, whole, facts, found)]
 
-    def _part(self, turn: Turn) -> _Part:
+    async def _part(self, turn: Turn) -> _Part:
         spans = split(turn.text)
-        acts = self._listening.read([turn.text[start:end] for start, end in spans])
+        acts = await self._listening.read([turn.text[start:end] for start, end in spans])
         return _Part(turn, tuple(Sentence(turn.text[a:b], a, b, one) for (a, b), one in zip(spans, acts, strict=True)))
 
     # --- facts ----------------------------------------------------------------------------------------------------------

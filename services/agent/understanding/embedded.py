@@ -6,7 +6,7 @@ from typing import Self
 
 from services.agent.understanding.engine import Ranked
 from services.agent.understanding.examples import Examples
-from services.agent.understanding.model import Model
+from services.agent.understanding.model import Model, Read
 from services.agent.understanding.sentences import Encoder
 from services.agent.understanding.training import train
 
@@ -47,9 +47,15 @@ class StandardEngine:
         return cls(train(examples, encoder), encoder)
 
     async def rank(self, texts: Sequence[str]) -> list[Ranked]:
-        """All codes with their probability, the likeliest first; the event loop goes on meanwhile."""
-        return await asyncio.to_thread(self.rank_now, texts)
+        """All codes with their probability, the likeliest first; the event loop goes on meanwhile.
+
+        Not while the texts are made ready: in another thread, patterns would be under no limit of work.
+        """
+        return await asyncio.to_thread(self._ranked, [self.trained.read(text) for text in texts])
 
     def rank_now(self, texts: Sequence[str]) -> list[Ranked]:
         """The same, for callers that do not run in an event loop."""
-        return [self.trained.rank(text, self._encoder.encode(self.trained.means(text))) for text in texts]
+        return self._ranked([self.trained.read(text) for text in texts])
+
+    def _ranked(self, texts: Sequence[Read]) -> list[Ranked]:
+        return [self.trained.ranked(text.words, self._encoder.encode(text.meaning)) for text in texts]

@@ -54,6 +54,14 @@ class Heads:
 
 
 @dataclass(frozen=True)
+class Read:
+    """A text made ready to be ranked: what the words are taken from, and what the meaning."""
+
+    words: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Model:
     """Heads with their calibration, and the reading of mistyped words."""
 
@@ -69,9 +77,17 @@ class Model:
         """The text as the meaning is taken from it."""
         return without_numbers(self.typos.mended(text))
 
+    def read(self, text: str) -> Read:
+        """All that patterns do with a text: what is left is arithmetic."""
+        return Read(self.reads(text), self.means(text))
+
     def rank(self, text: str, vector: Floats | None = None) -> Ranked:
         """All classes and OUT_OF_SCOPE with their probabilities, the likeliest first."""
-        scores, evidence = self.heads.judge(self.heads.hear(self.reads(text), vector))
+        return self.ranked(self.reads(text), vector)
+
+    def ranked(self, words: str, vector: Floats | None = None) -> Ranked:
+        """The same, for a text that is ready."""
+        scores, evidence = self.heads.judge(self.heads.hear(words, vector))
         likely = self.calibration.shares(scores)
         ranked = [(code, float(share)) for code, share in zip(self.heads.classes, likely, strict=False)]
         return sorted([*ranked, (OUT_OF_SCOPE, 1 - self.calibration.in_scope(evidence))], key=lambda one: -one[1])

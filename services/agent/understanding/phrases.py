@@ -7,8 +7,8 @@ _STARTS = (
     r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally|tell|show|exchange)\b"
 )
 _BREAK = re.compile(
-    rf"[.!?;\n]+\s+|[.!?;\n]+$|(?:,\s+(?:and\s+|but\s+|plus\s+|so\s+)?|\s+(?:and|but|plus)\s+)(?={_STARTS})"
-    r"|,\s+(?=order #?\d)|\s+(?=(?:also|by the way|btw|another thing)\b,?\s)",
+    rf"[.!?;\n]{{1,9}}\s{{1,9}}|[.!?;\n]{{1,9}}$|(?:,\s{{1,9}}(?:(?:and|but|plus|so)\s{{1,9}})?|\s{{1,9}}(?:and|but|plus)\s{{1,9}})(?={_STARTS})"
+    r"|,\s{1,9}(?=order #?\d)|\s{1,9}(?=(?:also|by the way|btw|another thing)\b,?\s)",
     re.IGNORECASE,
 )
 _LONG = 1_500
@@ -16,9 +16,9 @@ _LONG = 1_500
 
 _NUMBER = re.compile(r"#\s?\d+|\b\d{4,}\b")
 _REWRITES = (
-    (re.compile(r"\S+@\S+"), " emailaddress "),
+    (re.compile(r"(?<!\S)\S+@\S+"), " emailaddress "),
     (re.compile(r"\bgc-\w{4}-\w{4}\b"), " giftcard code "),
-    (re.compile(r"\$\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:usd|dollars?|bucks)\b"), " moneyamount "),
+    (re.compile(r"\$\s?\d[\d,.]*|\b\d[\d,.]{0,19}\s?(?:usd|dollars?|bucks)\b"), " moneyamount "),
     (_NUMBER, " ordernumber "),
     (re.compile(r"(\w)\1{2,}"), r"\1\1"),
     (re.compile(r"\b(?:f+u+c+k\w*|goddamn|damn|bloody|freaking|frigging|shit\w*)\b"), " "),
@@ -58,11 +58,11 @@ _FACT = re.compile(
 
 
 _VALUE = re.compile(
-    r"\S*[\d@]\S*(?:\s(?:usd|dollars?|bucks)\b)?|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"(?<!\S)\S*[\d@]\S*(?:\s(?:usd|dollars?|bucks)\b)?|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\S+@\S+")
+_ADDRESS = re.compile(r"(?<!\S)\S+@\S+")
 _AROUND = re.compile(
     r"it|its|is|was|that|this|the|my|here|we|go|oh|ok|okay|sure|yes|yeah|fine|right|hmm|um|well|so|and|or|let|me|see|look|up"
     r"|of|course|think|believe|guess|suppose|probably|maybe|should|would|be|at|to|on|you|can|could|please|thanks|thank"

@@ -4,6 +4,7 @@ Kernel ridge regression over sentence vectors and words together, for all acts a
 own, chosen on sentences that were left out; that of `affirm` is the strictest, since something is done on a yes.
 """
 
+import asyncio
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -107,11 +108,16 @@ class Listening:
     def __init__(self, heads: SpeechActs, encoder: Encoder | None) -> None:
         self._heads, self._encoder, self._typos = heads, encoder, Typos()
 
-    def read(self, texts: Sequence[str]) -> list[Acts]:
-        """The acts of each."""
+    async def read(self, texts: Sequence[str]) -> list[Acts]:
+        """The acts of each; the event loop goes on while they are encoded."""
         if self._encoder is None or not texts:
             return self._heads.read(texts, None)
-        return self._heads.read(texts, np.array([self._encoder.encode(meant(text, self._typos)) for text in texts]))
+        vectors = await asyncio.to_thread(_encoded, self._encoder, [meant(text, self._typos) for text in texts])
+        return self._heads.read(texts, vectors)
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> Floats:
+    return np.array([encoder.encode(text) for text in texts])
 
 
 def plain(text: str) -> str:

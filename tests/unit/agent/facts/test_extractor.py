@@ -85,3 +85,9 @@ def test_a_customer_who_does_not_have_it_says_so(text: str, is_lacking: bool):
 def test_an_order_number_before_an_address_is_not_part_of_it(extractor: Extractor):
     text = "Please change the address for order 48371 to 77 Alder Avenue, Portland, OR 97205."
     assert found(extractor, text) == {"order_id": "48371", "new_address": "77 Alder Avenue, Portland, OR 97205"}
+
+
+def test_a_figure_that_no_amount_of_money_has_is_none(extractor: Extractor):
+    assert found(extractor, "they took $" + "1" * 40) == {}
+    assert found(extractor, "9" * 4000, "amount") == {}
+    assert found(extractor, "999999999999", "amount") == {"amount": "999999999999.00"}

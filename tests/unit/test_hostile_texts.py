@@ -1,0 +1,137 @@
+"""Nothing that reads what customers write takes long over it, whatever they write."""
+
+import asyncio
+import inspect
+import itertools
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callcenter.events import ConversationHeld, Dialogue, PolicyDecided, Turn
+from callcenter.work import InSteps, limited
+from services.agent.conversation.talk import answer
+from services.intake.conversations import MAX_MESSAGES
+from services.intake.requests import MAX_TEXT
+from services.summary.masking import masked
+from tests.hostile import TAILS, UNITS, hostile, patterns, readers, repeated, workers
+from tests.unit.agent.conftest import NOW, requested
+
+LONG = 2 * MAX_TEXT
+"""Characters at which a pattern whose time grows with their square takes far more than others."""
+
+PATTERN_LIMIT = 0.15
+"""Seconds of processor time; some milliseconds are usual."""
+
+DESK_LIMIT = 5.0
+"""Seconds for all that one desk does with it, a whole conversation with a simulated customer at the agent's."""
+
+READER_LIMIT = 1.0
+"""Seconds for a text as long as intake takes it; some hundredths are usual."""
+
+NOT_ALONE = {
+    "services.agent.facts.written.read_aloud": "a part of Extractor.extract",
+    "services.agent.understanding.model.Heads.hear": "a part of Model.rank",
+    "callcenter.privacy.digits.windows": "a part of cards and phones",
+    "callcenter.privacy.digits.gaps": "a part of cards and phones",
+    "services.summary.template.check": "reads templates of the business",
+    "services.summary.template.fill": "reads templates of the business",
+}
+"""What takes a text and more, and where it is timed, or why it need not be."""
+
+TRAINING = "services.agent.understanding.words.learn"
+COMPOSED = ("faithfulness._QUOTE", "rephrasing._locked", "recognisers._SIZES")
+"""Patterns for short texts of ours, and for the registry of IBANs."""
+
+PATTERNS = {label: use for label, use in patterns() if not label.endswith(COMPOSED)}
+READERS = {label: read for label, read, lacking in readers() if not lacking and label != TRAINING}
+DESKS = workers()["agent"].desks
+
+
+def taken(what: Any) -> Any:
+    """Everything that comes out of it: an iterator has only begun to read."""
+    if inspect.isawaitable(what):
+        return asyncio.run(_of(what))
+    return list(what) if isinstance(what, Iterator) else what
+
+
+async def _of(what: Any) -> Any:
+    return await what
+
+
+@pytest.mark.parametrize("label", PATTERNS)
+def test_no_pattern_tries_many_ways(label: str):
+    use = PATTERNS[label]
+    for text in hostile(LONG):
+        with limited(PATTERN_LIMIT):
+            use(text)
+
+
+@pytest.mark.parametrize("label", READERS)
+def test_every_reader_is_through_with_a_hostile_text_in_no_time(label: str):
+    read = READERS[label]
+    taken(read("hello"))
+    for text in hostile(MAX_TEXT, TAILS[-1:]):
+        with limited(READER_LIMIT):
+            taken(read(text))
+
+
+def test_each_reader_is_known():
+    assert {label for label, _, lacking in readers() if lacking} == set(NOT_ALONE)
+    assert len(PATTERNS) > 150
+    assert {
+        "services.agent.facts.contact.emails",
+        "services.agent.facts.choices.Choices.read",
+        "services.agent.understanding.requests.Understanding.find",
+        "services.summary.faithfulness.figures_in",
+        "callcenter.privacy.hiding.mask",
+    } <= READERS.keys()
+
+
+@pytest.mark.parametrize("business", DESKS)
+def test_the_facts_of_a_hostile_text_are_read_in_no_time(business: str):
+    desk = DESKS[business]
+    for text, slot in zip(hostile(MAX_TEXT), itertools.cycle([None, *desk.reasons.slots]), strict=False):
+        with limited(READER_LIMIT):
+            desk.extractor.extract(0, text, slot, today=NOW.date())
+
+
+units = st.lists(st.sampled_from(UNITS) | st.text(min_size=1, max_size=3), min_size=1, max_size=3).map("".join)
+texts = st.builds(repeated, units, st.sampled_from(TAILS) | st.text(max_size=5), st.just(MAX_TEXT))
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(text=texts)
+def test_no_mixture_of_them_is_slow(text: str):
+    for read in READERS.values():
+        with limited(READER_LIMIT):
+            taken(read(text))
+    for desk in DESKS.values():
+        with limited(READER_LIMIT):
+            desk.extractor.extract(0, text, today=NOW.date())
+
+
+@pytest.mark.parametrize(
+    "unit", [".a", "_", "1 ", "1", "“", " ", "@", "dot ", "is ", "ok ", "in 2 days ", "$1 ", "1.1.1.1 "]
+)
+async def test_all_desks_come_to_an_end(unit: str):
+    event = requested(repeated(unit, "", MAX_TEXT))
+    held = await InSteps(workers()["agent"].open(event), DESK_LIMIT)
+    assert isinstance(held, ConversationHeld)
+    decided = await InSteps(workers()["policy"].decide(held), DESK_LIMIT)
+    assert isinstance(decided, PolicyDecided)
+    opened = await InSteps(workers()["ticketing"].open(decided), DESK_LIMIT)
+    record = await InSteps(workers()["summary"].wrap_up(opened), DESK_LIMIT)
+    with limited(DESK_LIMIT):
+        masked(record)
+
+
+async def test_the_most_messages_at_once_come_to_an_end():
+    dice = random.Random(7)
+    words = (" ".join("".join(dice.choices("abcdefghij", k=5)) for _ in range(600)) for _ in range(MAX_MESSAGES))
+    turns = [Turn(turn=place, at=NOW, speaker="customer", text=said) for place, said in enumerate(words)]
+    said = await InSteps(answer(DESKS["retail"], Dialogue(), turns, "7"), DESK_LIMIT)
+    assert said.text
