@@ -35,12 +35,12 @@ async def test_it_goes_on_from_what_it_knew(trapped: Desk):
     await talk.say("I want a refund")
     await talk.say(BAIT)
     assert talk.acts == ["ask order_id", "unclear"]
-    assert [reason.code for reason in talk.mind.reasons] == ["refund_request"]
-    assert talk.mind.heard == 3
+    assert [reason.code for reason in talk.state.reasons] == ["refund_request"]
+    assert talk.state.heard == 3
 
 
 async def test_other_texts_are_read_as_ever(trapped: Desk):
     talk = Talk(trapped)
     await talk.say("I want a refund")
     await talk.say("48213")
-    assert talk.mind.facts == {"order_id": "48213"}
+    assert talk.state.facts == {"order_id": "48213"}
