@@ -97,6 +97,8 @@ def test_the_facts_of_a_hostile_text_are_read_in_no_time(business: str):
     for text, slot in zip(hostile(MAX_TEXT), itertools.cycle([None, *desk.reasons.slots]), strict=False):
         with limited(READER_LIMIT):
             desk.extractor.extract(0, text, slot, today=NOW.date())
+        with limited(READER_LIMIT):
+            desk.extractor.trouble(text, slot or "email", today=NOW.date())
 
 
 units = st.lists(st.sampled_from(UNITS) | st.text(min_size=1, max_size=3), min_size=1, max_size=3).map("".join)

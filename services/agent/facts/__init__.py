@@ -7,6 +7,7 @@ dates.py        days, written out or counted back    names.py    people
 choices.py      names from the business's own list   answers.py  free words, "I don't have it"
 written.py      odd ways of writing, undone (numerals.py: numbers as words)
 corrections.py  words that take something back
+trouble.py      what is wrong with an answer that cannot be used
 spoken.py       a fact as it is said to a customer
 """
 
@@ -14,6 +15,6 @@ from services.agent.facts.answers import lacking
 from services.agent.facts.corrections import corrected
 from services.agent.facts.extractor import Extractor
 from services.agent.facts.spoken import spoken
-from services.agent.facts.trouble import Trouble
+from services.agent.facts.trouble import Trouble, TroubleKind
 
-__all__ = ["Extractor", "Trouble", "corrected", "lacking", "spoken"]
+__all__ = ["Extractor", "Trouble", "TroubleKind", "corrected", "lacking", "spoken"]

@@ -9,7 +9,7 @@ from dateparser.date import DateDataParser
 from services.agent.facts.reading import Reading
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
@@ -21,10 +21,13 @@ _IN_WORDS = (
 _ORDINALS = _IN_WORDS.split()
 _ORDINAL = "|".join(word.replace("-", "[- ]") for word in reversed(_ORDINALS))
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})"
-_YEAR = r"(?:,?\s+\d{4}(?!\d))?"
+_YEAR = r"(?:,?\s+\d{4}(?!\d)|,?\s*'\d\d(?!\d)|,?\s+[4-9]\d(?![\d.,]*\d))?"
+"""After a month, also in two digits: with the sign for what was left out, or where they can be no day and no hour."""
+
 _WRITTEN = re.compile(
-    rf"(?<![\w/.-])(?:\d{{4}}([/.-])\d{{1,2}}\1\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2}}"
-    rf"|{_MONTH}\s+(?:the\s+)?{_DAY}{_YEAR}|{_DAY}\s+(?:of\s+)?{_MONTH}(?!\s+(?:be|have|not|need|well|also)\b){_YEAR})(?![\w/-])",
+    rf"(?<![\w/.-])(?:\d{{4}}([/.-])\d{{1,2}}\1\d{{1,2}}|(?:\d{{1,2}}([/.-])\d{{1,2}}\2\d\d(?!\d|\.\d))"
+    rf"|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}"
+    rf"|{MONTH}\s+(?:the\s+)?{_DAY}{_YEAR}|{_DAY}\s+(?:of\s+)?{MONTH}(?!\s+(?:be|have|not|need|well|also)\b){_YEAR})(?![\w/-])",
     re.I,
 )
 
@@ -56,56 +59,74 @@ _UPCOMING = timedelta(days=60)
 _WEEK = 7
 _LEAP_YEARS = 8
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "MP", "VI"})
-_EARLIEST = 1900
+_EARLIEST, _CENTURY, _AHEAD_YEARS, _MONTHS_A_YEAR = 1900, 100, 20, 12
+_OFTEN_ANOTHER = re.compile(r"\d{1,2}([.-])\d{1,2}\1\d\d")
+"""A version, a sort code or a day: a day only where one is spoken of."""
 
 
 class Dates:
-    """Finds days; `region` (ISO 3166) says whether 04/12 is in April or in December, a birth date needs its year."""
+    """Finds days; a birth date needs its year. What `region` (ISO 3166) usually puts first comes first of two ways."""
 
     def __init__(self, region: str, *, of_birth: bool = False) -> None:
         self._month_first, self._of_birth = region in _MONTH_FIRST, of_birth
         _counted_off("1 day ago", date(2000, 1, 2))  # it loads its language now, and no customer waits for it
 
     def read(self, text: str, today: date | None) -> Iterator[Reading]:
-        """Days in ISO 8601; those that depend on what day it is only if `today` is known, itself only as an answer."""
-        for match in _WRITTEN.finditer(text):
-            if day := self._written(match.group().lower(), today):
-                yield Reading(*match.span(), day.isoformat(), 0.85)
-            elif self._of_birth:
-                yield Reading(*match.span(), None, 0.85, bare=False)
+        """Days in ISO 8601; those that depend on what day it is only if `today` is known, itself only as an answer.
+
+        What reads in two ways, like 04/12/1988, is a day that nobody else may take, and no value.
+        """
+        for start, end, days in self.ways(text, today):
+            bare = bool(days) and not _OFTEN_ANOTHER.fullmatch(text[start:end])
+            if days or self._of_birth:
+                yield Reading(start, end, days[0].isoformat() if len(days) == 1 else None, 0.85, bare=bare)
         if today and not self._of_birth:
             for match in _COUNTED.finditer(text):
                 if counted := _counted(match, today):
                     yield Reading(*match.span(), counted.isoformat(), 0.8, bare=counted != today)
 
-    def _written(self, text: str, today: date | None) -> date | None:
+    def ways(self, text: str, today: date | None) -> Iterator[tuple[int, int, tuple[date, ...]]]:
+        """Where a day is written out, and the days that it can mean: none, one or two."""
+        for match in _WRITTEN.finditer(text):
+            days = self._written(match.group().lower(), today)
+            if self._of_birth and today:
+                days = [day for day in days if day <= today]
+            yield *match.span(), tuple(dict.fromkeys(days))
+
+    def _written(self, text: str, today: date | None) -> list[date]:
         numbers = [int(number) for number in re.findall(r"\d+", text)]
-        if not (word := re.search(rf"(?<![a-z]){_MONTH}", text)):
-            return self._of_numbers(numbers, today, short=bool(re.search(r"/\d\d$", text)))
+        if not (word := re.search(rf"(?<![a-z]){MONTH}", text)):
+            return self._of_numbers(numbers, today)
         if ordinal := re.search(_ORDINAL, text):
             numbers.insert(0, _ORDINALS.index(ordinal.group().replace(" ", "-")) + 1)
         month, (day, *year) = _MONTHS.index(word.group()[:3]) + 1, numbers
         if year:
-            return _day(year[0], month, day)
-        return None if today is None or self._of_birth else _nearest(month, day, today)
+            return _days((self._full(year[0], today), month, day))
+        nearest = None if today is None or self._of_birth else _nearest(month, day, today)
+        return [nearest] if nearest else []
 
-    def _of_numbers(self, numbers: list[int], today: date | None, *, short: bool) -> date | None:
+    def _of_numbers(self, numbers: list[int], today: date | None) -> list[date]:
         first, second, third = numbers
         if first > _EARLIEST:
-            return _day(first, second, third)
-        year = third
-        if short:
-            if today is None:
-                return None
-            year += today.year // 100 * 100
-            year -= 100 * (year > today.year)
-        ways = [(first, second), (second, first)] if self._month_first else [(second, first), (first, second)]
-        return _day(year, *ways[0]) or _day(year, *ways[1])
+            return _days((first, second, third))
+        year = self._full(third, today)
+        ways = ((year, first, second), (year, second, first))
+        return _days(*(ways if self._month_first else reversed(ways)))
+
+    def _full(self, year: int, today: date | None) -> int:
+        """A year of two digits in its century: that of a birth lies in the past, others a little ahead at most."""
+        if year >= _CENTURY or today is None:
+            return year
+        year += today.year // _CENTURY * _CENTURY
+        return year - _CENTURY * (year > today.year + (0 if self._of_birth else _AHEAD_YEARS))
 
 
 def spelled(day: date, style: int) -> str:
-    """A day in one of three ways of writing it."""
-    return (f"{day:%B} {day.day}, {day.year}", f"{day:%m/%d/%Y}", day.isoformat())[style % 3]
+    """A day in one of three ways of writing it, none of which reads as another day."""
+    in_numbers = (
+        f"{day:%m/%d/%Y}" if day.day > _MONTHS_A_YEAR or day.day == day.month else f"{day.day} {day:%b} {day.year}"
+    )
+    return (f"{day:%B} {day.day}, {day.year}", in_numbers, day.isoformat())[style % 3]
 
 
 def _counted(match: re.Match[str], today: date) -> date | None:
@@ -134,6 +155,11 @@ def _nearest(month: int, day: int, today: date) -> date | None:
     years = range(today.year + 1, today.year - _LEAP_YEARS, -1)
     days = (found for year in years if (found := _day(year, month, day)))
     return next((found for found in days if found - today <= _UPCOMING), None)
+
+
+def _days(*ways: tuple[int, int, int]) -> list[date]:
+    """Those that are days of the calendar."""
+    return [day for way in ways if (day := _day(*way))]
 
 
 def _day(year: int, month: int, day: int) -> date | None:

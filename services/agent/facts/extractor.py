@@ -1,16 +1,17 @@
 """Which value belongs to which slot of a business, each with the characters that state it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
 from callcenter.events import Entity, Evidence
+from services.agent.facts.answers import lacking
 from services.agent.facts.corrections import corrected, negation
 from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_reader, reader
 from services.agent.facts.reading import Reader, Reading
-from services.agent.facts.trouble import Trouble
+from services.agent.facts.trouble import Check, Trouble, check_of
 from services.agent.facts.written import Written, joined, plain, read_aloud
 from services.agent.reasons import Slot, SlotKind
 from services.agent.understanding.typos import Typos
@@ -18,7 +19,7 @@ from services.agent.understanding.typos import Typos
 _LONGEST = 4_000
 _BEFORE = 40
 _LINK = r"(?:[\s:]+(?:is|was|are|number|no\.?|nr\.?|id|code|of|for|on|to|my|the|it|it's|should\s+be|would\s+be))*\W*$"
-_BY_CUE, _BY_KIND, _BY_QUESTION = 0.15, 0.12, 0.1
+_BY_CUE, _BY_KIND, _BY_QUESTION, _BY_NEED = 0.15, 0.12, 0.1, 0.05
 _SUREST, _DOUBTFUL = 0.99, 0.82
 _RESPELLED, _REGROUPED = 0.02, 0.04
 
@@ -34,6 +35,7 @@ class _Field:
     answer: Reader | None
     own_cue: re.Pattern[str] | None
     kind_cue: re.Pattern[str] | None
+    check: Check | None
 
     def cue(self, before: str) -> float:
         """How much surer the words before a value make that it is of this slot."""
@@ -83,36 +85,91 @@ class Extractor:
         self._typos = Typos(_words(slot) for slot in slots.values())
 
     def extract(
-        self, turn: int, text: str, expected: str | None = None, *, today: date | None = None
+        self,
+        turn: int,
+        text: str,
+        expected: str | None = None,
+        *,
+        today: date | None = None,
+        needed: Collection[str] = (),
     ) -> tuple[Entity, ...]:
         """All facts in a customer turn, in the order in which they are stated: of two for one slot the last one counts.
 
+        `needed` are slots that will be asked for next: a value that only its form tells is rather of one of them.
         Without `today` no day is read that is counted from it. What the customer says it is not (`not 48213`) is none.
         """
         said = plain(text[:_LONGEST])
-        taken: list[_Candidate] = []
-        for found in sorted(self._candidates(said, expected, today), key=lambda c: (-c.certainty, c.start - c.end)):
-            if found.clear_of(taken):
-                taken.append(found)
+        taken = self._taken(said, expected, today, needed)
         if expected and all(found.field.name != expected for found in taken):
             taken = self._answered(said, expected, taken, today)
         meant = sorted((found for found in taken if self._is_meant(said, found)), key=lambda found: found.start)
         return tuple(entity for found in meant for entity in _entities(turn, found))
 
     def trouble(self, text: str, expected: str, *, today: date | None = None) -> Trouble | None:
-        """TEMPORARY"""
+        """What is wrong with the answer to the question for `expected`; None where it holds a value, or no attempt."""
+        said = plain(text[:_LONGEST])
+        check = next((field.check for field in self._fields if field.name == expected), None)
+        if (
+            check is None
+            or lacking(said)
+            or any(e.name == expected for e in self.extract(0, text, expected, today=today))
+        ):
+            return None
+        others = [found for found in self._taken(said, expected, today) if found.field.name != expected]
+        page = self._tried(self._without(others, said), expected)
+        for fault in check(page.text, today):
+            start, end = page.span(fault.start, fault.end)
+            if not self._negation.search(said[:start][-_BEFORE:]):
+                return Trouble(fault.kind, text[start:end], fault.readings)
         return None
 
-    def _candidates(self, said: str, expected: str | None, today: date | None) -> Iterator[_Candidate]:
+    def _tried(self, said: str, name: str) -> Written:
+        """The text in the way of writing in which an attempt at the value is looked for."""
+        kind = next(field.kind for field in self._fields if field.name == name)
+        if kind in AS_WRITTEN:
+            return Written(said)
+        aloud = read_aloud(said, self._glued, self._typos.slips(said))
+        return aloud if kind in ("date", "phone") else joined(aloud)
+
+    def _taken(
+        self, said: str, expected: str | None, today: date | None, needed: Collection[str] = ()
+    ) -> list[_Candidate]:
+        """The surest readings that leave each other their characters.
+
+        A second answer to the question, where none corrects the other, comes after what else may be meant by it.
+        """
+        candidates = sorted(
+            self._candidates(said, expected, today, needed), key=lambda c: (-c.certainty, c.start - c.end)
+        )
+        taken, seconds, corrects = list[_Candidate](), list[_Candidate](), corrected(said) is not None
+        for found in candidates:
+            if found.clear_of(taken):
+                second = not corrects and self._is_second(said, found, taken)
+                (seconds if second else taken).append(found)
+        for found in seconds:
+            if found.clear_of(taken):
+                taken.append(found)
+        return taken
+
+    def _is_second(self, said: str, found: _Candidate, taken: list[_Candidate]) -> bool:
+        """Whether the question has an answer already, and nothing but the question makes this one."""
+        return found.extractor == "asked" and any(
+            other.field is found.field and self._is_meant(said, other) for other in taken
+        )
+
+    def _candidates(
+        self, said: str, expected: str | None, today: date | None, needed: Collection[str] = ()
+    ) -> Iterator[_Candidate]:
         aloud = _Page(read_aloud(said, self._glued, self._typos.slips(said)), _RESPELLED)
         pages: dict[SlotKind, tuple[_Page, ...]] = dict.fromkeys(get_args(SlotKind), (aloud,))
         pages |= dict.fromkeys(AS_WRITTEN, (_Page(Written(said)),))
         pages["pattern"] = (_Page(Written(said)), *_respelled(aloud))
         for field in self._fields:
+            likely = _BY_QUESTION * (field.name == expected) or _BY_NEED * (field.name in needed)
             asked = field.name is not None and field.name == expected
             for page in pages[field.kind]:
                 for reading in field.read(page.written.text, today):
-                    yield from _candidate(field, page, reading, asked=asked)
+                    yield from _candidate(field, page, reading, likely if field.name else 0.0, asked=asked)
 
     def _answered(self, said: str, name: str, taken: list[_Candidate], today: date | None) -> list[_Candidate]:
         """What is known, with an answer in words that nobody else needs, else in those that may be something else."""
@@ -127,7 +184,7 @@ class Extractor:
         found = [
             candidate
             for reading in (field.answer(text, today) if field.answer else ())
-            for candidate in _candidate(field, _Page(Written(text)), reading, asked=True)
+            for candidate in _candidate(field, _Page(Written(text)), reading, _BY_QUESTION, asked=True)
             if self._is_meant(text, candidate)
         ]
         return found if corrected(text) else found[:1]
@@ -153,13 +210,13 @@ def _respelled(aloud: _Page) -> Iterator[_Page]:
         yield _Page(regrouped, _REGROUPED, bare=False)
 
 
-def _candidate(field: _Field, page: _Page, reading: Reading, *, asked: bool) -> Iterator[_Candidate]:
+def _candidate(field: _Field, page: _Page, reading: Reading, likely: float, *, asked: bool) -> Iterator[_Candidate]:
     """The reading as one for this field, if it has a right to it."""
     written = page.written
     surer = field.cue(written.text[: reading.start][-_BEFORE:])
-    if surer or asked or (reading.bare and page.bare and (field.bare or reading.value is None)):
+    if surer or likely or (reading.bare and page.bare and (field.bare or reading.value is None)):
         less = page.less if written.places is not None else 0.0
-        certainty = min(_SUREST, reading.certainty - less + surer + _BY_QUESTION * asked)
+        certainty = min(_SUREST, reading.certainty - less + surer + likely)
         extractor = "cue" if surer else "asked" if asked else "pattern"
         yield _Candidate(field, *written.span(reading.start, reading.end), reading.value, certainty, extractor)
 
@@ -179,7 +236,8 @@ def _entities(turn: int, found: _Candidate) -> Iterator[Entity]:
 def _field(name: str, slot: Slot, region: str) -> _Field:
     read, answer = reader(slot.kind, region, slot), answer_reader(slot)
     cues = [re.escape(cue) for cue in sorted(slot.cues, key=len, reverse=True)]
-    return _Field(name, slot.kind, slot.bare, read, answer, _cue(cues), _cue(ANNOUNCED.get(slot.kind, ())))
+    kind_cue, check = _cue(ANNOUNCED.get(slot.kind, ())), check_of(slot, region)
+    return _Field(name, slot.kind, slot.bare, read, answer, _cue(cues), kind_cue, check)
 
 
 def _words(slot: Slot) -> str:
@@ -188,7 +246,7 @@ def _words(slot: Slot) -> str:
 
 
 def _rival(kind: SlotKind, region: str) -> _Field:
-    return _Field(None, kind, RIVALS[kind], reader(kind, region), None, None, _cue(ANNOUNCED.get(kind, ())))
+    return _Field(None, kind, RIVALS[kind], reader(kind, region), None, None, _cue(ANNOUNCED.get(kind, ())), None)
 
 
 def _cue(words: Sequence[str]) -> re.Pattern[str] | None:

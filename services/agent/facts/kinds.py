@@ -59,7 +59,7 @@ def reader(kind: SlotKind, region: str, slot: Slot | None = None) -> Reader:
         case "postcode":
             return lambda text, _: postcodes(text, region)
         case "date":
-            return Dates(region, of_birth=slot is not None and _is_birth(slot)).read
+            return Dates(region, of_birth=slot is not None and is_birth(slot)).read
         case "choice" | "phrase" if slot:
             return (Choices(slot.options) if kind == "choice" else Things(slot.cues)).read
         case _:
@@ -71,7 +71,8 @@ def answer_reader(slot: Slot) -> Reader | None:
     return Choices(slot.options).answered if slot.kind == "choice" else _ANSWERS.get(slot.kind)
 
 
-def _is_birth(slot: Slot) -> bool:
+def is_birth(slot: Slot) -> bool:
+    """Whether a slot of kind `date` asks for a birthday."""
     return any(_BIRTH.search(words) for words in (slot.title, *slot.cues))
 
 

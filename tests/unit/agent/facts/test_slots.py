@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.agent.facts import Extractor
+from services.agent.facts import Extractor, Trouble
 from tests.unit.agent.facts.conftest import slot
 
 
@@ -31,10 +31,15 @@ def test_a_synonym_may_be_there_twice_for_one_option():
     assert slot(kind="choice", options={"Basic": ["basic", "small"]}).options == {"Basic": ("basic", "small")}
 
 
-@pytest.mark.parametrize(("region", "day"), [("US", "1988-04-12"), ("GB", "1988-12-04")])
-def test_the_region_orders_day_and_month(region: str, day: str):
+@pytest.mark.parametrize(
+    ("region", "days"), [("US", ("1988-04-12", "1988-12-04")), ("GB", ("1988-12-04", "1988-04-12"))]
+)
+def test_a_day_that_reads_two_ways_is_none_and_the_usual_order_of_the_region_comes_first(
+    region: str, days: tuple[str, str]
+):
     extractor = Extractor({"day": slot(kind="date")}, region=region)
-    assert [entity.value for entity in extractor.extract(0, "04/12/1988")] == [day]
+    assert extractor.extract(0, "04/12/1988", "day") == ()
+    assert extractor.trouble("04/12/1988", "day") == Trouble("two_ways", "04/12/1988", days)
 
 
 @pytest.mark.parametrize(("region", "number"), [("GB", "+442079460123"), ("DE", "+492079460123")])

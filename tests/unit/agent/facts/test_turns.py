@@ -11,7 +11,8 @@ EACH = [pytest.param(trade, turn, id=f"{trade}: {turn['text']}") for trade, turn
 @pytest.mark.parametrize(("trade", "turn"), EACH)
 def test_exactly_the_facts_of_a_turn_are_read(extractors: dict[str, Extractor], trade: str, turn: dict[str, Any]):
     read: dict[str, list[str]] = {}
-    for entity in extractors[trade].extract(0, turn["text"], turn.get("asked"), today=TODAY):
+    asked, needed = turn.get("asked"), turn.get("needed", ())
+    for entity in extractors[trade].extract(0, turn["text"], asked, today=TODAY, needed=needed):
         read.setdefault(entity.name, []).append(entity.value)
     stated = {name: values if isinstance(values, list) else [values] for name, values in turn["facts"].items()}
     assert read == stated
