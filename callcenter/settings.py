@@ -105,7 +105,7 @@ class RuntimeSettings(Settings):
     http_port: int | None = Field(None, ge=0, le=65535)
     """None: 8000 for intake, any free port for a worker, which only serves its health and metrics there."""
 
-    allowed_hosts: str = ""
+    allowed_hosts: str | None = None
     """Names, separated by spaces or commas, that the HTTP server answers to beside this machine's; `*`: any name."""
 
     http_connections: int = Field(800, ge=1)
@@ -142,12 +142,12 @@ class RuntimeSettings(Settings):
 
     @field_validator("allowed_hosts")
     @classmethod
-    def _names_alone(cls, hosts: str) -> str:
+    def _names_alone(cls, hosts: str | None) -> str | None:
         if not all(re.fullmatch(r"\*|[\w.-]+|[0-9a-f:]+", name, re.IGNORECASE) for name in _parts(hosts)):
             raise ValueError("write names alone, without https:// and port, like desk.example")
         return hosts
 
 
-def _parts(listed: str) -> tuple[str, ...]:
+def _parts(listed: str | None) -> tuple[str, ...]:
     """What is separated by spaces or commas."""
-    return tuple(filter(None, re.split(r"[\s,]+", listed)))
+    return tuple(filter(None, re.split(r"[\s,]+", listed or "")))
