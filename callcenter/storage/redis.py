@@ -246,9 +246,9 @@ class RedisStore:
     async def _listen(self) -> None:
         """Wake the watchers of what changed; after an interruption all of them, as something may have been missed."""
         while True:
-            with suppress(RedisError, OSError):
+            with suppress(Unavailable, RedisError, OSError):
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
-                    await channel.subscribe(self._key("changed"))
+                    await available(channel.subscribe(self._key("changed")))
                     self._watchers.wake_all()
                     async for message in channel.listen():
                         self._watchers.wake(message["data"].decode())

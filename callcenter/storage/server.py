@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha1
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -34,11 +34,19 @@ def connect(url: str) -> Redis:
 
 
 async def available(answer: Any) -> Any:
-    """The answer, or Unavailable: also when Redis is full, loading or read-only, which all pass."""
+    """The answer, or Unavailable: also when Redis is full, loading or read-only, which all pass.
+
+    The client sends with `asyncio.wait_for`, which in Python 3.11 forgets a cancellation that meets the end of a call.
+    """
+    asking = cast(asyncio.Task[Any], asyncio.current_task())
+    cancelled = asking.cancelling()
     try:
         return await answer
     except (RedisError, OSError, TimeoutError) as error:
         raise Unavailable(f"Redis does not answer as it should: {error or type(error).__name__}") from error
+    finally:
+        if asking.cancelling() > cancelled:
+            raise asyncio.CancelledError
 
 
 @dataclass(slots=True)

@@ -325,5 +325,21 @@ async def test_the_whole_record_survives_in_any_script(store: Store) -> None:
     assert card.text == first.request.text
 
 
+async def test_whoever_is_cancelled_while_asking_ends(store: Store) -> None:
+    """At whatever moment: a sweeper that missed it would keep its process from ending."""
+
+    async def ask_for_ever() -> None:
+        while True:
+            await store.idle_for("nobody")
+            await asyncio.sleep(0)
+
+    for number in range(300):
+        asking = asyncio.create_task(ask_for_ever())
+        await asyncio.sleep(0.002 + number % 7 * 0.0003)
+        asking.cancel()
+        await asyncio.wait({asking}, timeout=5)
+        assert asking.cancelled(), f"after {number} others"
+
+
 async def test_ping(store: Store) -> None:
     await store.ping()
