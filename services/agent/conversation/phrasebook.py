@@ -145,9 +145,9 @@ UNUSABLE = {
 
 EMERGENCY = {
     "self_harm": (
-        "I'm so sorry that you are going through this, and I'm glad you told me. You are not alone, and there is someone"
-        " to talk to right now: {crisis}. If you are in immediate danger, please call {emergency}. A person here is told"
-        " at once; everything else can wait.",
+        "I'm so sorry that you are going through this, and I'm glad you told me. You are not alone, and there is"
+        " someone to talk to right now: {crisis}. If you are in immediate danger, please call {emergency}. A person"
+        " here is told at once; everything else can wait.",
     ),
     "emergency": (
         "Your safety comes first. Please get yourself and others to safety, don't touch or use it any more, and if"

@@ -165,7 +165,7 @@ class Reply:
 
 
 def affirms(sentences: Sequence[Sentence], whole: str) -> bool:
-    """Whether it is a plain yes: nothing but words of assent, or a sentence that surely affirms and none that doubts."""
+    """Whether it is a plain yes: only words of assent, or a sentence that surely affirms and none that doubts."""
     words = _WORDS.findall(whole.lower().replace("\u2019", "'"))
     if words and all(map(_YES.fullmatch, words)) and any(map(_SURELY_YES.fullmatch, words)):
         return True

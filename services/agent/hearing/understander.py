@@ -6,6 +6,7 @@ The default adapter of the port `Understander`: trained classifiers, with rules 
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
@@ -70,7 +71,7 @@ class _Part:
         return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
 
     def asks_in_general(self, found: Found, *, sure: bool) -> bool:
-        """Whether all that asks for it only asks how such things are, or asks something that may well be another matter."""
+        """Whether it is only asked how such things are, or asked for what may well be another matter."""
         there = self._at(found)
         if any(one.orders for one in there):
             return False
@@ -116,15 +117,17 @@ class ClassifyingUnderstander:
         acts = await self._listening.read([turn.text[start:end] for start, end in spans])
         return _Part(turn, tuple(Sentence(turn.text[a:b], a, b, one) for (a, b), one in zip(spans, acts, strict=True)))
 
-    # --- facts ----------------------------------------------------------------------------------------------------------
+    # --- facts --------------------------------------------------------------------------------------------------------
 
     def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
-        today = turn.at.astimezone(self._zone).date()
-        facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=today)
+        facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
         left = set(re.findall(r"[\w']+", _without(facts, turn).lower()))
         return facts if left - _FILLERS else [fact for fact in facts if not _replaces_unasked(state, fact)]
 
-    # --- requests -------------------------------------------------------------------------------------------------------
+    def _day(self, turn: Turn) -> date:
+        return turn.at.astimezone(self._zone).date()
+
+    # --- requests -----------------------------------------------------------------------------------------------------
 
     async def _requests(self, state: Dialogue, part: _Part, facts: Sequence[Entity]) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
@@ -137,7 +140,7 @@ class ClassifyingUnderstander:
         return [*map(say.Refuse, dict.fromkeys(late)), *(self._command(part, one) for one in self._sure(part, found))]
 
     def _sure(self, part: _Part, found: Sequence[Found]) -> Sequence[Found]:
-        """In a longer text only what is asked for in words of its own, where anything is; and nothing that is a mere guess."""
+        """No mere guess; and of a story only what is asked for in words of its own, where anything is."""
         sure = [one for one in found if one.confidence >= SURE_ACTION or not self._by_code[one.code].identity]
         if len(part.sentences) < _LONG:
             return sure
@@ -190,7 +193,7 @@ class ClassifyingUnderstander:
             return False
         return found.confidence >= (SURE_BESIDES if answered else SURE_DIGRESSION)
 
-    # --- replies --------------------------------------------------------------------------------------------------------
+    # --- replies ------------------------------------------------------------------------------------------------------
 
     def _replies(
         self, state: Dialogue, parts: Sequence[_Part], whole: str, facts: Sequence[Entity], found: Sequence[Command]
@@ -202,8 +205,9 @@ class ClassifyingUnderstander:
         heard = reply.commands(first=not state.acts)
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
-        if state.expects and not explained and (trouble := self._extractor.trouble(whole, state.expects)):
-            yield say.Unusable(trouble)
+        if state.expects and not explained:
+            tried = (self._extractor.trouble(one.turn.text, state.expects, today=self._day(one.turn)) for one in parts)
+            yield from map(say.Unusable, filter(None, tried))
 
 
 def _dangers(parts: Sequence[_Part]) -> Iterator[Command]:
@@ -219,7 +223,7 @@ def _dangers(parts: Sequence[_Part]) -> Iterator[Command]:
 def _replaces_unasked(state: Dialogue, fact: Entity) -> bool:
     """Whether it would take the place of a known fact, although another one was asked for and it is only a value."""
     replaces = state.facts.get(fact.name, fact.value) != fact.value
-    return replaces and state.expects not in (None, fact.name) and fact.extractor == "pattern"
+    return replaces and not state.returned and state.expects not in (None, fact.name) and fact.extractor == "pattern"
 
 
 def _answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, sentence: Sentence) -> bool:

@@ -1,4 +1,4 @@
-"""What a sentence does, whatever it is about: affirms, refuses, asks, corrects, tells of danger; learnt, several at once.
+"""What a sentence does, whatever it is about: affirms, refuses, asks, corrects, tells of danger; learnt.
 
 Kernel ridge regression over sentence vectors and words together, for all acts at once. Each act has a threshold of its
 own, chosen on sentences that were left out; that of `affirm` is the strictest, since something is done on a yes.
@@ -50,7 +50,7 @@ class Acts:
 
 @dataclass(frozen=True)
 class SpeechActs:
-    """The trained heads: words under a linear one, sentence vectors under a kernel one, and what their scores are worth.
+    """The trained heads: words under a linear one, sentence vectors under a kernel one, and what scores are worth.
 
     `known` are the features of the sentences that were learnt from, rows x (mean, highest); `duals` rows x acts, both
     empty where there is no encoder. The kernel is that of `near`.

@@ -149,7 +149,9 @@ async def test_a_failed_one_is_followed_too_and_what_follows_is_never_lost() -> 
         assert (again.headers["idempotency-replayed"], again.json()["status"]) == ("true", "failed")
         view = (await reply(house, opened, "hello?")).json()
         assert (view["follows"], view["record"]["request"]["text"]) == (said["id"], "hello?")
-        assert view["id"] in await listed(house.runtime.store.pending(0)), "the sweeper knows it until the broker has it"
+        assert view["id"] in await listed(house.runtime.store.pending(0)), (
+            "the sweeper knows it until the broker has it"
+        )
 
 
 async def failing(house: House, interaction_id: str) -> None:
