@@ -37,6 +37,12 @@ _RESERVATIONS = (
 )
 """What takes a yes back, wherever in the reply it stands."""
 
+_SURE_REFUSAL = 0.5
+"""How surely a sentence must refuse something, or take it back, before its words count as no request."""
+
+_SURE_FIRST = 0.8
+"""How surely the first words of a conversation must take something back."""
+
 _NEAR = 0.6
 """A reservation that comes so near to its threshold is one: to ask once more costs less than a wrong deed."""
 
@@ -66,13 +72,13 @@ class Sentence:
     @property
     def refuses(self) -> bool:
         """Whether it refuses something, denies a state or says that it is over, and asks for nothing."""
-        return self.acts.says("negated", "withdraw") and not self.orders
+        return max(self.acts.likely["negated"], self.acts.likely["withdraw"]) >= _SURE_REFUSAL and not self.orders
 
     @property
     def orders(self) -> bool:
         """Whether it asks for something to be done."""
-        refusal = max(self.acts.likely["negated"], self.acts.likely["withdraw"])
-        return self.acts.says("request") and self.acts.likely["request"] > refusal
+        other = max(self.acts.likely[act] for act in ("negated", "withdraw", "general"))
+        return self.acts.says("request") and self.acts.likely["request"] > other
 
     @property
     def asks(self) -> bool:
@@ -99,18 +105,20 @@ class Sentence:
 class Reply:
     """All that the customer said since the agent last spoke, besides facts and requests of its own.
 
-    `expected` is the fact that was asked for, `answered`: it is in there, `told`: a request is in there.
+    `asked`: the agent has spoken before; `expected` is the fact that it asked for, `answered`: it is in there;
+    `told`: a request is in there.
     """
 
     sentences: Sequence[Sentence]
     whole: str
+    asked: bool
     expected: str | None
     answered: bool
     told: bool
 
-    def commands(self, *, first: bool) -> list[Command]:
+    def commands(self) -> list[Command]:
         """What it means as the first words of a conversation, or after what the agent did."""
-        heard = [*self._at_any_time(), *(self._first_words() if first else self._after_an_act())]
+        heard = [*self._at_any_time(), *(self._after_an_act() if self.asked else self._first_words())]
         lost = bool(self.whole) and not (heard or self.answered or self.told)
         return [say.NotUnderstood()] if lost else heard
 
@@ -122,10 +130,15 @@ class Reply:
             yield say.Insult()
         if self._says("person"):
             yield say.WantPerson()
-        if self._says("withdraw") and not self.told:
+        if self._withdraws and not self.told:
             yield say.Withdraw()
         if self._says("bye"):
             yield say.Bye()
+
+    @property
+    def _withdraws(self) -> bool:
+        surest = max((one.acts.likely["withdraw"] for one in self.sentences), default=0.0)
+        return self._says("withdraw") and (self.asked or surest >= _SURE_FIRST)
 
     def _first_words(self) -> Iterator[Command]:
         if self._says("ask_who"):

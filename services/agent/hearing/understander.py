@@ -18,7 +18,7 @@ from services.agent.hearing.language import detected
 from services.agent.hearing.replies import Reply, Sentence
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.phrases import split, states_fact
-from services.agent.understanding.requests import Found, Understanding
+from services.agent.understanding.requests import LONG, Found, Understanding
 from services.agent.understanding.speech_acts import DANGERS, Listening
 from services.agent.understanding.typos import Typos
 
@@ -31,8 +31,8 @@ SURE_DIGRESSION = 0.6
 SURE_BESIDES = 0.85
 """How sure it must be that a reply which answers the question holds a further request, and not just small talk."""
 
-SURE_ACTION = 0.55
-"""How sure a request must be that would act on an account; what is less sure is asked about."""
+SURE_WITHOUT_ROLE = 0.8
+"""How sure a request that would act on an account must be, where its words neither ask nor tell anything."""
 
 SURE_QUESTION = 0.8
 """How sure it must be that a question is about what could be done, and not about something near to it."""
@@ -42,9 +42,6 @@ SURE_REFUSAL = 0.15
 
 SURE_STRANGE_REFUSAL = 0.4
 """The same where nobody has spoken of that request before."""
-
-_LONG = 5
-"""Sentences from which on a message is a story with a request in it."""
 
 _SURE_DANGER: dict[Danger, float] = {"self_harm": 0.6, "emergency": 0.8, "threat": 0.9, "fraud": 0.9}
 """How sure one sentence of a story must be; the threshold of the act itself is for sentences that stand alone."""
@@ -77,9 +74,16 @@ class _Part:
             return False
         return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in there)
 
-    def asks_for(self, found: Found) -> bool:
-        """Whether something is asked for there, in words of its own."""
-        return found.end - found.start < len(self.turn.text.strip()) and any(one.asks for one in self._at(found))
+    def has_role(self, found: Found) -> bool:
+        """Whether something is asked or told there."""
+        return any(
+            one.acts.says("request", "question", "instead", "statement", "correction") for one in self._at(found)
+        )
+
+    @property
+    def asking(self) -> list[tuple[int, int]]:
+        """Where something is asked for, or an end is put to something."""
+        return [(one.start, one.end) for one in self.sentences if one.asks and not one.refuses]
 
     def _at(self, found: Found) -> list[Sentence]:
         there = [one for one in self.sentences if one.start < found.end and found.start < one.end]
@@ -140,12 +144,16 @@ class ClassifyingUnderstander:
         return [*map(say.Refuse, dict.fromkeys(late)), *(self._command(part, one) for one in self._sure(part, found))]
 
     def _sure(self, part: _Part, found: Sequence[Found]) -> Sequence[Found]:
-        """No mere guess; and of a story only what is asked for in words of its own, where anything is."""
-        sure = [one for one in found if one.confidence >= SURE_ACTION or not self._by_code[one.code].identity]
-        if len(part.sentences) < _LONG:
-            return sure
-        asked = [one for one in sure if part.asks_for(one)]
-        return asked or sure[:1]
+        """No mere guess."""
+        return [one for one in found if one.confidence >= self._least(part, one)]
+
+    def _least(self, part: _Part, found: Found) -> float:
+        """How sure a request must be: what acts on an account has to be asked for, or be told as trouble."""
+        if not self._by_code[found.code].identity:
+            return 0.0
+        if not part.has_role(found):
+            return SURE_WITHOUT_ROLE
+        return 0.0
 
     def _command(self, part: _Part, found: Found) -> Command:
         reason = self._reason(part.turn, found)
@@ -180,7 +188,7 @@ class ClassifyingUnderstander:
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
             found
-            for found in await self._understanding.find(turn.text, spans, without)
+            for found in await self._understanding.find(turn.text, spans, asking=part.asking, without=without)
             if not state.reasons or self._is_further(part, found, answered=answered)
         ]
 
@@ -201,8 +209,8 @@ class ClassifyingUnderstander:
         sentences = [one for part in parts for one in part.sentences]
         answered = any(fact.name == state.expects for fact in facts)
         told = any(isinstance(one, say.StartCase | say.Instead) for one in found)
-        reply = Reply(sentences, whole, state.expects, answered=answered, told=told)
-        heard = reply.commands(first=not state.acts)
+        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told)
+        heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
         if state.expects and not explained:
@@ -214,7 +222,7 @@ def _dangers(parts: Sequence[_Part]) -> Iterator[Command]:
     """The worst that any sentence tells of; one of many in a story must be surer than one by itself."""
     sentences = [one.acts for part in parts for one in part.sentences]
     for kind in DANGERS:
-        least = _SURE_DANGER[kind] if len(sentences) >= _LONG else 0.0
+        least = _SURE_DANGER[kind] if len(sentences) >= LONG else 0.0
         if any(one.says(kind) and one.likely[kind] >= least for one in sentences):
             yield say.InDanger(kind)
             return

@@ -97,7 +97,11 @@ def without_addresses(clause: str) -> str:
     return _ADDRESS.sub(" ", clause)
 
 
-_BACK = re.compile(r"(?:[\w']+ ){1,4}(?:it|them)(?: [\w']+){0,3}", re.IGNORECASE)
+_BACK = re.compile(
+    r"(?:[\w']+ ){1,4}(?:it|them)(?: [\w']+){0,3}"
+    r"|(?:[\w',]+ ){1,14}(?:it|this|that|them|these|those|one)(?: (?:now|again|please|all))?",
+    re.IGNORECASE,
+)
 
 
 def refers_back(clause: str) -> bool:

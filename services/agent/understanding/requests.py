@@ -1,7 +1,7 @@
 """What the customer wants: the requests in one text, each with the words that say it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from callcenter.events import Level
@@ -13,6 +13,15 @@ from services.agent.understanding.typos import Typos
 _TYPOS = Typos()
 _ASIDE = re.compile(r"(?:and |oh,? )*(?:also|by the way|btw|another thing|besides|additionally)\b", re.IGNORECASE)
 _GATE = 0.5
+LONG = 5
+"""Clauses from which on a text is a story with a request in it."""
+
+_TOLD, _REFERRING = 0.4, 0.3
+"""What a clause that only tells counts beside the story as a whole, and one that says `it` in place of the matter."""
+
+_AGREED, _ALONE = 0.45, 0.7
+"""How sure the story or what is asked in it must be, and the story where nothing that is asked agrees with it."""
+
 _IMPACTS: tuple[Level, ...] = ("high", "medium", "low")
 
 
@@ -50,17 +59,28 @@ class Understanding:
         return _reasons((await self.engine.rank([text]))[0])
 
     async def find(
-        self, text: str, spans: list[tuple[int, int]] | None = None, without: Collection[str] = ()
+        self,
+        text: str,
+        spans: list[tuple[int, int]] | None = None,
+        *,
+        asking: Collection[tuple[int, int]] = (),
+        without: Collection[str] = (),
     ) -> tuple[Found, ...]:
         """The requests in a text, or only in these clauses of it; further ones must be surer than the main one.
 
+        In a story of `LONG` clauses or more, those that are `asking` for something count more than those that tell.
         What is `without` is not meant, however much the words sound like it.
         """
         spans = _asking(text) if spans is None else spans
         if not spans:
             return ()
-        ranks = await self._ranked(_parts(text, spans))
-        return self._requests(text, spans, [[one for one in ranked if one[0] not in without] for ranked in ranks])
+        story = len(spans) >= LONG and bool(asking)
+        ranks = await self._ranked(_parts(text, sorted(spans, key=lambda one: one not in asking) if story else spans))
+        whole, *clauses = [[one for one in ranked if one[0] not in without] for ranked in ranks]
+        if story:
+            clauses = [clauses[sorted(spans, key=lambda one: one not in asking).index(span)] for span in spans]
+            return self._in_story(text, spans, asking, whole, clauses)
+        return self._requests(text, spans, [whole, *clauses])
 
     async def _ranked(self, parts: list[str]) -> list[Ranked]:
         """A text of one clause is a part twice, but asked for once."""
@@ -77,6 +97,32 @@ class Understanding:
         told = {found.code: together[found.code] + max(ranked[found.code] for ranked in apart) for found in heard}
         chosen = self._chosen(sorted(heard, key=lambda found: -told[found.code]), text)
         return tuple(sorted(chosen, key=lambda found: self._lightness(found, text)))
+
+    def _in_story(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        asking: Collection[tuple[int, int]],
+        whole: Ranked,
+        clauses: Sequence[Ranked],
+    ) -> tuple[Found, ...]:
+        """What the story and what is asked in it agree on best, and what else is asked in words of its own."""
+        heard = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
+        asked = [found for found in heard if (found.start, found.end) in asking and found.code != OUT_OF_SCOPE]
+        weights = [_REFERRING if refers_back(text[one.start : one.end]) else 1.0 for one in asked]
+        together = {code: share for code, share in whole if code != OUT_OF_SCOPE}
+        told = {code: max(dict(ranked)[code] for ranked in clauses) for code in together}
+        wanted = dict.fromkeys(together, 0.0)
+        for one, weight in zip(asked, weights, strict=True):
+            wanted[one.code] = max(wanted[one.code], weight * one.confidence)
+        code = max(together, key=lambda one: together[one] + wanted[one] + _TOLD * told[one])
+        if max(together[code], wanted[code]) < (_AGREED if wanted[code] else _ALONE):
+            return ()
+        there = [one for one in (*asked, *heard) if one.code == code]
+        main = max(there, key=lambda one: one.confidence, default=Found(code, 0.0, *_trimmed(text)))
+        main = replace(main, confidence=max(together[code], wanted[code]))
+        others = (one for one in _each_once(asked) if one.confidence >= self.accept_further)
+        return self._chosen([main, *sorted(others, key=lambda one: -one.confidence)], text)
 
     def _chosen(self, ordered: list[Found], text: str) -> tuple[Found, ...]:
         """The requests that stand out, without what is only a part of another; ordered by how clearly they are told."""
