@@ -123,6 +123,9 @@ class RuntimeSettings(Settings):
     handler_timeout: float = Field(30, gt=0)
     """Seconds a handler may take; longer counts as a failed attempt."""
 
+    work_limit: float = Field(10, gt=0)
+    """Seconds of processor time that a handler may take without a pause, as nothing else goes on meanwhile."""
+
     retry_ladder: tuple[float, ...] = Field((1, 5, 30, 120), min_length=1)
     """Seconds before the second, third, ... attempt; after the last the message goes to the dead letters."""
 

@@ -21,6 +21,7 @@ import callcenter
 import services
 from callcenter.messaging import Worker
 from services import agent, policy, summary, ticketing
+from services.agent.settings import AgentSettings
 
 UNITS: list[str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text())
 
@@ -66,7 +67,7 @@ def modules() -> list[ModuleType]:
 @cache
 def workers() -> dict[str, Worker]:
     return {
-        "agent": agent.build(),
+        "agent": agent.build(AgentSettings(demo=True)),
         "policy": policy.build(),
         "ticketing": ticketing.build(),
         "summary": summary.build(),
@@ -121,7 +122,7 @@ def _ours(kind: type) -> bool:
 def patterns() -> Iterator[tuple[str, Callable[[str], object]]]:
     """Each pattern of the house and of the businesses, and how it is used."""
     for label, pattern in things().values():
-        if isinstance(pattern, re.Pattern):
+        if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
             use = _at_its_start if _begins_at_a_place(label) else _anywhere
             yield label, partial(_near_a_value if label.endswith(NEAR) else use, pattern)
 

@@ -23,9 +23,6 @@ from callcenter.work import InSteps
 PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries while a server is away; the last one repeats. The message stays unacknowledged meanwhile."""
 
-WORK_LIMIT = 10.0
-"""Seconds of processor time from one `await` of a handler to the next; nothing else goes on meanwhile."""
-
 
 @dataclass
 class Passage:
@@ -53,7 +50,7 @@ class Pipeline:
         *,
         handler_timeout: float = 30.0,
         ladder: Sequence[float] = (1.0, 5.0, 30.0, 120.0),
-        work_limit: float = WORK_LIMIT,
+        work_limit: float = 10.0,
     ) -> None:
         self.worker, self.store, self.transport = worker, store, transport
         self.handler_timeout, self.work_limit, self.ladder = handler_timeout, work_limit, ladder

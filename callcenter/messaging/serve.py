@@ -84,6 +84,7 @@ class Runtime:
             self.store,
             self.transport,
             handler_timeout=self.settings.handler_timeout,
+            work_limit=self.settings.work_limit,
             ladder=self.settings.retry_ladder,
         )
         types = [event.__name__ for event in worker.subscriptions]

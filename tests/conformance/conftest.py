@@ -54,7 +54,13 @@ async def transport(request: pytest.FixtureRequest, namespace: str) -> AsyncIter
 @pytest.fixture(params=["memory", "servers"])
 async def runtime(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Runtime]:
     """Store and transport together, with a ladder of two short steps."""
-    limits = {"namespace": namespace, "retry_ladder": LADDER, "handler_timeout": 1, "drain_timeout": 1}
+    limits = {
+        "namespace": namespace,
+        "retry_ladder": LADDER,
+        "handler_timeout": 1,
+        "work_limit": 0.5,
+        "drain_timeout": 1,
+    }
     if request.param == "memory":
         made = Runtime.embedded(RuntimeSettings(**limits))
     else:

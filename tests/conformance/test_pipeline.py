@@ -1,6 +1,7 @@
 """What happens to a delivery, seen from outside: the same in one process and on RabbitMQ with Redis."""
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -260,6 +261,10 @@ async def _endless(_: int) -> None:
     await asyncio.Event().wait()
 
 
+async def _busy(_: int) -> None:
+    re.search("(?:a|aa)+!", "a" * 80)
+
+
 @pytest.mark.parametrize(
     ("mood", "reason", "attempts", "error"),
     [
@@ -267,6 +272,7 @@ async def _endless(_: int) -> None:
         (_forbidden, "permanent", 1, "this cannot be decided"),
         (_bug, "retries-exhausted", 3, "a bug"),
         (_endless, "retries-exhausted", 3, "TimeoutError"),
+        (_busy, "too-much-work", 1, "It was given up after 0.5 s of processor time."),
     ],
 )
 async def test_a_failure_ends_the_interaction_with_its_reason(

@@ -34,7 +34,10 @@ READER_LIMIT = 1.0
 
 NOT_ALONE = {
     "services.agent.facts.written.read_aloud": "a part of Extractor.extract",
+    "services.agent.facts.extractor.Extractor.trouble": "timed below",
     "services.agent.understanding.model.Heads.hear": "a part of Model.rank",
+    "services.agent.understanding.speech_acts.SpeechActs.read": "a part of the conversation below",
+    "services.agent.understanding.speech_acts.meant": "a part of the conversation below",
     "callcenter.privacy.digits.windows": "a part of cards and phones",
     "callcenter.privacy.digits.gaps": "a part of cards and phones",
     "services.summary.template.check": "reads templates of the business",

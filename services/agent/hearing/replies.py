@@ -57,7 +57,7 @@ _SURELY_YES = re.compile(
 )
 _WORDS = re.compile(r"[a-z']+|[^\w\s,.!]", re.I)
 _NO = re.compile(r"\W*(?:n|no+|nope|nah|not|never|don'?t|\U0001F44E|\u274C)\W*", re.I)
-_FILLER = re.compile(r"\W*(?:(?:h+m+|u+h+|u+m+|e+r+m*|mm+|well|so|\.+)\W*)+", re.I)
+_FILLER = re.compile(r"\W*+(?:(?>h+m+|u+h+|u+m+|e+r+m*|mm+|well|so)\W*+)++|[^\w.]*+\.\W*+", re.I)
 
 
 @dataclass(frozen=True)
