@@ -169,6 +169,11 @@ class Reason(Sheet):
     typical: dict[str, Typical] = {}
     examples: tuple[Phrasing, ...] = Field(min_length=10)
 
+    @property
+    def acts(self) -> bool:
+        """Whether it is more than a question that everybody gets the same answer to."""
+        return bool(self.needs or self.identity)
+
     def found(self, confidence: float, evidence: tuple[Evidence, ...]) -> ContactReason:
         """This reason as a part of the dossier."""
         return ContactReason(

@@ -4,12 +4,11 @@ Nothing is acted upon without a plain yes to what was read back; what was refuse
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from callcenter.events import Act, ActKind, ContactReason, Dialogue, Entity, MissingFact, Outcome
+from callcenter.events import Act, ActKind, Dialogue, MissingFact, Outcome
 from services.agent import commands as heard
 from services.agent.commands import Command
-from services.agent.facts import Trouble
+from services.agent.conversation.update import News, Update, last_act, rejected
 from services.agent.reasons import ContactReasons, Reason
 
 MAX_AGENT_TURNS = 16
@@ -30,8 +29,6 @@ _REFUSALS = 2
 _ASIDES = 2
 """How often in a row a customer is given a moment."""
 
-_MOST_REASONS = 3
-
 FINAL: frozenset[ActKind] = frozenset(
     {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out", "emergency"}
 )
@@ -44,35 +41,6 @@ _OUTCOMES: dict[ActKind, Outcome] = {
     "time_out": "abandoned",
     "emergency": "emergency",
 }
-_READ_BACK: frozenset[ActKind] = frozenset({"confirm", "offer"})
-
-
-@dataclass(frozen=True)
-class News:
-    """What the last customer turn said and changed: the agent acts on it, and speaks of it before it goes on."""
-
-    commands: tuple[Command, ...] = ()
-    reasons: tuple[ContactReason, ...] = ()
-    declined: tuple[str, ...] = ()
-    corrected: tuple[Entity, ...] = ()
-    answered: bool = False
-    lacking: bool = False
-    noted: bool = False
-    """A fact came that was not asked for just then."""
-
-    def has(self, *kinds: type[Command]) -> bool:
-        """Whether one of these was heard."""
-        return any(isinstance(command, kinds) for command in self.commands)
-
-    @property
-    def aside(self) -> str | None:
-        """What the customer wants to know about the question first."""
-        return next((command.about for command in self.commands if isinstance(command, heard.AskBack)), None)
-
-    @property
-    def trouble(self) -> Trouble | None:
-        """What was wrong with an answer."""
-        return next((command.trouble for command in self.commands if isinstance(command, heard.Unusable)), None)
 
 
 class Manager:
@@ -80,41 +48,11 @@ class Manager:
 
     def __init__(self, reasons: ContactReasons, languages: Sequence[str]) -> None:
         self._reasons, self._by_code, self._languages = reasons, reasons.by_code(), languages
+        self._update = Update(reasons)
 
     def update(self, state: Dialogue, commands: Sequence[Command], upto: int) -> tuple[Dialogue, News]:
         """The state after a customer turn, which ends at turn `upto` of the transcript, and what is new in it."""
-        entities = [one.entity for one in commands if isinstance(one, heard.SetFact)]
-        new = [entity for entity in entities if state.facts.get(entity.name) != entity.value]
-        corrected = tuple(entity for entity in new if entity.name in state.facts)
-        kept, started = self._cases(state, commands, corrected=bool(corrected))
-        news = News(
-            commands=tuple(commands),
-            reasons=started if state.reasons else (),
-            declined=tuple(reason.code for reason in state.reasons if reason not in kept),
-            corrected=corrected,
-            answered=any(entity.name == state.expects for entity in entities),
-            lacking=bool(state.expects) and all(entity.name != state.expects for entity in entities),
-            noted=any(entity.name != state.expects for entity in new),
-        )
-        changed = bool(new or started or news.declined)
-        agreed = self._agreed(state, news) and not changed
-        reasons = (*kept, *started)
-        if agreed and _last(state) == "offer":
-            reasons = tuple(reason.model_copy(update={"asks": "request"}) for reason in reasons)
-        update = {
-            "reasons": reasons,
-            "entities": (*state.entities, *new),
-            "missing": self._missing(state, news),
-            "language": next(
-                (one.language for one in commands if isinstance(one, heard.OtherLanguage)), state.language
-            ),
-            "confirmed": agreed and _last(state) == "confirm",
-            "refused": state.refused + self._rejected(state, news),
-            "declined": self._declined(state, commands, started),
-            "danger": next((one.kind for one in commands if isinstance(one, heard.InDanger)), state.danger),
-            "heard": upto,
-        }
-        return state.model_copy(update=update), news
+        return self._update.of(state, commands, upto)
 
     def next_act(self, state: Dialogue, news: News) -> Act:
         """The next thing to do. Read from the top: the first that holds."""
@@ -156,60 +94,10 @@ class Manager:
         """The facts that the requests need, whether they are known or not; a question in general needs none."""
         return list(dict.fromkeys(name for reason in self._to_do(state) for name in reason.needs))
 
-    # --- what changes -------------------------------------------------------------------------------------------------
-
-    def _cases(
-        self, state: Dialogue, commands: Sequence[Command], *, corrected: bool
-    ) -> tuple[tuple[ContactReason, ...], tuple[ContactReason, ...]]:
-        """The requests that stay, and those that are new."""
-        refused = {one.code for one in commands if isinstance(one, heard.Refuse)}
-        instead = [one.reason for one in commands if isinstance(one, heard.Instead)]
-        if instead and state.reasons:
-            refused |= {reason.code for reason in state.reasons if self._acts_on(reason)} - {
-                one.code for one in instead
-            }
-        started = [_asked(one) for one in commands if isinstance(one, heard.StartCase | heard.Instead)]
-        if not (state.reasons or started):
-            started = [self._for_a_person(one) for one in commands if isinstance(one, heard.WantPerson)]
-        firmer = {one.code for one in started if one.asks == "request"}
-        kept = tuple(_firmly(one, firmer) for one in state.reasons if one.code not in refused)
-        if corrected and state.reasons and not instead:
-            return kept, ()
-        covered = {code for reason in kept for code in self._by_code[reason.code].covers}
-        known = {reason.code for reason in kept} | covered
-        new = {reason.code: reason for reason in reversed(started) if reason.code not in known}
-        return kept, tuple(reversed(new.values()))[: max(0, _MOST_REASONS - len(kept))]
-
-    def _for_a_person(self, command: heard.WantPerson) -> ContactReason:
-        return command.reason or self._by_code[self._reasons.hand_over].found(1.0, ())
-
-    def _declined(
-        self, state: Dialogue, commands: Sequence[Command], started: Sequence[ContactReason]
-    ) -> tuple[str, ...]:
-        refused = [one.code for one in commands if isinstance(one, heard.Refuse)]
-        again = {reason.code for reason in started}
-        return tuple(code for code in dict.fromkeys((*state.declined, *refused)) if code not in again)
-
-    def _missing(self, state: Dialogue, news: News) -> tuple[MissingFact, ...]:
-        """Why each fact is not known: noted when an answer did not hold it, forgotten when it comes after all."""
-        said = {one.entity.name for one in news.commands if isinstance(one, heard.SetFact)}
-        kept = [fact for fact in state.missing if fact.name not in said and fact.name != state.expects]
-        if news.lacking and state.expects and not news.aside:
-            why = "the customer does not have it" if news.has(heard.CannotTell) else "the answer could not be used"
-            kept.append(MissingFact(name=state.expects, why=why))
-        return tuple(kept)
-
-    def _agreed(self, state: Dialogue, news: News) -> bool:
-        return _last(state) in _READ_BACK and news.has(heard.Affirm)
-
-    def _rejected(self, state: Dialogue, news: News) -> bool:
-        told = news.corrected or news.reasons or news.declined
-        return _last(state) in ("confirm", "amend") and news.has(heard.Deny) and not told
-
     # --- what comes next ----------------------------------------------------------------------------------------------
 
     def _wants_person(self, state: Dialogue, news: News) -> bool:
-        accepted = _last(state) in ("offer_person", "calm") and news.has(heard.Affirm)
+        accepted = last_act(state) in ("offer_person", "calm") and news.has(heard.Affirm)
         return accepted or news.has(heard.WantPerson)
 
     def _takes_back(self, state: Dialogue, news: News) -> bool:
@@ -234,7 +122,7 @@ class Manager:
             return Act(kind="ask", slot=wanted, again=self._tries(state, wanted) > 0)
         if state.confirmed or not self._to_confirm(state):
             return Act(kind="check")
-        if _last(state) == "confirm" and self._rejected(state, news):
+        if last_act(state) == "confirm" and rejected(state, news):
             return Act(kind="amend")
         return self._read_back(state, news, ran_out=ran_out)
 
@@ -262,19 +150,14 @@ class Manager:
     def _to_do(self, state: Dialogue) -> list[Reason]:
         return [self._by_code[reason.code] for reason in state.reasons if reason.asks == "request"]
 
-    def _acts_on(self, reason: ContactReason) -> bool:
-        """Whether it is more than a question that everybody gets the same answer to."""
-        known = self._by_code[reason.code]
-        return bool(known.needs or known.identity)
-
     def _only_asks(self, state: Dialogue) -> bool:
         """Whether all that could be done for them is only asked about in general."""
-        acting = [reason for reason in state.reasons if self._acts_on(reason)]
+        acting = [reason for reason in state.reasons if self._by_code[reason.code].acts]
         return bool(acting) and all(reason.asks == "question" for reason in acting)
 
     def _to_confirm(self, state: Dialogue) -> bool:
         """Whether anything may be done that they must agree to first."""
-        return any(reason.needs or reason.identity for reason in self._to_do(state))
+        return any(reason.acts for reason in self._to_do(state))
 
     def _next_fact(self, state: Dialogue) -> str | None:
         identity = self._reasons.identity.facts if self._lacks_identity(state) else ()
@@ -301,18 +184,3 @@ def listed(names: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _last(state: Dialogue) -> ActKind | None:
-    """What the agent did last, besides repeating itself."""
-    return next((act.kind for act in reversed(state.acts) if act.kind != "repeat"), None)
-
-
-def _asked(command: heard.StartCase | heard.Instead) -> ContactReason:
-    general = isinstance(command, heard.StartCase) and command.general
-    return command.reason.model_copy(update={"asks": "question" if general else "request"})
-
-
-def _firmly(reason: ContactReason, firmer: set[str]) -> ContactReason:
-    """A matter that was only asked about, and now is asked for."""
-    return reason.model_copy(update={"asks": "request"}) if reason.code in firmer else reason

@@ -8,7 +8,8 @@ from callcenter.business import Profile
 from callcenter.events import Act, Dialogue
 from services.agent import commands as heard
 from services.agent.conversation import phrasebook as say
-from services.agent.conversation.dialogue import News, listed
+from services.agent.conversation.dialogue import listed
+from services.agent.conversation.update import News
 from services.agent.facts import Trouble, spoken
 from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons, Reason, Slot

@@ -103,6 +103,7 @@ class ClassifyingUnderstander:
     ) -> None:
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding, self._extractor, self._listening = understanding, extractor, listening
+        self._identity = reasons.identity.facts
         self._languages, self._zone = profile.languages, ZoneInfo(profile.time_zone)
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
@@ -124,9 +125,18 @@ class ClassifyingUnderstander:
     # --- facts --------------------------------------------------------------------------------------------------------
 
     def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
-        facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
+        facts = self._extractor.extract(
+            turn.turn, turn.text, state.expects, today=self._day(turn), needed=self._needed(state)
+        )
         left = set(re.findall(r"[\w']+", _without(facts, turn).lower()))
         return facts if left - _FILLERS else [fact for fact in facts if not _replaces_unasked(state, fact)]
+
+    def _needed(self, state: Dialogue) -> list[str]:
+        """What will still be asked for."""
+        requests = [self._by_code[reason.code] for reason in state.reasons]
+        identity = self._identity if any(reason.identity for reason in requests) else ()
+        wanted = (*(name for reason in requests for name in reason.needs), *identity)
+        return [name for name in dict.fromkeys(wanted) if name not in state.facts]
 
     def _day(self, turn: Turn) -> date:
         return turn.at.astimezone(self._zone).date()
