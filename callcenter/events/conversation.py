@@ -117,8 +117,9 @@ class Dialogue(Section):
 
     `heard` counts the turns of the transcript that are in it; `confirmed`: what was read back last was agreed to;
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
-    must not be acted upon, as they said; `returned`, how often policy sent the conversation back with a question.
-    Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
+    must not be acted upon, as they said; `unsettled`, facts that they gave several values for; `returned`, how often
+    policy sent the conversation back with a question. Signals of a single turn (`insulted`, `wants_person`,
+    `withdrawn`) are only in records of older versions.
     """
 
     acts: tuple[Act, ...] = ()
@@ -134,6 +135,7 @@ class Dialogue(Section):
     returned: int = 0
     heard: int = 0
     declined: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
     danger: Danger | None = None
 
     @property

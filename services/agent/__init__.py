@@ -21,12 +21,12 @@ from callcenter.privacy import redact
 from services.agent.conversation import Desk
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
-from services.agent.languages import help_lines, speech_acts
+from services.agent.hearing import LanguagePack
+from services.agent.languages import assent, help_lines, speech_acts
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import Understanding
 from services.agent.understanding.choice import Engines
-from services.agent.understanding.speech_acts import Listening
 from services.agent.worker import AgentWorker
 
 __all__ = ["build"]
@@ -40,17 +40,17 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
     settings = settings or AgentSettings.read()
     engines = Engines(settings, redact)
     server = ChatServer(settings) if settings.llm_rephrase else None
-    listening = engines.listening(speech_acts(settings.languages_dir))
+    language = LanguagePack(engines.listening(speech_acts(settings.languages_dir)), assent(settings.languages_dir))
     return AgentWorker(
         {
-            name: _desk(folder, settings, engines, listening, server)
+            name: _desk(folder, settings, engines, language, server)
             for name, folder in folders(settings.businesses_dir).items()
         }
     )
 
 
 def _desk(
-    folder: Path, settings: AgentSettings, engines: Engines, listening: Listening, server: ChatServer | None
+    folder: Path, settings: AgentSettings, engines: Engines, language: LanguagePack, server: ChatServer | None
 ) -> Desk:
     profile = load(folder, "business.yaml", Profile)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
@@ -58,7 +58,7 @@ def _desk(
         profile=profile,
         reasons=reasons,
         understanding=Understanding(engines.of(reasons), reasons),
-        listening=listening,
+        language=language,
         help_lines=help_lines(settings.languages_dir, profile),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons) if settings.demo else None,

@@ -5,7 +5,8 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter
 
-from callcenter.business import Profile, Sheet
+from callcenter.business import Profile, Sheet, load
+from services.agent.hearing.assent import Assent, Replies
 from services.agent.understanding.speech_training import Labelled
 
 
@@ -23,6 +24,11 @@ def help_lines(folder: Path, profile: Profile) -> HelpLines:
     )
     usual = known.get(profile.holidays.country or "", HelpLines())
     return HelpLines.model_validate(usual.model_dump() | profile.help_lines)
+
+
+def assent(folder: Path, language: str = "en") -> Assent:
+    """What a plain yes is in a language."""
+    return Assent(load(folder / language, "replies.yaml", Replies))
 
 
 def speech_acts(folder: Path, language: str = "en") -> Labelled:

@@ -11,11 +11,10 @@ from services.agent.conversation.dialogue import Manager
 from services.agent.conversation.wording import Wording
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
-from services.agent.hearing import ClassifyingUnderstander
+from services.agent.hearing import ClassifyingUnderstander, LanguagePack
 from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Understanding
-from services.agent.understanding.speech_acts import Listening
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Desk:
     profile: Profile
     reasons: ContactReasons
     understanding: Understanding
-    listening: Listening
+    language: LanguagePack
     extractor: Extractor
     recollection: Recollection | None = None
     help_lines: HelpLines = field(default_factory=HelpLines)
@@ -39,7 +38,7 @@ class Desk:
     @cached_property
     def understander(self) -> Understander:
         """What a customer turn means, as commands."""
-        return ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.listening)
+        return ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.language)
 
     @cached_property
     def wording(self) -> Wording:

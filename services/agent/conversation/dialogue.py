@@ -68,7 +68,7 @@ class Manager:
             ("emergency", news.has(heard.InDanger)),
             ("unsupported", state.language not in self._languages),
             ("unclear", news.has(heard.TooMuchWork)),
-            ("hand_over", self._wants_person(state, news) or state.refused >= _REFUSALS),
+            ("hand_over", self._wants_person(state, news) or self._gives_up(state)),
             ("withdraw", self._takes_back(state, news)),
         )
         return next((kind for kind, holds in ends if holds), None)
@@ -99,6 +99,10 @@ class Manager:
     def _wants_person(self, state: Dialogue, news: News) -> bool:
         accepted = last_act(state) in ("offer_person", "calm") and news.has(heard.Affirm)
         return accepted or news.has(heard.WantPerson)
+
+    def _gives_up(self, state: Dialogue) -> bool:
+        """Whether guessing on would not help: they said no too often, or not which of several things they mean."""
+        return state.refused >= _REFUSALS or any(self._tries(state, name) > _TRIES for name in state.unsettled)
 
     def _takes_back(self, state: Dialogue, news: News) -> bool:
         """Whether nothing is left to be done, as the customer wished."""
@@ -164,6 +168,8 @@ class Manager:
         return next((name for name in (*self.needed(state), *identity) if self._open(state, name)), None)
 
     def _open(self, state: Dialogue, name: str) -> bool:
+        if name in state.unsettled:
+            return True
         return name not in state.facts and self._tries(state, name) < _TRIES
 
     def _tries(self, state: Dialogue, name: str) -> int:

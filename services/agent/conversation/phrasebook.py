@@ -135,6 +135,10 @@ DECLINED = (
     "Understood, I won't touch {about}.",
     "All right, I'm leaving {about} out of it.",
 )
+SEVERAL = (
+    "You named {values}; I can only do one after the other.",
+    "That is {values}, and I can only take them one by one.",
+)
 UNUSABLE = {
     "too_short": ("{said} is too short for the {fact}.", "I'm afraid {said} is too short to be the {fact}."),
     "too_long": ("{said} is too long for the {fact}.", "I'm afraid {said} is too long to be the {fact}."),

@@ -77,6 +77,7 @@ class Update:
             "confirmed": agreed and last_act(state) == "confirm",
             "refused": state.refused + rejected(state, news),
             "declined": self._declined(state, commands, started),
+            "unsettled": _unsettled(state, commands),
             "danger": next((one.kind for one in commands if isinstance(one, heard.InDanger)), state.danger),
             "heard": upto,
         }
@@ -122,6 +123,16 @@ class Update:
             why = "the customer does not have it" if news.has(heard.CannotTell) else "the answer could not be used"
             kept.append(MissingFact(name=state.expects, why=why))
         return tuple(kept)
+
+
+def _unsettled(state: Dialogue, commands: Sequence[Command]) -> tuple[str, ...]:
+    """The facts that they gave several values for, and have not yet said which one counts."""
+    told: dict[str, set[str]] = {}
+    for one in commands:
+        if isinstance(one, heard.SetFact):
+            told.setdefault(one.entity.name, set()).add(one.entity.value)
+    still = (name for name in state.unsettled if name not in told)
+    return (*still, *(name for name, values in told.items() if len(values) > 1))
 
 
 def last_act(state: Dialogue) -> ActKind | None:

@@ -153,7 +153,8 @@ class _Composer:
         opened = any(act.slot in facts for act in moment.state.acts)
         why = [self._pick(say.WHY_IDENTITY)] if moment.act.slot in facts and not opened else []
         helped = moment.act.again and moment.news.lacking and not moment.news.reasons
-        return [*(self._hint(slot) if helped else why), self._pick(slot.questions)]
+        several = self._several(moment.act.slot or "") if moment.act.slot in moment.state.unsettled else []
+        return [*several, *(self._hint(slot) if helped else why), self._pick(slot.questions)]
 
     def _hint(self, slot: Slot) -> list[str]:
         """Where to find the fact, told once."""
@@ -174,6 +175,12 @@ class _Composer:
         if moment.requests:
             return [*back, self._pick(say.CONFIRM_AGAIN, what=self._understood())]
         return [self._pick(say.REPEAT_UNDIRECTED)]
+
+    def _several(self, name: str) -> list[str]:
+        """That they gave more than one value, once."""
+        values = dict.fromkeys(one.value for one in self._moment.state.entities if one.name == name)
+        told = self._pick(say.SEVERAL, values=listed(self._spoken(name, value) for value in values))
+        return [] if told in self._moment.said else [told]
 
     def _unusable(self, trouble: Trouble) -> str:
         """What was wrong with an answer, in its own words."""

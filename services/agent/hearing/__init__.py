@@ -1,10 +1,10 @@
 """From what a customer said to commands (`services/agent/commands.py`). Read it in this order:
 
 understander.py  the default adapter of the port: facts, requests and replies, each sentence in its role
-replies.py       what a reply means after what the agent just did
+replies.py       what a reply means after what the agent just did; assent.py: what a plain yes is
 language.py      which language is written      sentiment.py    mood, hurry, swearing
 """
 
-from services.agent.hearing.understander import ClassifyingUnderstander
+from services.agent.hearing.understander import ClassifyingUnderstander, LanguagePack
 
-__all__ = ["ClassifyingUnderstander"]
+__all__ = ["ClassifyingUnderstander", "LanguagePack"]

@@ -4,12 +4,13 @@ Only a yes without any reservation is a yes. What is not clearly one of these is
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.agent import commands as say
 from services.agent.commands import About, Command
 from services.agent.facts import lacking
+from services.agent.hearing.assent import Assent
 from services.agent.hearing.sentiment import profane
 from services.agent.understanding.speech_acts import DANGERS, Acts
 
@@ -26,6 +27,7 @@ _RESERVATIONS = (
         "undecided",
         "hold",
         "withdraw",
+        "resolved",
         "correction",
         "instead",
         "condition",
@@ -40,45 +42,37 @@ _RESERVATIONS = (
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
 
-_SURE_FIRST = 0.8
-"""How surely the first words of a conversation must take something back."""
-
 _NEAR = 0.6
 """A reservation that comes so near to its threshold is one: to ask once more costs less than a wrong deed."""
 
-_YES = re.compile(
-    r"(?:y|ye|yes+|yeah|yea|yep|yup|yas|ya|aye|k|kk|ok|oki|okay|sure|correct|right|exactly|indeed|absolutely|definitely"
-    r"|perfect|great|good|please|do|so|it|that|is|that's|its|it's|go|ahead|of|course|thanks|thank|you|fine|by|me|ty|thx"
-    r"|\U0001F44D|\U0001F44C|\u2705|\u2714|\U0001F197|\U0001F64F|[\U0001F3FB-\U0001F3FF\uFE0F])"
-)
-_SURELY_YES = re.compile(
-    r"y|ye|yes+|yeah|yea|yep|yup|yas|ya|aye|k|kk|ok|oki|okay|sure|correct|right|exactly|indeed|absolutely|definitely"
-    r"|\U0001F44D|\U0001F44C|\u2705|\u2714|\U0001F197"
-)
-_WORDS = re.compile(r"[a-z']+|[^\w\s,.!]", re.I)
-_NO = re.compile(r"\W*(?:n|no+|nope|nah|not|never|don'?t|\U0001F44E|\u274C)\W*", re.I)
 _FILLER = re.compile(r"\W*+(?:(?>h+m+|u+h+|u+m+|e+r+m*|mm+|well|so)\W*+)++|[^\w.]*+\.\W*+", re.I)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence or clause of a message, where it stands, and what it does."""
+    """One sentence or clause of a message, where it stands, and what it does; `opened`: a request is open already."""
 
     text: str
     start: int
     end: int
     acts: Acts
+    opened: bool = False
 
     @property
     def refuses(self) -> bool:
-        """Whether it refuses something, denies a state or says that it is over, and asks for nothing."""
-        return max(self.acts.likely["negated"], self.acts.likely["withdraw"]) >= _SURE_REFUSAL and not self.orders
+        """Whether it refuses something, denies a state or says that it is over, and asks for nothing.
+
+        Words that take something back do, too, where there is something to be taken back.
+        """
+        acts = ("negated", "resolved", "withdraw") if self.opened else ("negated", "resolved")
+        return max(self.acts.likely[act] for act in acts) >= _SURE_REFUSAL and not self.orders
 
     @property
     def orders(self) -> bool:
         """Whether it asks for something to be done."""
-        other = max(self.acts.likely[act] for act in ("negated", "withdraw", "general"))
-        return self.acts.says("request") and self.acts.likely["request"] > other
+        other = max(self.acts.likely[act] for act in ("negated", "resolved"))
+        asks_how = self.acts.says("general") and self.acts.likely["question"] > self.acts.likely["request"]
+        return self.acts.says("request") and self.acts.likely["request"] > other and not asks_how
 
     @property
     def asks(self) -> bool:
@@ -106,7 +100,7 @@ class Reply:
     """All that the customer said since the agent last spoke, besides facts and requests of its own.
 
     `asked`: the agent has spoken before; `expected` is the fact that it asked for, `answered`: it is in there;
-    `told`: a request is in there.
+    `told`: a request is in there. `echo` are words of the request that a yes may repeat.
     """
 
     sentences: Sequence[Sentence]
@@ -115,6 +109,8 @@ class Reply:
     expected: str | None
     answered: bool
     told: bool
+    assent: Assent
+    echo: Collection[str] = ()
 
     def commands(self) -> list[Command]:
         """What it means as the first words of a conversation, or after what the agent did."""
@@ -137,8 +133,9 @@ class Reply:
 
     @property
     def _withdraws(self) -> bool:
-        surest = max((one.acts.likely["withdraw"] for one in self.sentences), default=0.0)
-        return self._says("withdraw") and (self.asked or surest >= _SURE_FIRST)
+        """Where nothing is open yet, only what has become needless is taken back, and no yes takes anything back."""
+        acts = ("withdraw", "resolved") if self.asked else ("resolved",)
+        return self._says(*acts) and not any(self.assent.plain(one.text, self.echo) for one in self.sentences)
 
     def _first_words(self) -> Iterator[Command]:
         if self._says("ask_who"):
@@ -158,13 +155,22 @@ class Reply:
 
     def _position(self) -> Command | None:
         """Where they stand on what was read back; of several the most careful one."""
-        if affirms(self.sentences, self.whole):
+        if self._affirms:
             return say.Affirm()
-        if _NO.fullmatch(self.whole) or self._says("deny", "negated", "correction"):
+        if self.assent.refuses(self.whole) or self._says("deny", "negated", "correction"):
             return say.Deny()
         if self._says("condition"):
             return say.Condition()
         return say.Undecided() if self._says("undecided") else None
+
+    @property
+    def _affirms(self) -> bool:
+        """Whether it is a plain yes: a sentence that is one to the word, and none that reserves anything."""
+        yes = [self.assent.plain(one.text, self.echo) for one in self.sentences]
+        rest = [one for one, plain in zip(self.sentences, yes, strict=True) if not plain]
+        if self.assent.plain(self.whole, self.echo):
+            return True
+        return "?" not in self.whole and any(yes) and not any(one.acts.may(*_RESERVATIONS, share=_NEAR) for one in rest)
 
     @property
     def _lacks(self) -> bool:
@@ -175,13 +181,3 @@ class Reply:
             return None
         pauses = self.expected is not None and _FILLER.fullmatch(self.whole)
         return next((_ASKING_BACK[act] for act in _ASKING_BACK if self._says(act)), "wait" if pauses else None)
-
-
-def affirms(sentences: Sequence[Sentence], whole: str) -> bool:
-    """Whether it is a plain yes: only words of assent, or a sentence that surely affirms and none that doubts."""
-    words = _WORDS.findall(whole.lower().replace("\u2019", "'"))
-    if words and all(map(_YES.fullmatch, words)) and any(map(_SURELY_YES.fullmatch, words)):
-        return True
-    return any(one.acts.says("affirm") for one in sentences) and not any(
-        one.acts.may(*_RESERVATIONS, share=_NEAR) for one in sentences
-    )

@@ -4,6 +4,7 @@ The default adapter of the port `Understander`: trained classifiers, with rules 
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,10 @@ from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence,
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
+from services.agent.hearing.assent import Assent
 from services.agent.hearing.language import detected
 from services.agent.hearing.replies import Reply, Sentence
-from services.agent.reasons import ContactReasons
+from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import split, states_fact
 from services.agent.understanding.requests import LONG, Found, Understanding
 from services.agent.understanding.speech_acts import DANGERS, Listening
@@ -49,10 +51,24 @@ _SURE_DANGER: dict[Danger, float] = {"self_harm": 0.6, "emergency": 0.8, "threat
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
 
+_USUAL = 0.1
+"""Share of the phrasings of a request in which a word must be to be one of its own."""
+
+_TURNS = "but cannot can't didn't don't dont if instead keep never no not nothing only unless until when without won't"
+_TURNING = frozenset(_TURNS.split())
+
 _TYPOS = Typos()
 _AROUND = "ah and here i i'd is it it's its my oh ok okay say so sure that's the think uh um well yeah yes"
 _FILLERS = frozenset(_AROUND.split())
 """Words around a value that say no more than that it is one."""
+
+
+@dataclass(frozen=True)
+class LanguagePack:
+    """What the agent knows of a language whatever the trade: what sentences do, and what a plain yes is."""
+
+    listening: Listening
+    assent: Assent
 
 
 @dataclass(frozen=True)
@@ -99,10 +115,11 @@ class ClassifyingUnderstander:
         reasons: ContactReasons,
         understanding: Understanding,
         extractor: Extractor,
-        listening: Listening,
+        language: LanguagePack,
     ) -> None:
+        self._language, self._echo = language, {reason.code: _usual_words(reason) for reason in reasons.reasons}
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
-        self._understanding, self._extractor, self._listening = understanding, extractor, listening
+        self._understanding, self._extractor = understanding, extractor
         self._identity = reasons.identity.facts
         self._languages, self._zone = profile.languages, ZoneInfo(profile.time_zone)
 
@@ -112,15 +129,18 @@ class ClassifyingUnderstander:
         whole = "\n".join(turn.text for turn in new)
         if not state.reasons and (language := detected(whole)) not in self._languages:
             return [say.OtherLanguage(language)]
-        parts = [await self._part(turn) for turn in new]
-        facts = [fact for turn in new for fact in self._facts(state, turn)]
+        parts = [await self._part(turn, opened=bool(state.reasons)) for turn in new]
+        facts = [fact for part in parts for fact in _meant(part, self._facts(state, part.turn))]
         found = [one for part in parts for one in await self._requests(state, part, facts)]
         return [*_dangers(parts), *map(say.SetFact, facts), *found, *self._replies(state, parts, whole, facts, found)]
 
-    async def _part(self, turn: Turn) -> _Part:
+    async def _part(self, turn: Turn, *, opened: bool = False) -> _Part:
         spans = split(turn.text)
-        acts = await self._listening.read([turn.text[start:end] for start, end in spans])
-        return _Part(turn, tuple(Sentence(turn.text[a:b], a, b, one) for (a, b), one in zip(spans, acts, strict=True)))
+        acts = await self._language.listening.read([turn.text[start:end] for start, end in spans])
+        heard = zip(spans, acts, strict=True)
+        return _Part(
+            turn, tuple(Sentence(turn.text[start:end], start, end, one, opened) for (start, end), one in heard)
+        )
 
     # --- facts --------------------------------------------------------------------------------------------------------
 
@@ -219,13 +239,32 @@ class ClassifyingUnderstander:
         sentences = [one for part in parts for one in part.sentences]
         answered = any(fact.name == state.expects for fact in facts)
         told = any(isinstance(one, say.StartCase | say.Instead) for one in found)
-        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told)
+        echo = {word for reason in state.reasons for word in self._echo[reason.code]}
+        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told, self._language.assent, echo)
         heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
         if state.expects and not explained:
             tried = (self._extractor.trouble(one.turn.text, state.expects, today=self._day(one.turn)) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
+
+
+def _meant(part: _Part, facts: Sequence[Entity]) -> Iterator[Entity]:
+    """Without what stands in a sentence that refuses something, where there is another value for it."""
+    refused = [fact for fact in facts if any(one.refuses for one in part.sentences if _holds(one, fact.evidence))]
+    wanted = {fact.name for fact in facts if fact not in refused}
+    yield from (fact for fact in facts if fact not in refused or fact.name not in wanted)
+
+
+def _holds(sentence: Sentence, evidence: Evidence) -> bool:
+    return sentence.start <= evidence.start < sentence.end
+
+
+def _usual_words(reason: Reason) -> frozenset[str]:
+    """The words that customers ask for it with, which a yes may repeat; none that turns a yes into a no."""
+    used = Counter(word for text in reason.examples for word in set(re.findall(r"[a-z']+", text.lower())))
+    usual = {word for word, times in used.items() if times >= _USUAL * len(reason.examples)}
+    return frozenset((usual | set(re.findall(r"[a-z']+", reason.about.lower()))) - _TURNING)
 
 
 def _dangers(parts: Sequence[_Part]) -> Iterator[Command]:

@@ -1,0 +1,58 @@
+"""A yes held to its word: one that says anything else is asked about once more, since something is done on it."""
+
+import re
+from collections.abc import Collection, Iterable
+
+from callcenter.business import Sheet
+
+_PICTURES = "\U0001f000-\U0001faff\u2600-\u27bf"
+_SKINS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
+_SIGNS = re.compile(rf"[^\w\s'+{_PICTURES}-]|(?<!\w)'|'(?!\w)")
+_PICTURE = re.compile(f"([{_PICTURES}])")
+_MANY = re.compile(r"(\w)\1{2,}")
+_LONGEST = 400
+"""Characters: nobody says yes at such length."""
+
+
+class Replies(Sheet):
+    """`replies.yaml` of a language: what makes a yes, what may go with it, and what is a no by itself."""
+
+    assents: tuple[str, ...]
+    beside: tuple[str, ...]
+    refusals: tuple[str, ...]
+
+
+class Assent:
+    """Tells a plain yes by its words."""
+
+    def __init__(self, replies: Replies) -> None:
+        self._no = frozenset(replies.refusals)
+        self._yes = frozenset(word for word in replies.assents if " " not in word)
+        self._beside = frozenset(word for word in replies.beside if " " not in word)
+        self._phrases = {f" {one} ": " yes " for one in _longest_first(replies.assents)}
+        self._phrases |= {f" {one} ": " so " for one in _longest_first(replies.beside)}
+
+    def plain(self, text: str, echo: Collection[str] = ()) -> bool:
+        """Whether it is a yes, and all else in it goes with a yes or is an `echo` of the request."""
+        words = self._words(text)
+        known = all(word in self._yes or word in self._beside or word in echo for word in words)
+        return known and any(word in self._yes for word in words)
+
+    def refuses(self, text: str) -> bool:
+        """Whether it is nothing but a no."""
+        words = self._words(text)
+        return bool(words) and all(word in self._no for word in words)
+
+    def _words(self, text: str) -> list[str]:
+        if "?" in text or len(text) > _LONGEST:
+            return ["?"]
+        plain = _MANY.sub(r"\1\1", _SKINS.sub("", text[:_LONGEST].lower().replace("\u2019", "'")))
+        words = _PICTURE.sub(r" \1 ", _SIGNS.sub(" ", plain)).split()
+        spaced = f" {' '.join(words)} "
+        for phrase, stands_for in self._phrases.items():
+            spaced = spaced.replace(phrase, stands_for)
+        return spaced.split()
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted((word for word in words if " " in word), key=len, reverse=True)
