@@ -15,6 +15,7 @@ from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
 from services.agent.hearing.language import detected
+from services.agent.hearing.mail import Mail, opened
 from services.agent.hearing.replies import Reply, Sentence
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.phrases import split, states_fact
@@ -51,6 +52,15 @@ _SURE_DANGER: dict[Danger, float] = {"self_harm": 0.6, "emergency": 0.8, "threat
 
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
+
+_SHORTEST_SWITCH = 4
+"""Words of a reply from which on it may be in another language than the conversation so far."""
+
+_LONGEST_VALUE = 5
+"""Words of an answer that may be a name, of whatever language; more are a sentence."""
+
+_CONTACT = ("email", "phone", "postcode", "address", "name")
+"""Kinds of facts that a signature may hold without saying what they are; another number in it may be anything."""
 
 _TYPOS = Typos()
 _AROUND = "ah and here i i'd is it it's its my oh ok okay say so sure that's the think uh um well yeah yes"
@@ -103,21 +113,34 @@ class ClassifyingUnderstander:
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
-        new = [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
-        whole = "\n".join(turn.text for turn in new)
-        if not state.reasons and (language := detected(whole)) not in self._languages:
-            return [say.OtherLanguage(language)]
+        said = [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
+        mails = [opened(turn.text) for turn in said]
+        new = [_saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
+        facts = [fact for turn, mail in zip(said, mails, strict=True) for fact in self._stated(state, turn, mail)]
+        language = _language(state, facts, new)
+        switched = [say.OtherLanguage(language)] if language != state.language else []
+        if language not in self._languages:
+            return switched
         parts = [await self._part(turn) for turn in new]
-        facts = [fact for turn in new for fact in self._facts(state, turn)]
         found = [one for part in parts for one in await self._requests(state, part, facts)]
-        return [*_dangers(parts), *map(say.SetFact, facts), *found, *self._replies(state, parts, whole, facts, found)]
+        whole = "\n".join(turn.text for turn in new)
+        replies = self._replies(state, parts, whole, facts, found)
+        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
 
     async def _part(self, turn: Turn) -> _Part:
-        spans = split(turn.text)
+        lead = len(turn.text) - len(turn.text.lstrip())
+        spans = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
         acts = await self._listening.read([turn.text[start:end] for start, end in spans])
         return _Part(turn, tuple(Sentence(turn.text[a:b], a, b, one) for (a, b), one in zip(spans, acts, strict=True)))
 
     # --- facts --------------------------------------------------------------------------------------------------------
+
+    def _stated(self, state: Dialogue, turn: Turn, mail: Mail) -> Sequence[Entity]:
+        """What they say; of their signature what it names and they do not say, and how to reach them."""
+        facts = self._facts(state, _saying(turn, mail.stated))
+        said = {fact.name for fact in facts if mail.is_own(fact.evidence.start)}
+        named = [fact for fact in facts if fact.type in _CONTACT or fact.extractor == "cue"]
+        return [fact for fact in facts if mail.is_own(fact.evidence.start) or (fact.name not in said and fact in named)]
 
     def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
         facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
@@ -208,6 +231,19 @@ class ClassifyingUnderstander:
         if state.expects and not explained:
             tried = (self._extractor.trouble(one.turn.text, state.expects, today=self._day(one.turn)) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
+
+
+def _saying(turn: Turn, text: str) -> Turn:
+    """The turn with blanks in place of what does not count in it."""
+    return turn.model_copy(update={"text": text})
+
+
+def _language(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
+    """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
+    values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
+    words = "\n".join(_without(values, turn) for turn in new)
+    later = bool(state.acts) and len(words.split()) < _SHORTEST_SWITCH
+    return state.language if later else detected(words, state.language)
 
 
 def _dangers(parts: Sequence[_Part]) -> Iterator[Command]:
