@@ -21,7 +21,8 @@ _SIGNATURE = 12
 _CARD = 120
 
 _WROTE = re.compile(
-    r"\b(?:(?:wrote|a \u00e9crit|escribi\u00f3|ha scritto|escreveu)\s{0,3}:|(?:schrieb|schreef|skrev)\b[^:\n]{0,100}:)",
+    r"\b(?<!\bI )(?<!\bwe )(?<!\bhe )(?<!\bshe )(?<!\byou )(?<!\bthey )"
+    r"(?:(?:wrote|a \u00e9crit|escribi\u00f3|ha scritto|escreveu)\s{0,3}:|(?:schrieb|schreef|skrev)\b[^:\n]{0,100}:)",
     re.I,
 )
 _ON = re.compile(r"(?:^|(?<=\s))(?:On|Am|Le|El|Il|Op|Em|Den)\s")
@@ -38,7 +39,7 @@ _SEPARATOR = re.compile(
     re.I,
 )
 _RULE = re.compile(r"_{5,}")
-_FROM = re.compile(r"\*?(?:From|Von|De|Da|Van|Fr\u00e5n|Fra)\s?:\*?\s?\S", re.I)
+_FROM = re.compile(r"\*?(?:From|Von|De|Da|Van|Fr\u00e5n|Fra)\s?:\*?\s{0,20}\S", re.I)
 _SUBJECT = re.compile(r"\*?(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|\u00c4mne|Emne)\s?:", re.I)
 _HEADER = re.compile(
     r"\*?(?:From|Sent|To|Cc|Date|Subject|Reply-To|Von|Gesendet|An|Datum|Betreff|De|Envoy\u00e9|\u00c0|Objet|Enviado|Para|Fecha"
@@ -56,7 +57,7 @@ _DISCLAIMER = re.compile(
     r"[\s*_-]{0,9}(?:(?:confidentiality|privacy|legal) (?:notice|note)\b|(?:e-?mail |legal )?disclaimer\s?:"
     r"|(?:caution|warning|external e-?mail)\s?:|(?:please )?(?:consider|think of) the environment\b"
     r"|this (?:e-?mail|message|communication|transmission)[ ,](?:[^.\n]{0,100}[ ,])?"
-    r"(?:is|are|may|contains?|originated)\b"
+    r"(?:is|are|may|contains?|originated)\b[^.\n]{0,60}\b(?:confidential|privileged|intended|outside)\b"
     r"|(?:the |any )?(?:information|contents?) (?:contained )?(?:in|of) this (?:e-?mail|message|communication)\b"
     r"|if you (?:are not|have received this)\b)",
     re.I,
@@ -67,7 +68,7 @@ _LEGAL = re.compile(
     re.I,
 )
 _CLOSING = re.compile(
-    r"(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) regards|regards|(?:yours )?(?:sincerely|faithfully|truly)"
+    r"(?:--|(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) regards|regards|(?:yours )?(?:sincerely|faithfully|truly)"
     r"|sincerely yours|cheers|(?:many )?thanks(?: (?:again|a lot|so much|in advance))?"
     r"|thanks (?:and|&) (?:best )?regards|thank you(?: (?:very much|so much|again|in advance|for your help))?"
     r"|best(?: wishes)?|all the best|br|rgds|(?:mit freundlichen|viele|liebe|beste) gr(?:\u00fc\u00df|ue?ss)en?"
@@ -160,13 +161,19 @@ def _introduction(text: str, verb: re.Match[str]) -> tuple[int, int] | None:
     line = text.rfind("\n", 0, verb.start()) + 1
     if _MARK.match(text, line, verb.start()):
         return None
-    marked = text[verb.end() : verb.end() + _INTRODUCTION].lstrip().startswith(">")
-    first = max(0, verb.start() - _INTRODUCTION)
+    proof, first = _proof(text[verb.end() : verb.end() + _INTRODUCTION]), max(0, verb.start() - _INTRODUCTION)
     for on in reversed(list(_ON.finditer(text[first : verb.start()]))):
         said = text[first + on.start() : verb.end()]
-        if _DATE.search(said) and (marked or _SENT.search(said)):
+        if _DATE.search(said) and proof.search(said):
             return first + on.start(), verb.end()
     return (line, verb.end()) if line >= first and _ADDRESS.search(text, line, verb.end()) else None
+
+
+def _proof(following: str) -> re.Pattern[str]:
+    """What an introduction must hold to be one: customers, too, tell what somebody wrote to them."""
+    if following.lstrip().startswith(">"):
+        return _DATE
+    return _ADDRESS if following.split("\n", 1)[0].strip() else _SENT
 
 
 def _head(lines: Sequence[_Line], place: int) -> _Line | None:
@@ -210,11 +217,8 @@ def _end_of_paragraph(text: str, line: _Line) -> int:
 
 
 def _signing(lines: Sequence[_Line]) -> Iterator[_Line]:
-    """All after a line of two dashes, or a closing and the name below it; only below what the customer wrote."""
+    """A closing or a line of dashes, and who signs below it; only below what the customer wrote."""
     for place, line in enumerate(lines[1:], 1):
-        if line.text == "--":
-            yield from lines[place:]
-            return
         if _CLOSING.fullmatch(line.text) and (card := list(_card(lines[place + 1 : place + 1 + _SIGNATURE]))):
             yield from (line, *card)
 

@@ -93,6 +93,49 @@ HTML = (
     "&lt;help@northwind.example&gt; wrote:<br></div><blockquote><p>Cancel order 50001?</p>"
     "<blockquote>I want a refund</blockquote></blockquote></div></body></html>"
 )
+OUTLOOK_HTML = (
+    '<html xmlns:o="urn:x"><body lang=EN-US><div class=WordSection1><p class=MsoNormal>My order 48213 is broken</p>'
+    "<p><o:p>&nbsp;</o:p></p><p>Regards,</p><p>Farah Haddad</p><div><p class=MsoNormal><b>From:</b> Shop &lt;help@"
+    "northwind.example&gt;<br><b>Sent:</b> Tuesday<br><b>To:</b> Farah<br><b>Subject:</b> Your order 50001</p></div>"
+    "<p>Would you like to cancel it?</p></div></body></html>"
+)
+YAHOO = (
+    "Cancel my plan please\n\nSent from Yahoo Mail on Android \n \n  On Tue, Nov 17, 2026 at 9:04 AM, Care"
+    "<care@northwind.example> wrote:   Dear customer, will you upgrade?"
+)
+SAMSUNG = """I never got my refund
+
+
+Sent from my Galaxy
+
+
+-------- Original message --------
+From: Shop <help@northwind.example>
+Date: 17/11/2026 09:04 (GMT+00:00)
+To: farah@example.com
+Subject: Your order 50001
+
+Please cancel it
+"""
+PROTON = """Please call me
+
+Sent with [Proton Mail](https://proton.me/mail/home) secure email.
+
+On Tuesday, November 17th, 2026 at 9:04 AM, Shop <help@northwind.example> wrote:
+
+> Would you like to cancel?
+"""
+SERVICE_DESK = """The modem is dead
+
+##- Please type your reply above this line -##
+
+Your request (123) has been updated. Would you like a refund?
+"""
+BANNER = """CAUTION: This email originated from outside of the organization.
+Do not click links.
+
+I lost my card
+"""
 LEGAL = """Where is my order 48213?
 
 This e-mail and any attachments are confidential and intended solely for the addressee.
@@ -121,6 +164,12 @@ def squeezed(text: str) -> str:
         (FORWARDED, "I was charged twice for this, please look into it"),
         (HTML, "Where is my order 48213 please?"),
         (LEGAL, "Where is my order 48213?"),
+        (OUTLOOK_HTML, "My order 48213 is broken"),
+        (YAHOO, "Cancel my plan please"),
+        (SAMSUNG, "I never got my refund"),
+        (PROTON, "Please call me"),
+        (SERVICE_DESK, "The modem is dead"),
+        (BANNER, "I lost my card"),
         (ONE_LINE, "Please cancel order 48213. Thanks, Farah"),
         (GMAIL.replace("\n", "\r\n"), "Hi Maya, the blender never came. Where is my order 48213?"),
     ],
@@ -170,6 +219,11 @@ def test_of_a_mail_by_somebody_else_nothing_is_their_own(text: str):
         "Cancel both:\n- 48213\n- 48214\nand refund me",
         "On Monday your colleague wrote: you get a refund.\nI did not get it.",
         "On 3 November your colleague wrote:\nyou get a refund.\nI did not get it.",
+        "On Nov 3 at 9:00 I wrote: please cancel my order. Nobody did. Cancel it now!",
+        "On 3 Nov at 9:00 you wrote:\nthe money is on its way. Where is it?",
+        "On 3 Nov your agent anna@shop.example wrote: you get the money. Where is it?",
+        "This message is a complaint. Your agent said it is confidential.\nI want a refund.",
+        "Hello\n--\nPlease cancel my order 48213",
         "From: 12 Oak Street\nTo: 5 Elm Street\nDate: 3 November\nPlease change it",
         "Subject: Refund for order 48213\n\nIt is broken.",
         "This message is about my refund.\nIt never came.",
