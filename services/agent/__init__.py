@@ -22,6 +22,7 @@ from services.agent.conversation import Desk
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.hearing import LanguagePack
+from services.agent.hearing.language import identifier
 from services.agent.languages import assent, help_lines, speech_acts
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
@@ -38,6 +39,7 @@ TONE = "Rewrite what a customer service agent says: warm, natural, about as long
 def build(settings: AgentSettings | None = None) -> AgentWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or AgentSettings.read()
+    identifier()
     engines = Engines(settings, redact)
     server = ChatServer(settings) if settings.llm_rephrase else None
     language = LanguagePack(engines.listening(speech_acts(settings.languages_dir)), assent(settings.languages_dir))

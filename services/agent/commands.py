@@ -123,7 +123,7 @@ class Bye:
 
 @dataclass(frozen=True)
 class OtherLanguage:
-    """They write a language that the business does not serve (ISO 639-1)."""
+    """They write another language than so far (ISO 639-1): one that is not served, or one that is served again."""
 
     language: str
 

@@ -1,21 +1,15 @@
-"""Which language a customer writes, as far as the agent must know it: its own, or one that it cannot serve."""
+"""Which language a customer writes: the one of the conversation so far, unless a text is surely in another one."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
 
-_STOP_WORDS = {
-    "en": "the a an i my you your is are was it to of and in for on not with have has do does can me this that "
-    "what where how when",
-    "es": "el la los las un una mi mis de que en es no por para con se del al pero muy quiero necesito pedido "
-    "donde está hola cuando gracias ayuda he ha favor su lo llegado dónde cómo",
-    "fr": "le la les un une des mon ma mes je vous de et est pas que qui pour dans avec ne ce bonjour où "
-    "commande suis au du sur été j'ai n'est c'est veux merci quand comment votre colis reçu",
-    "de": "der die das ein eine ich mein meine ist nicht und zu mit für von auf habe bitte wo wie kann sie es "
-    "den dem noch bestellung wann hallo danke möchte wurde haben immer",
-    "pt": "os as um uma meu minha de que em não por para com eu quero pedido onde está olá você obrigado meus foi",
-    "it": "il lo la gli le un una mio mia di che non per con io vorrei ordine dove sono ciao grazie quando ho mi della",
-    "nl": "de het een ik mijn is niet en van op te met voor waar bestelling wil heb graag hoe kan jullie dank",
-}
-_WORDS = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_WIDELY_WRITTEN = "cs da de en es fi fr hr hu id it nl no pl pt ro sk sv tr vi"
+"""In Latin letters. With the small neighbors of these in it, slips and slang are taken for one of them."""
+
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
@@ -27,23 +21,55 @@ _SCRIPTS = (
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
 )
-_ENOUGH = 2
-_SHARE = 0.25
+_SHARE = 1 / 3
+"""Letters of a script from which on a text is written in it: of one with a sign for each word there are few."""
+
+_LONGEST = 2_000
+_MOST = 200
+_FEWEST = 3
+"""Different words, of which a shorter text tells no language."""
+
+_SURE = 0.6
+"""How likely another language must be."""
+
+_OUT_OF_THE_QUESTION = 0.05
+"""How likely the language so far may still be then; a mixed text that can be understood is likelier in it."""
+
+_WORD = re.compile(r"(?<![\w@#.'\u2019/-])[^\W\d_]++(?:['\u2019-][^\W\d_]++)*+(?![\w@/]|[.'\u2019-]\w)")
+_BEGINS = re.compile(r"(?:^|[.!?:;\n\u00bf\u00a1\"(])\s{0,9}$")
+_BEFORE = 9
 
 
-def detected(text: str) -> str:
-    """The language as ISO 639-1; `en` unless the text is clearly something else."""
-    text = text[:2_000].lower().replace("\u2019", "'")
-    return _by_script(text) or _by_words(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text))
+def detected(text: str, current: str = "en") -> str:
+    """The language as ISO 639-1; `current`, that of the conversation so far, unless it is clearly another one."""
+    words = list(islice(_words(text[:_LONGEST]), _MOST))
+    return _by_script("".join(words)) or _by_words(words, current)
 
 
-def _by_script(text: str) -> str | None:
-    letters = len(re.findall(r"[^\W\d_]", text))
-    return next((name for name, script in _SCRIPTS if len(script.findall(text)) > letters / 3), None)
+@cache
+def identifier() -> LanguageIdentifier:
+    """The model, which takes half a second to load: better before the first customer than while one waits."""
+    loaded = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    loaded.set_languages(_WIDELY_WRITTEN.split())
+    return loaded
 
 
-def _by_words(words: list[str]) -> str:
-    hits = {language: sum(word in known for word in words) for language, known in _WORDS.items()}
-    best = max(hits, key=lambda language: (hits[language], language == "en"))
-    clear = hits[best] >= _ENOUGH and hits[best] >= _SHARE * len(words) and hits[best] > hits["en"]
-    return best if clear else "en"
+def _words(text: str) -> Iterator[str]:
+    """In small letters, without names: those may be of any language, as may numbers and addresses."""
+    for word in _WORD.finditer(text):
+        begins = _BEGINS.search(text[max(0, word.start() - _BEFORE) : word.start()] if word.start() else "")
+        if begins or word[0].islower() or word[0].isupper() or not word[0][0].isupper():
+            yield word[0].lower()
+
+
+def _by_script(letters: str) -> str | None:
+    return next((name for name, script in _SCRIPTS if len(script.findall(letters)) > len(letters) * _SHARE), None)
+
+
+def _by_words(words: list[str], current: str) -> str:
+    if len(set(words)) < _FEWEST:
+        return current
+    likely = dict(identifier().rank(" ".join(words)))
+    best = max(likely, key=lambda language: likely[language])
+    sure = likely[best] >= _SURE and likely.get(current, 0.0) < _OUT_OF_THE_QUESTION
+    return best if sure else current

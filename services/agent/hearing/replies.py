@@ -50,13 +50,13 @@ _FILLER = re.compile(r"\W*+(?:(?>h+m+|u+h+|u+m+|e+r+m*|mm+|well|so)\W*+)++|[^\w.
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence or clause of a message, where it stands, and what it does; `opened`: a request is open already."""
+    """One sentence or clause of a message, where it stands, and what it does; `has_case`: a request is open already."""
 
     text: str
     start: int
     end: int
     acts: Acts
-    opened: bool = False
+    has_case: bool = False
 
     @property
     def refuses(self) -> bool:
@@ -64,7 +64,7 @@ class Sentence:
 
         Words that take something back do, too, where there is something to be taken back.
         """
-        acts = ("negated", "resolved", "withdraw") if self.opened else ("negated", "resolved")
+        acts = ("negated", "resolved", "withdraw") if self.has_case else ("negated", "resolved")
         return max(self.acts.likely[act] for act in acts) >= _SURE_REFUSAL and not self.orders
 
     @property

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
@@ -17,12 +16,14 @@ from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
 from services.agent.hearing.assent import Assent
 from services.agent.hearing.language import detected
+from services.agent.hearing.mail import opened
+from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, Sentence
+from services.agent.hearing.statements import Statements, meant, saying, without
 from services.agent.reasons import ContactReasons, Reason
-from services.agent.understanding.phrases import split, states_fact
+from services.agent.understanding.phrases import split
 from services.agent.understanding.requests import LONG, Found, Understanding
 from services.agent.understanding.speech_acts import DANGERS, Listening
-from services.agent.understanding.typos import Typos
 
 SURE_HAND_OVER = 0.6
 """How sure the agent must be that somebody who has already told what they need asks for a person."""
@@ -57,10 +58,11 @@ _USUAL = 0.1
 _TURNS = "but cannot can't didn't don't dont if instead keep never no not nothing only unless until when without won't"
 _TURNING = frozenset(_TURNS.split())
 
-_TYPOS = Typos()
-_AROUND = "ah and here i i'd is it it's its my oh ok okay say so sure that's the think uh um well yeah yes"
-_FILLERS = frozenset(_AROUND.split())
-"""Words around a value that say no more than that it is one."""
+_SHORTEST_SWITCH = 4
+"""Words of a reply from which on it may be in another language than the conversation so far."""
+
+_LONGEST_VALUE = 5
+"""Words of an answer that may be a name, of whatever language; more are a sentence."""
 
 
 @dataclass(frozen=True)
@@ -69,41 +71,6 @@ class LanguagePack:
 
     listening: Listening
     assent: Assent
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One message of the customer, cut into sentences."""
-
-    turn: Turn
-    sentences: tuple[Sentence, ...]
-
-    def spans(self, *, negated: bool) -> list[tuple[int, int]]:
-        """Where it refuses something, or where it does not and asks for anything."""
-        chosen = [one for one in self.sentences if one.refuses == negated and not one.acts.says("ask_who")]
-        return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
-
-    def asks_in_general(self, found: Found, *, sure: bool) -> bool:
-        """Whether it is only asked how such things are, or asked for what may well be another matter."""
-        there = self._at(found)
-        if any(one.orders for one in there):
-            return False
-        return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in there)
-
-    def has_role(self, found: Found) -> bool:
-        """Whether something is asked or told there."""
-        return any(
-            one.acts.says("request", "question", "instead", "statement", "correction") for one in self._at(found)
-        )
-
-    @property
-    def asking(self) -> list[tuple[int, int]]:
-        """Where something is asked for, or an end is put to something."""
-        return [(one.start, one.end) for one in self.sentences if one.asks and not one.refuses]
-
-    def _at(self, found: Found) -> list[Sentence]:
-        there = [one for one in self.sentences if one.start < found.end and found.start < one.end]
-        return [one for one in there if not one.refuses]
 
 
 class ClassifyingUnderstander:
@@ -119,65 +86,52 @@ class ClassifyingUnderstander:
     ) -> None:
         self._language, self._echo = language, {reason.code: _usual_words(reason) for reason in reasons.reasons}
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
-        self._understanding, self._extractor = understanding, extractor
-        self._identity = reasons.identity.facts
-        self._languages, self._zone = profile.languages, ZoneInfo(profile.time_zone)
+        self._understanding = understanding
+        self._statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone))
+        self._languages = profile.languages
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
-        new = [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
-        whole = "\n".join(turn.text for turn in new)
-        if not state.reasons and (language := detected(whole)) not in self._languages:
-            return [say.OtherLanguage(language)]
-        parts = [await self._part(turn, opened=bool(state.reasons)) for turn in new]
-        facts = [fact for part in parts for fact in _meant(part, self._facts(state, part.turn))]
+        said = [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
+        mails = [opened(turn.text) for turn in said]
+        new = [saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
+        stated = [self._statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
+        facts = [fact for facts in stated for fact in facts]
+        language = _language(state, facts, new)
+        switched = [say.OtherLanguage(language)] if language != state.language else []
+        if language not in self._languages:
+            return switched
+        parts = [await self._part(turn, has_case=bool(state.reasons)) for turn in new]
+        facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in meant(part.sentences, facts)]
         found = [one for part in parts for one in await self._requests(state, part, facts)]
-        return [*_dangers(parts), *map(say.SetFact, facts), *found, *self._replies(state, parts, whole, facts, found)]
+        whole = "\n".join(turn.text for turn in new)
+        replies = self._replies(state, parts, whole, facts, found)
+        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
 
-    async def _part(self, turn: Turn, *, opened: bool = False) -> _Part:
-        spans = split(turn.text)
+    async def _part(self, turn: Turn, *, has_case: bool = False) -> Part:
+        lead = len(turn.text) - len(turn.text.lstrip())
+        spans = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
         acts = await self._language.listening.read([turn.text[start:end] for start, end in spans])
         heard = zip(spans, acts, strict=True)
-        return _Part(
-            turn, tuple(Sentence(turn.text[start:end], start, end, one, opened) for (start, end), one in heard)
-        )
-
-    # --- facts --------------------------------------------------------------------------------------------------------
-
-    def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
-        facts = self._extractor.extract(
-            turn.turn, turn.text, state.expects, today=self._day(turn), needed=self._needed(state)
-        )
-        left = set(re.findall(r"[\w']+", _without(facts, turn).lower()))
-        return facts if left - _FILLERS else [fact for fact in facts if not _replaces_unasked(state, fact)]
-
-    def _needed(self, state: Dialogue) -> list[str]:
-        """What will still be asked for."""
-        requests = [self._by_code[reason.code] for reason in state.reasons]
-        identity = self._identity if any(reason.identity for reason in requests) else ()
-        wanted = (*(name for reason in requests for name in reason.needs), *identity)
-        return [name for name in dict.fromkeys(wanted) if name not in state.facts]
-
-    def _day(self, turn: Turn) -> date:
-        return turn.at.astimezone(self._zone).date()
+        return Part(turn, tuple(Sentence(turn.text[a:b], a, b, one, has_case) for (a, b), one in heard))
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
-    async def _requests(self, state: Dialogue, part: _Part, facts: Sequence[Entity]) -> list[Command]:
+    async def _requests(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
         refused = [one for span in part.spans(negated=True) for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
-        found = await self._found(state, part, facts, without=late) if late & {one.code for one in asked} else asked
+        found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
         return [*map(say.Refuse, dict.fromkeys(late)), *(self._command(part, one) for one in self._sure(part, found))]
 
-    def _sure(self, part: _Part, found: Sequence[Found]) -> Sequence[Found]:
+    def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
         """No mere guess."""
         return [one for one in found if one.confidence >= self._least(part, one)]
 
-    def _least(self, part: _Part, found: Found) -> float:
+    def _least(self, part: Part, found: Found) -> float:
         """How sure a request must be: what acts on an account has to be asked for, or be told as trouble."""
         if not self._by_code[found.code].identity:
             return 0.0
@@ -185,7 +139,7 @@ class ClassifyingUnderstander:
             return SURE_WITHOUT_ROLE
         return 0.0
 
-    def _command(self, part: _Part, found: Found) -> Command:
+    def _command(self, part: Part, found: Found) -> Command:
         reason = self._reason(part.turn, found)
         if found.code == self._hand_over:
             return say.WantPerson(reason)
@@ -197,7 +151,7 @@ class ClassifyingUnderstander:
         where = Evidence(turn=turn.turn, start=found.start, end=found.end)
         return self._by_code[found.code].found(found.confidence, (where,))
 
-    async def _refused(self, state: Dialogue, part: _Part, span: tuple[int, int]) -> list[Found]:
+    async def _refused(self, state: Dialogue, part: Part, span: tuple[int, int]) -> list[Found]:
         start, end = span
         ranked = await self._understanding.predict(part.turn.text[start:end])
         spoken_of = {reason.code for reason in state.reasons}
@@ -205,12 +159,12 @@ class ClassifyingUnderstander:
         return [Found(code, share, start, end) for code, share in ranked if share >= least[code]]
 
     async def _found(
-        self, state: Dialogue, part: _Part, facts: Sequence[Entity], without: Collection[str] = ()
+        self, state: Dialogue, part: Part, facts: Sequence[Entity], refused: Collection[str] = ()
     ) -> list[Found]:
         """Later on, only what is surely a further request, and not the words around an answer or about the question."""
         turn, spans = part.turn, part.spans(negated=False)
         if state.reasons:
-            short = len(_without(facts, turn).split()) < _SHORTEST_DIGRESSION
+            short = len(without(facts, turn).split()) < _SHORTEST_DIGRESSION
             if short or lacking(turn.text) or any(one.asks_back for one in part.sentences):
                 return []
             answers = [one for one in part.sentences if not one.asks and _answers(state, facts, turn, one)]
@@ -218,11 +172,11 @@ class ClassifyingUnderstander:
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
             found
-            for found in await self._understanding.find(turn.text, spans, asking=part.asking, without=without)
+            for found in await self._understanding.find(turn.text, spans, asking=part.asking, without=refused)
             if not state.reasons or self._is_further(part, found, answered=answered)
         ]
 
-    def _is_further(self, part: _Part, found: Found, *, answered: bool) -> bool:
+    def _is_further(self, part: Part, found: Found, *, answered: bool) -> bool:
         """Whether it is surely one more request; who only names a thing in a reply has no question about it."""
         if found.code == self._hand_over:
             return found.confidence >= SURE_HAND_OVER
@@ -234,7 +188,7 @@ class ClassifyingUnderstander:
     # --- replies ------------------------------------------------------------------------------------------------------
 
     def _replies(
-        self, state: Dialogue, parts: Sequence[_Part], whole: str, facts: Sequence[Entity], found: Sequence[Command]
+        self, state: Dialogue, parts: Sequence[Part], whole: str, facts: Sequence[Entity], found: Sequence[Command]
     ) -> Iterator[Command]:
         sentences = [one for part in parts for one in part.sentences]
         answered = any(fact.name == state.expects for fact in facts)
@@ -245,19 +199,8 @@ class ClassifyingUnderstander:
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
         if state.expects and not explained:
-            tried = (self._extractor.trouble(one.turn.text, state.expects, today=self._day(one.turn)) for one in parts)
+            tried = (self._statements.trouble(one.turn, state.expects) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
-
-
-def _meant(part: _Part, facts: Sequence[Entity]) -> Iterator[Entity]:
-    """Without what stands in a sentence that refuses something, where there is another value for it."""
-    refused = [fact for fact in facts if any(one.refuses for one in part.sentences if _holds(one, fact.evidence))]
-    wanted = {fact.name for fact in facts if fact not in refused}
-    yield from (fact for fact in facts if fact not in refused or fact.name not in wanted)
-
-
-def _holds(sentence: Sentence, evidence: Evidence) -> bool:
-    return sentence.start <= evidence.start < sentence.end
 
 
 def _usual_words(reason: Reason) -> frozenset[str]:
@@ -267,7 +210,15 @@ def _usual_words(reason: Reason) -> frozenset[str]:
     return frozenset((usual | set(re.findall(r"[a-z']+", reason.about.lower()))) - _TURNING)
 
 
-def _dangers(parts: Sequence[_Part]) -> Iterator[Command]:
+def _language(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
+    """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
+    values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
+    words = "\n".join(without(values, turn) for turn in new)
+    later = bool(state.acts) and len(words.split()) < _SHORTEST_SWITCH
+    return state.language if later else detected(words, state.language)
+
+
+def _dangers(parts: Sequence[Part]) -> Iterator[Command]:
     """The worst that any sentence tells of; one of many in a story must be surer than one by itself."""
     sentences = [one.acts for part in parts for one in part.sentences]
     for kind in DANGERS:
@@ -277,21 +228,7 @@ def _dangers(parts: Sequence[_Part]) -> Iterator[Command]:
             return
 
 
-def _replaces_unasked(state: Dialogue, fact: Entity) -> bool:
-    """Whether it would take the place of a known fact, although another one was asked for and it is only a value."""
-    replaces = state.facts.get(fact.name, fact.value) != fact.value
-    return replaces and not state.returned and state.expects not in (None, fact.name) and fact.extractor == "pattern"
-
-
 def _answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, sentence: Sentence) -> bool:
     """Whether the answer to the question stands in this sentence."""
     said = [fact.evidence for fact in facts if fact.name == state.expects and fact.evidence.turn == turn.turn]
     return any(sentence.start <= evidence.start < sentence.end for evidence in said)
-
-
-def _without(facts: Sequence[Entity], turn: Turn) -> str:
-    """The text with blanks in place of the facts in it."""
-    letters = list(turn.text)
-    for said in (fact.evidence for fact in facts if fact.evidence.turn == turn.turn):
-        letters[said.start : said.end] = " " * (said.end - said.start)
-    return "".join(letters)

@@ -1,0 +1,46 @@
+"""One message of a customer, cut into sentences, each in its role."""
+
+from dataclasses import dataclass
+
+from callcenter.events import Turn
+from services.agent.hearing.replies import Sentence
+from services.agent.understanding.phrases import states_fact
+from services.agent.understanding.requests import Found
+from services.agent.understanding.typos import Typos
+
+_TYPOS = Typos()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One message of the customer, cut into sentences."""
+
+    turn: Turn
+    sentences: tuple[Sentence, ...]
+
+    def spans(self, *, negated: bool) -> list[tuple[int, int]]:
+        """Where it refuses something, or where it does not and asks for anything."""
+        chosen = [one for one in self.sentences if one.refuses == negated and not one.acts.says("ask_who")]
+        return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
+
+    def asks_in_general(self, found: Found, *, sure: bool) -> bool:
+        """Whether it is only asked how such things are, or asked for what may well be another matter."""
+        there = self._at(found)
+        if any(one.orders for one in there):
+            return False
+        return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in there)
+
+    def has_role(self, found: Found) -> bool:
+        """Whether something is asked or told there."""
+        return any(
+            one.acts.says("request", "question", "instead", "statement", "correction") for one in self._at(found)
+        )
+
+    @property
+    def asking(self) -> list[tuple[int, int]]:
+        """Where something is asked for, or an end is put to something."""
+        return [(one.start, one.end) for one in self.sentences if one.asks and not one.refuses]
+
+    def _at(self, found: Found) -> list[Sentence]:
+        there = [one for one in self.sentences if one.start < found.end and found.start < one.end]
+        return [one for one in there if not one.refuses]

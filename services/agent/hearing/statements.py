@@ -1,0 +1,85 @@
+"""The facts that a customer states in a turn: in their own words and signature, and not in what they refuse."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from callcenter.events import Dialogue, Entity, Evidence, Turn
+from services.agent.facts import Extractor, Trouble
+from services.agent.hearing.mail import Mail
+from services.agent.hearing.replies import Sentence
+from services.agent.reasons import ContactReasons
+
+_CONTACT = ("email", "phone", "postcode", "address", "name")
+"""Kinds of facts that a signature may hold without saying what they are; another number in it may be anything."""
+
+_AROUND = "ah and here i i'd is it it's its my oh ok okay say so sure that's the think uh um well yeah yes"
+_FILLERS = frozenset(_AROUND.split())
+"""Words around a value that say no more than that it is one."""
+
+
+class Statements:
+    """Reads facts for one business, in the light of what was asked and will be asked."""
+
+    def __init__(self, extractor: Extractor, reasons: ContactReasons, zone: ZoneInfo) -> None:
+        self._extractor, self._zone = extractor, zone
+        self._by_code, self._identity = reasons.by_code(), reasons.identity.facts
+
+    def trouble(self, turn: Turn, expected: str) -> Trouble | None:
+        """What is wrong with an answer to the question for `expected`."""
+        return self._extractor.trouble(turn.text, expected, today=self._day(turn))
+
+    def of(self, state: Dialogue, turn: Turn, mail: Mail) -> Sequence[Entity]:
+        """What they say; of their signature what it names and they do not say, and how to reach them."""
+        facts = self._facts(state, saying(turn, mail.stated))
+        said = {fact.name for fact in facts if mail.is_own(fact.evidence.start)}
+        named = [fact for fact in facts if fact.type in _CONTACT or fact.extractor == "cue"]
+        return [fact for fact in facts if mail.is_own(fact.evidence.start) or (fact.name not in said and fact in named)]
+
+    def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
+        facts = self._extractor.extract(
+            turn.turn, turn.text, state.expects, today=self._day(turn), needed=self._needed(state)
+        )
+        left = set(re.findall(r"[\w']+", without(facts, turn).lower()))
+        return facts if left - _FILLERS else [fact for fact in facts if not _replaces_unasked(state, fact)]
+
+    def _needed(self, state: Dialogue) -> list[str]:
+        """What will still be asked for."""
+        requests = [self._by_code[reason.code] for reason in state.reasons]
+        identity = self._identity if any(reason.identity for reason in requests) else ()
+        wanted = (*(name for reason in requests for name in reason.needs), *identity)
+        return [name for name in dict.fromkeys(wanted) if name not in state.facts]
+
+    def _day(self, turn: Turn) -> date:
+        return turn.at.astimezone(self._zone).date()
+
+
+def meant(sentences: Sequence[Sentence], facts: Sequence[Entity]) -> Iterator[Entity]:
+    """Without what stands in a sentence that refuses something, where there is another value for it."""
+    refused = [fact for fact in facts if any(one.refuses for one in sentences if _holds(one, fact.evidence))]
+    wanted = {fact.name for fact in facts if fact not in refused}
+    yield from (fact for fact in facts if fact not in refused or fact.name not in wanted)
+
+
+def _holds(sentence: Sentence, evidence: Evidence) -> bool:
+    return sentence.start <= evidence.start < sentence.end
+
+
+def saying(turn: Turn, text: str) -> Turn:
+    """The turn with blanks in place of what does not count in it."""
+    return turn.model_copy(update={"text": text})
+
+
+def _replaces_unasked(state: Dialogue, fact: Entity) -> bool:
+    """Whether it would take the place of a known fact, although another one was asked for and it is only a value."""
+    replaces = state.facts.get(fact.name, fact.value) != fact.value
+    return replaces and not state.returned and state.expects not in (None, fact.name) and fact.extractor == "pattern"
+
+
+def without(facts: Sequence[Entity], turn: Turn) -> str:
+    """The text with blanks in place of the facts in it."""
+    letters = list(turn.text)
+    for said in (fact.evidence for fact in facts if fact.evidence.turn == turn.turn):
+        letters[said.start : said.end] = " " * (said.end - said.start)
+    return "".join(letters)
