@@ -44,6 +44,12 @@ class Caller:
         self.said.append(line)
         self.view = await self._post(self.view["links"]["messages"], {"text": line}, f"{self.name}-{len(self.said)}")
 
+    async def has_ended(self) -> bool:
+        """As the record tells now."""
+        answer = await self.door().get(self.view["links"]["self"])
+        self.view = answer.json() if answer.status_code == 200 else self.view
+        return self.view["status"] in ENDED
+
     async def refused(self, line: str) -> int:
         """The status where one message more is not taken; 200 or 202 where it is."""
         answer = await self.door().post(self.view["links"]["messages"], json={"text": line})
