@@ -23,21 +23,22 @@ class Caller:
         self.said: list[str] = []
         self.view: dict[str, Any] = {}
 
-    async def ask(self, text: str) -> None:
-        """A simulated conversation."""
-        self.view = await self._post("/v1/interactions", {"text": text, "seed": 7}, self.name)
+    async def talk(self, script: Sequence[str] = SCRIPT, first: str | None = None) -> None:
+        """Line by line, each when the agent has answered the one before; with or without first words."""
+        await self.open(first)
+        await self.go_on(script)
 
-    async def talk(self, script: Sequence[str] = SCRIPT) -> None:
-        """Line by line, each when the agent has answered the one before."""
-        await self.open()
+    async def go_on(self, script: Sequence[str]) -> None:
+        """The next lines, as long as the conversation has not ended."""
         for line in script:
             if self.view["status"] in ENDED:
                 return
             await self.say(line)
 
-    async def open(self) -> None:
-        """A live conversation, with the agent's greeting."""
-        self.view = await self._post("/v1/interactions", {"mode": "live"}, self.name)
+    async def open(self, first: str | None = None) -> None:
+        """A live conversation, with the agent's greeting, or its answer to the first words."""
+        body = {"mode": "live"} | ({"text": first} if first else {})
+        self.view = await self._post("/v1/interactions", body, self.name)
 
     async def say(self, line: str) -> None:
         """One message more, with its answer."""
