@@ -98,7 +98,7 @@ FORGETFUL = Persona(
         "No idea, sorry.",
     ),
     confirms=(
-        "Yes, I think that's right.",
+        "Yes, that's right. I had to look it up.",
         "Right, and thanks for being patient with me.",
         "Yes. Sorry for the trouble.",
     ),
@@ -132,7 +132,7 @@ VAGUE = Persona(
         "No idea what the {fact} is, to be honest.",
         "I'm not sure where I would find that.",
     ),
-    confirms=("Yes, something like that.", "Right, more or less.", "Yes, I guess so."),
+    confirms=("Yes, that.", "Right.", "ok yes"),
     vague=(
         "It's about that thing, you know.",
         "Well, it doesn't do what it should, or maybe it does.",
@@ -153,7 +153,7 @@ CHANGES_MIND = Persona(
     "changes_mind",
     answers=("Okay, {value}.", "Then it's {value}.", "Let me say it's {value}."),
     lacks=PLAIN.lacks,
-    confirms=("Yes, now it's right.", "Yes, leave it like that.", "Right, thank you."),
+    confirms=("Yes, now it's right.", "Yes, that one.", "Right, thank you."),
     vague=("I want it, or rather, no.", "Let me think about it again."),
     corrects=(
         "No, wait. I meant the {fact} {value}.",

@@ -20,7 +20,8 @@ class Part:
 
     def spans(self, *, negated: bool) -> list[tuple[int, int]]:
         """Where it refuses something, or where it does not and asks for anything."""
-        chosen = [one for one in self.sentences if one.refuses == negated and not one.acts.says("ask_who")]
+        asking = [one for one in self.sentences if not (one.takes_back or one.acts.says("ask_who"))]
+        chosen = [one for one in (self.sentences if negated else asking) if one.refuses == negated]
         return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
 
     def asks_in_general(self, found: Found, *, sure: bool) -> bool:

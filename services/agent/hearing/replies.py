@@ -60,12 +60,13 @@ class Sentence:
 
     @property
     def refuses(self) -> bool:
-        """Whether it refuses something, denies a state or says that it is over, and asks for nothing.
+        """Whether it refuses something, denies a state or says that it is over, and asks for nothing."""
+        return max(self.acts.likely["negated"], self.acts.likely["resolved"]) >= _SURE_REFUSAL and not self.orders
 
-        Words that take something back do, too, where there is something to be taken back.
-        """
-        acts = ("negated", "resolved", "withdraw") if self.has_case else ("negated", "resolved")
-        return max(self.acts.likely[act] for act in acts) >= _SURE_REFUSAL and not self.orders
+    @property
+    def takes_back(self) -> bool:
+        """Whether it takes back what is open; then its words are no request of their own."""
+        return self.has_case and self.acts.likely["withdraw"] >= _SURE_REFUSAL and not self.orders
 
     @property
     def orders(self) -> bool:

@@ -38,9 +38,10 @@ class Statements:
         return [fact for fact in facts if mail.is_own(fact.evidence.start) or (fact.name not in said and fact in named)]
 
     def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
-        facts = self._extractor.extract(
-            turn.turn, turn.text, state.expects, today=self._day(turn), needed=self._needed(state)
-        )
+        facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
+        if any(fact.name == state.expects for fact in facts):  # what else is in it is rather what comes next
+            needed = self._needed(state)
+            facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn), needed=needed)
         left = set(re.findall(r"[\w']+", without(facts, turn).lower()))
         return facts if left - _FILLERS else [fact for fact in facts if not _replaces_unasked(state, fact)]
 

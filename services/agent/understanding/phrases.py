@@ -98,15 +98,20 @@ def without_addresses(clause: str) -> str:
 
 
 _BACK = re.compile(
-    r"(?:[\w']+ ){1,4}(?:it|them)(?: [\w']+){0,3}"
-    r"|(?:[\w',]+ ){1,14}(?:it|this|that|them|these|those|one)(?: (?:now|again|please|all))?",
+    r"(?:[\w']+ ){1,4}(?:it|them)(?: [\w']+){0,3}",
     re.IGNORECASE,
 )
+_POINTING = re.compile(r"\b(?:it|this|that|them|these|those|one)(?: (?:now|again|please|all))?$", re.IGNORECASE)
 
 
 def refers_back(clause: str) -> bool:
     """Whether a short clause asks about what was named before it, like `cancel it` or `when will I get it`."""
     return bool(_BACK.fullmatch(clause.strip(" .,!;?")))
+
+
+def points_back(clause: str) -> bool:
+    """Whether a clause asks for something to be done about what was named before: `can you do anything about that`."""
+    return refers_back(clause) or bool(_POINTING.search(clause.strip(" .,!;?")) and asks(clause))
 
 
 def split(text: str) -> list[tuple[int, int]]:

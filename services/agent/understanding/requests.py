@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from callcenter.events import Level
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
-from services.agent.understanding.phrases import refers_back, split, states_fact, without_addresses
+from services.agent.understanding.phrases import points_back, split, states_fact, without_addresses
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
@@ -109,7 +109,7 @@ class Understanding:
         """What the story and what is asked in it agree on best, and what else is asked in words of its own."""
         heard = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         asked = [found for found in heard if (found.start, found.end) in asking and found.code != OUT_OF_SCOPE]
-        weights = [_REFERRING if refers_back(text[one.start : one.end]) else 1.0 for one in asked]
+        weights = [_REFERRING if points_back(text[one.start : one.end]) else 1.0 for one in asked]
         together = {code: share for code, share in whole if code != OUT_OF_SCOPE}
         told = {code: max(dict(ranked)[code] for ranked in clauses) for code in together}
         wanted = dict.fromkeys(together, 0.0)
@@ -164,7 +164,7 @@ def _each_once(heard: list[Found]) -> list[Found]:
 
 def _names_another(found: Found, asked: list[Found], text: str) -> bool:
     """Whether the text names one more thing there: not the words of another request, nor `it` in place of them."""
-    return not any(found.overlaps(other) for other in asked) and not refers_back(text[found.start : found.end])
+    return not any(found.overlaps(other) for other in asked) and not points_back(text[found.start : found.end])
 
 
 def _asking(text: str) -> list[tuple[int, int]]:
