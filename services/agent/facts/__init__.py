@@ -5,6 +5,7 @@ kinds.py        what kinds of slots there are, and who reads each
 contact.py      email, phone, postcode, address      money.py    amounts, cards, IBANs
 dates.py        days, written out or counted back    names.py    people
 choices.py      names from the business's own list   answers.py  free words, "I don't have it"
+sizes.py        names that are a number and a unit   sums.py     which of several amounts is meant
 written.py      odd ways of writing, undone (numerals.py: numbers as words)
 corrections.py  words that take something back
 trouble.py      what is wrong with an answer that cannot be used

@@ -42,6 +42,49 @@ _ANYTHING = re.compile(
 )
 
 
+_QUESTION = re.compile(
+    r"\W*(?:(?:and|but|or|so|then|well|ok|okay|now|hey|oh|um+|uh+|hm+|please|sorry|excuse me|i said)\b\W*)*"
+    r"(?:(?:what|how|why|when|where|who|which|whose)"
+    r"(?:'s|'re|'d|\s(?:the|a|on earth|in the world|is|are|was|were|do|does|did|am|can|could|should|would|will|has|have"
+    r"|had|now|next|else|about|come|many|much|long|often|to|happens|happened|kind|sort|knows|cares|i|you|we|they|it|this"
+    r"|that|it's|one)\b|\W*$)"
+    r"|(?:do|does|did|don't|doesn't|didn't|can|can't|could|couldn't|will|won't|would|wouldn't|should|shouldn't|is|isn't"
+    r"|are|aren't|am|was|wasn't|were|have|haven't|has|hasn't|may|must)"
+    r"\s(?:i|you|u|we|they|he|she|it|this|that|there|these|those)\b)",
+    re.I,
+)
+"""Words that begin a question, also one without its mark; no name begins with two of them."""
+
+_ABUSE = (
+    r"(?:stupid|dumb|useless|worthless|pathetic|ridiculous|absurd|insane|outrageous|unbelievable|incompetent|moronic"
+    r"|idiotic|idiots?|morons?|imbeciles?|fools?|clowns?|jerks?|assholes?|bastards?|losers?|crap|bullshit|shit\w*"
+    r"|f[u*]+c?k\w*|damn\w*|goddamn|bloody|sucks?|joke|junk|trash|garbage|rubbish|scum|chat ?bots?|bots?)"
+)
+_FILLER = (
+    r"(?:hm+|um+|uh+|er+m?|eh|ah+|oh|huh|hello|hi|hey|(?:wait )?(?:a|one) (?:minute|moment|second|sec)|wait|ok|okay"
+    r"|please|yes|yeah|yep|no|nope|nah|sure|right|fine|well|so|then|and|but|now|never ?mind|whatever|lol|thanks"
+    r"|thank you|come on|just|a|an|the|of|is|are|it|it's|that's|this|that|such|what|you|u|your|you're|ur|piece|bunch"
+    r"|load|total|complete|absolutely|really|very|people|guys|all|thing|again|already|seriously|god|omg|wtf|jesus"
+    r"|hell|go to hell|shut up|get lost|screw)"
+)
+_MACHINE = r"(?:robots?|machine|computer|program)"
+_WORD = rf"(?>(?:{_ABUSE}\s{_MACHINE}|{_FILLER}|{_ABUSE})\b)"
+"""Read in one way only, so that a text full of such words takes no time."""
+
+_NO_NAME = re.compile(rf"\W*+(?:{_WORD}(?:\W++|$))++", re.I)
+_INSULT = re.compile(
+    rf"\W*+(?:you|u|your|you're)\b(?:\W++{_WORD})*\W++(?:{_ABUSE}|{_MACHINE})\b"
+    rf"|\W*+(?:this|that|it|you)\s(?:is|are)\b.*\b{_ABUSE}\b",
+    re.I,
+)
+
+
+def names_nothing(text: str) -> bool:
+    """Whether an answer in free words is a question, an insult, or no more than sounds and small words."""
+    said = text[:_LONGEST].replace("\u2019", "'")
+    return bool(_QUESTION.match(said) or _NO_NAME.fullmatch(said) or _INSULT.match(said))
+
+
 def lacking(text: str) -> bool:
     """Whether the customer says, perhaps mistyped, that they do not have or know what was asked."""
     said = text[:_LONGEST].replace("\u2019", "'")
@@ -64,9 +107,13 @@ class Things:
 
 def phrases(text: str) -> Iterator[Reading]:
     """The words that name the thing, without those around them; nothing if it is a question, an excuse or a number."""
-    start, end = (0, 0) if lacking(text) else _named(text, 0, len(text))
+    start, end = (0, 0) if lacking(text) or names_nothing(text) else _named(text, 0, len(text))
     end = start + len(text[start:end].rstrip())
-    if re.search(r"\w{2}", text[start:end]) and not _FIGURES.fullmatch(text[start:end]):
+    if (
+        not names_nothing(text[start:end])
+        and re.search(r"\w{2}", text[start:end])
+        and not _FIGURES.fullmatch(text[start:end])
+    ):
         yield Reading(start, end, " ".join(text[start:end].split()), 0.7, bare=False)
 
 

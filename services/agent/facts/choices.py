@@ -7,6 +7,7 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from services.agent.facts.reading import Reading
+from services.agent.facts.sizes import Sizes
 
 _WORD = re.compile(r"\w+(?:['&+-]\w+)*")
 _ONE_SLIP, _TWO_SLIPS = 6, 10
@@ -21,15 +22,19 @@ class Choices:
         self._names = {folded(form): name for name, forms in options.items() for form in (name, *forms)}
         forms = "|".join(_flexible(form) for form in sorted(self._names, key=len, reverse=True))
         self._exact = re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)
-        self._sizes = {len(_WORD.findall(form)) for form in self._names}
+        self._sizes = Sizes(options)
+        self._lengths = {len(_WORD.findall(form)) for form in self._names}
 
     def read(self, text: str, _: date | None = None) -> Iterator[Reading]:
         """The options named."""
         yield from self._read(text, _slips)
 
     def answered(self, text: str, _: date | None = None) -> Iterator[Reading]:
-        """The options named in an answer, where shorter words may have a slip too."""
-        yield from self._read(text, _slips_asked)
+        """The options named in an answer, where shorter words may have a slip too, and a size is told by its number."""
+        named = list(self._read(text, _slips_asked))
+        yield from named
+        if not named:
+            yield from (Reading(start, end, name, 0.75) for start, end, name in self._sizes.read(text))
 
     def _read(self, text: str, allowed: Callable[[str], int]) -> Iterator[Reading]:
         taken = []
@@ -37,7 +42,7 @@ class Choices:
             taken.append(match.span())
             yield Reading(*match.span(), self._named(match.group()), 0.95)
         words = list(_WORD.finditer(text))
-        for size in sorted(self._sizes & set(range(1, _LONGEST + 1)), reverse=True):
+        for size in sorted(self._lengths & set(range(1, _LONGEST + 1)), reverse=True):
             for first, last in zip(words, words[size - 1 :], strict=False):
                 start, end = first.start(), last.end()
                 if all(end <= other or start >= until for other, until in taken) and (

@@ -58,6 +58,9 @@ _AHEAD = frozenset({"next", "this coming", "coming", "this", "by"})
 _UPCOMING = timedelta(days=60)
 _WEEK = 7
 _LEAP_YEARS = 8
+_ANY_DAY = date(2024, 1, 1)
+"""Where it makes no difference what day it is."""
+
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "MP", "VI"})
 _EARLIEST, _CENTURY, _AHEAD_YEARS, _MONTHS_A_YEAR = 1900, 100, 20, 12
 _OFTEN_ANOTHER = re.compile(r"\d{1,2}([.-])\d{1,2}\1\d\d")
@@ -93,13 +96,16 @@ class Dates:
                 days = [day for day in days if day <= today]
             yield *match.span(), tuple(dict.fromkeys(days))
 
+    def exists(self, written: str, today: date | None) -> bool:
+        """Whether there is such a day in the calendar, in any year where none is said."""
+        text = written.lower()
+        month, day, *year = _in_words(text) or (0, 0, 0)
+        return bool(self._written(text, today) or (not year and _nearest(month, day, today or _ANY_DAY)))
+
     def _written(self, text: str, today: date | None) -> list[date]:
-        numbers = [int(number) for number in re.findall(r"\d+", text)]
-        if not (word := re.search(rf"(?<![a-z]){MONTH}", text)):
-            return self._of_numbers(numbers, today)
-        if ordinal := re.search(_ORDINAL, text):
-            numbers.insert(0, _ORDINALS.index(ordinal.group().replace(" ", "-")) + 1)
-        month, (day, *year) = _MONTHS.index(word.group()[:3]) + 1, numbers
+        if not (stated := _in_words(text)):
+            return self._of_numbers([int(number) for number in re.findall(r"\d+", text)], today)
+        month, day, *year = stated
         if year:
             return _days((self._full(year[0], today), month, day))
         nearest = None if today is None or self._of_birth else _nearest(month, day, today)
@@ -119,6 +125,16 @@ class Dates:
             return year
         year += today.year // _CENTURY * _CENTURY
         return year - _CENTURY * (year > today.year + (0 if self._of_birth else _AHEAD_YEARS))
+
+
+def _in_words(text: str) -> list[int]:
+    """Month, day and, if it is said, year of a day whose month is a word; nothing of one in numbers."""
+    if not (word := re.search(rf"(?<![a-z]){MONTH}", text)):
+        return []
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    if ordinal := re.search(_ORDINAL, text):
+        numbers.insert(0, _ORDINALS.index(ordinal.group().replace(" ", "-")) + 1)
+    return [_MONTHS.index(word.group()[:3]) + 1, *numbers]
 
 
 def spelled(day: date, style: int) -> str:

@@ -4,24 +4,32 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import get_args
 
 from callcenter.events import Entity, Evidence
+from services.agent.facts import sums
 from services.agent.facts.answers import lacking
 from services.agent.facts.corrections import corrected, negation
 from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_reader, reader
 from services.agent.facts.reading import Reader, Reading
 from services.agent.facts.trouble import Check, Trouble, check_of
-from services.agent.facts.written import Written, joined, plain, read_aloud
+from services.agent.facts.written import Written, coded, joined, plain, read_aloud
 from services.agent.reasons import Slot, SlotKind
 from services.agent.understanding.typos import Typos
 
 _LONGEST = 4_000
 _BEFORE = 40
 _LINK = r"(?:[\s:]+(?:is|was|are|number|no\.?|nr\.?|id|code|of|for|on|to|my|the|it|it's|should\s+be|would\s+be))*\W*$"
-_BY_CUE, _BY_KIND, _BY_QUESTION, _BY_NEED = 0.15, 0.12, 0.1, 0.05
+_BY_CUE, _BY_KIND, _BY_QUESTION, _BY_NEED, _BY_LIST = 0.15, 0.12, 0.1, 0.05, 0.01
 _SUREST, _DOUBTFUL = 0.99, 0.82
 _RESPELLED, _REGROUPED = 0.02, 0.04
+
+
+_LISTED = re.compile(
+    r"(?:(?<![\w-])[\w-]*\d[\w-]*\s{0,3}(?:,|&|\+|/|,?\s(?:and|or|plus)\b)\s{0,3})+(?:(?:the|one)\s+)*$", re.I
+)
+"""Values right before one, which are of the same kind if it fits."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,10 @@ class _Field:
         """How much surer the words before a value make that it is of this slot."""
         if self.own_cue and self.own_cue.search(before):
             return _BY_CUE
-        return _BY_KIND if self.kind_cue and self.kind_cue.search(before) else 0.0
+        if self.kind_cue and self.kind_cue.search(before):
+            return _BY_KIND
+        listed = _LISTED.search(before)
+        return _BY_LIST if listed and self.cue(before[: listed.start()]) else 0.0
 
 
 @dataclass(frozen=True)
@@ -70,10 +81,11 @@ class Extractor:
     """Finds the values of a business's slots; what was just asked decides between readings of a bare answer.
 
     `region` (ISO 3166) is where customers write phone numbers, postcodes and dates without saying from which country.
+    An email address of `own_domains`, which are the business's own, is never the customer's.
     """
 
-    def __init__(self, slots: Mapping[str, Slot], *, region: str = "US") -> None:
-        self._fields = [_field(name, slot, slot.region or region) for name, slot in slots.items()]
+    def __init__(self, slots: Mapping[str, Slot], *, region: str = "US", own_domains: Collection[str] = ()) -> None:
+        self._fields = [_field(name, slot, slot.region or region, own_domains) for name, slot in slots.items()]
         kinds = {slot.kind for slot in slots.values()}
         self._fields += [_rival(kind, region) for kind in RIVALS if kind not in kinds]
         cues = "|".join(re.escape(cue) for slot in slots.values() for cue in sorted(slot.cues, key=len, reverse=True))
@@ -103,7 +115,7 @@ class Extractor:
         if expected and all(found.field.name != expected for found in taken):
             taken = self._answered(said, expected, taken, today)
         meant = sorted((found for found in taken if self._is_meant(said, found)), key=lambda found: found.start)
-        return tuple(entity for found in meant for entity in _entities(turn, found))
+        return tuple(entity for found in _without_asides(said, meant) for entity in _entities(turn, found))
 
     def trouble(self, text: str, expected: str, *, today: date | None = None) -> Trouble | None:
         """What is wrong with the answer to the question for `expected`; None where it holds a value, or no attempt."""
@@ -201,13 +213,26 @@ class Extractor:
         return not self._negation.search(said[: found.start][-_BEFORE:])
 
 
+def _without_asides(said: str, found: Sequence[_Candidate]) -> list[_Candidate]:
+    """All but the amounts that are not spoken for; where the customer corrects something, the last one counts."""
+    if corrected(said) is not None:
+        return list(found)
+    asides = set[tuple[int, int]]()
+    for name in {one.field.name for one in found if one.field.kind == "amount"}:
+        stated = [(one.start, one.end, Decimal(one.value)) for one in found if one.field.name == name and one.value]
+        meant = sums.meant(said, stated)
+        asides |= {(start, end) for (start, end, _), is_meant in zip(stated, meant, strict=True) if not is_meant}
+    return [one for one in found if (one.start, one.end) not in asides]
+
+
 def _respelled(aloud: _Page) -> Iterator[_Page]:
     """The ways of writing in which a value may fit the pattern of a business, where it does not as it stands."""
     if aloud.written.places is not None:
         yield aloud
     regrouped = joined(aloud.written)
-    if regrouped is not aloud.written:
-        yield _Page(regrouped, _REGROUPED, bare=False)
+    for written in (regrouped, coded(regrouped, "-"), coded(regrouped, "")):
+        if written is not aloud.written:
+            yield _Page(written, _REGROUPED, bare=False)
 
 
 def _candidate(field: _Field, page: _Page, reading: Reading, likely: float, *, asked: bool) -> Iterator[_Candidate]:
@@ -233,8 +258,8 @@ def _entities(turn: int, found: _Candidate) -> Iterator[Entity]:
         )
 
 
-def _field(name: str, slot: Slot, region: str) -> _Field:
-    read, answer = reader(slot.kind, region, slot), answer_reader(slot)
+def _field(name: str, slot: Slot, region: str, own_domains: Collection[str]) -> _Field:
+    read, answer = reader(slot.kind, region, slot, own_domains), answer_reader(slot)
     cues = [re.escape(cue) for cue in sorted(slot.cues, key=len, reverse=True)]
     kind_cue, check = _cue(ANNOUNCED.get(slot.kind, ())), check_of(slot, region)
     return _Field(name, slot.kind, slot.bare, read, answer, _cue(cues), kind_cue, check)
@@ -250,4 +275,4 @@ def _rival(kind: SlotKind, region: str) -> _Field:
 
 
 def _cue(words: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile(rf"\b(?:{'|'.join(words)})(?:'s)?{_LINK}", re.I) if words else None
+    return re.compile(rf"\b(?:{'|'.join(words)})(?:'s|s)?{_LINK}", re.I) if words else None

@@ -1,8 +1,9 @@
 """The kinds of facts: who reads each, in which words it is announced, and how it is read in an answer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from functools import partial
 
 from services.agent.facts.answers import Things, phrases
 from services.agent.facts.choices import Choices
@@ -12,6 +13,7 @@ from services.agent.facts.money import amounts, bare_amounts, cards, ibans
 from services.agent.facts.names import answered_names, names
 from services.agent.facts.numerals import WORDS, number
 from services.agent.facts.reading import Reader, Reading
+from services.agent.facts.sizes import Sizes
 from services.agent.reasons import Slot, SlotKind
 
 ANNOUNCED: dict[SlotKind, tuple[str, ...]] = {
@@ -49,26 +51,39 @@ _NUMBER_SAID = re.compile(rf"\b{WORDS}(?<=[\w])", re.I)
 _BIRTH = re.compile(r"\b(?:birth|born)", re.I)
 
 
-def reader(kind: SlotKind, region: str, slot: Slot | None = None) -> Reader:
+def reader(kind: SlotKind, region: str, slot: Slot | None = None, own_domains: Collection[str] = frozenset()) -> Reader:
     """Who finds values of a kind in any text; `slot` where the business says more about them."""
     match kind:
-        case "pattern":
-            return _own(slot.pattern or "" if slot else "")
+        case "email":
+            return lambda text, _: emails(text, own_domains)
         case "phone":
             return lambda text, _: phones(text, region)
         case "postcode":
             return lambda text, _: postcodes(text, region)
         case "date":
             return Dates(region, of_birth=slot is not None and is_birth(slot)).read
-        case "choice" | "phrase" if slot:
-            return (Choices(slot.options) if kind == "choice" else Things(slot.cues)).read
         case _:
-            return _READERS[kind]
+            return (_reader_of(slot) if slot else None) or _READERS[kind]
+
+
+def _reader_of(slot: Slot) -> Reader | None:
+    """Who finds values in the business's own terms: its pattern, its options, or its cues."""
+    match slot.kind:
+        case "pattern":
+            return _own(slot.pattern or "")
+        case "choice":
+            return Choices(slot.options).read
+        case "phrase":
+            return Things(slot.cues).read
+        case _:
+            return None
 
 
 def answer_reader(slot: Slot) -> Reader | None:
     """Who finds a value in the answer to the question for it where nobody found one before, None if that is all."""
-    return Choices(slot.options).answered if slot.kind == "choice" else _ANSWERS.get(slot.kind)
+    if slot.kind == "choice":
+        return Choices(slot.options).answered
+    return partial(_sized, Sizes(slot.examples)) if slot.kind == "pattern" else _ANSWERS.get(slot.kind)
 
 
 def is_birth(slot: Slot) -> bool:
@@ -83,6 +98,10 @@ def _own(pattern: str) -> Reader:
         return (Reading(*m.span(), m.group().upper(), 0.8) for m in compiled.finditer(text) if m.group())
 
     return read
+
+
+def _sized(sizes: Sizes, text: str, _: date | None) -> Iterator[Reading]:
+    return (Reading(start, end, name.upper(), 0.7, bare=False) for start, end, name in sizes.read(text))
 
 
 def _numbers(text: str, _: date | None) -> Iterator[Reading]:
@@ -100,7 +119,6 @@ def _answered_numbers(text: str, _: date | None) -> Iterator[Reading]:
 
 _READERS: dict[SlotKind, Reader] = {
     "number": _numbers,
-    "email": lambda text, _: emails(text),
     "amount": amounts,
     "card": cards,
     "iban": ibans,

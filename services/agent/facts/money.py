@@ -7,23 +7,54 @@ from decimal import Decimal
 
 from stdnum import iban, luhn
 
+from services.agent.facts.numerals import CENTS, WHOLE, number
 from services.agent.facts.reading import Reading
 
 CURRENCY_WORDS = r"dollars?|bucks|euros?|pounds?|quid|usd|eur|gbp|cad|aud|chf|cents?"
 _SIGN = r"(?:US|C|CA|A|AU)?\$|[€£¥]"
-_FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_FIGURE = r"\d{1,3}(?: \d{3})+,\d{2}|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_TO_THE_CENT = r"\d{1,3}(?:,\d{3})+\.\d{2}|\d{1,3}(?:[. ]\d{3})+,\d{2}|\d+[.,]\d{2}"
+_NO_MONEY = (
+    r"(?![\w%/-]|[.,:]\d|\s?(?:gb|mb|gigs?|kg|lbs?|cm|mm|ft|inch(?:es)?|percent|[ap]\.?m|o'clock|hours?|days?)\b)"
+)
 _CURRENCY = rf"(?:{_SIGN}|(?:{CURRENCY_WORDS})\b)"
-_AMOUNT = re.compile(rf"(?<!\w)(?:(?:{_SIGN})\s?(?:{_FIGURE})(?![\d%])|(?<![\d.,])(?:{_FIGURE})\s?{_CURRENCY})", re.I)
+_AMOUNT = re.compile(
+    rf"(?<!\w)(?:(?:{_SIGN})\s?(?:{_FIGURE})(?:k\b)?(?![\d%])(?:\s(?:{CURRENCY_WORDS})\b)?"
+    rf"|(?<![\d.,])(?:{_FIGURE})k?\s?{_CURRENCY})",
+    re.I,
+)
+_AND_CENTS = re.compile(
+    r"(?:,?\sand|,)?\s(?P<cents>\d{1,2})(?:\s?(?:cents?\b|¢)|(?P<bare>)(?=\s*(?:[.;!?)\n]|,(?!\d)|$)))", re.I
+)
+_CENTS_AFTER_FIGURE = re.compile(r"(?<![\w.,$-])(?P<whole>\d{1,6})\sand\s(?P<cents>\d{1,2})\s?cents?\b", re.I)
 _SPENT = re.compile(
-    r"\b(?:amount|bill(?:ed)?|charged?|charges|cost|debit(?:ed)?|deposit(?:ed)?|fee|paid|pay|payment|price|purchase|refund(?:ed)?"
+    r"(?:^\W{0,3}(?:(?:hi|hello|hey|it'?s|that'?s|the|this|an?)\b\W{1,3}){0,3}-?"
+    r"|\b(?:there'?s|there is)\s(?:an?\s)?-?"
+    r"|\b(?:amount|bill(?:ed)?|charged?|charges|cost|debit(?:ed)?|deposit(?:ed)?|fee|paid|pay|payment|price|purchase|refund(?:ed)?"
     r"|took|taken|total|transaction|transfer|withdr[ae]w(?:al|n)?)"
     r"(?:\s+(?:about|at|by|came|for|from|is|just|me|my|of|over|the|to|us|was|with)){0,3}\s+"
-    r"(?P<figure>\d{1,3}(?:,\d{3})*\.\d{2}|\d+\.\d{2})(?![\w%]|[.,]\d|\s?(?:gb|mb|kg|cm|mm|percent)\b)",
+    rf"-?)(?P<figure>{_TO_THE_CENT}){_NO_MONEY}",
+    re.I,
+)
+_NAMED_AFTER = re.compile(
+    rf"(?<![\w.,/$-])(?P<figure>{_TO_THE_CENT})(?=\s(?:charge|fee|payment|purchase|debit|transaction|withdrawal"
+    r"|exactly|to be (?:exact|precise))\b)",
     re.I,
 )
 _CENTS = re.compile(r"cents?$", re.I)
-_BARE = re.compile(rf"(?<![\w.,/-])(?:{_FIGURE})(?![\w/%-]|[.,]\d)")
-_CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
+_NO_COUNT = (
+    r"(?!\s?(?:minutes?|hours?|days?|weeks?|months?|years?|times|people|percent|gb|mb|gigs?"
+    r"|of (?:them|these|those|us))\b)"
+)
+_BARE = re.compile(rf"(?<![\w.,/])(?<![\w.,/]-)(?:{_FIGURE})(?![\w/%-]|[.,]\d){_NO_COUNT}")
+_BARE_SAID = re.compile(
+    rf"(?<![\w'-])(?P<whole>{WHOLE})(?:,?\s(?:and\s)?(?P<cents>{CENTS}))?(?![-\s,]{{1,2}}{CENTS}|[\w'-]){_NO_COUNT}",
+    re.I,
+)
+_FEWEST_SAID = 10
+"""What is less, in words, may be no figure (`the one`), and with what follows two: `two fifty`."""
+
+_CARD = re.compile(r"(?<![\w.+-])[1-9](?:[ -]?\d){12,18}(?![\w-])")
 _LAST_FOUR = re.compile(r"(?<![\w$€£.,/#-])\d{4}(?![\w/%-]|[.,]\d)")
 _MOST = Decimal(10**12)
 """What is more is not an amount of money, whatever stands beside it."""
@@ -37,19 +68,31 @@ def amounts(text: str, _: date | None = None) -> Iterator[Reading]:
     The currency itself is the business's.
     """
     for match in _AMOUNT.finditer(text):
-        if (value := _decimal(match.group())) < _MOST:
-            value = value / 100 if _CENTS.search(match.group()) else value
-            yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.9)
-    for match in _SPENT.finditer(text):
-        if (value := _decimal(match["figure"])) < _MOST:
-            yield Reading(*match.span("figure"), str(value), 0.85)
+        cents = None if _CENTS.search(match.group()) else _AND_CENTS.match(text, match.end())
+        if cents and (cents["bare"] is None or match.group()[-1].isalpha()):
+            yield from _amount(
+                match.start(), cents.end(), _decimal(match.group()) + Decimal(cents["cents"]) / 100, 0.95
+            )
+        else:
+            value = _decimal(match.group())
+            yield from _amount(*match.span(), value / 100 if _CENTS.search(match.group()) else value, 0.9)
+    for match in _CENTS_AFTER_FIGURE.finditer(text):
+        yield from _amount(*match.span(), Decimal(f"{match['whole']}.{match['cents']:0>2}"), 0.95)
+    for pattern in (_SPENT, _NAMED_AFTER):
+        for match in pattern.finditer(text):
+            yield from _amount(*match.span("figure"), _decimal(match["figure"]), 0.85)
 
 
 def bare_amounts(text: str, _: date | None = None) -> Iterator[Reading]:
-    """Figures without a currency, for an answer to the question for an amount."""
+    """Figures without a currency, also in words, for an answer to the question for an amount."""
     for match in _BARE.finditer(text):
-        if (value := _decimal(match.group())) < _MOST:
-            yield Reading(*match.span(), str(value.quantize(Decimal("0.01"))), 0.7, bare=False)
+        yield from _amount(*match.span(), _decimal(match.group()), 0.7, bare=False)
+    for match in _BARE_SAID.finditer(text):
+        whole, cents = number(match["whole"]) or 0, number(match["cents"] or "zero") or 0
+        if whole >= _FEWEST_SAID or not re.search(
+            r"\w", text[: match.start()] + text[match.end() :] + (match["cents"] or "")
+        ):
+            yield from _amount(*match.span(), whole + Decimal(cents) / 100, 0.7, bare=False)
 
 
 def cards(text: str, _: date | None = None) -> Iterator[Reading]:
@@ -71,7 +114,13 @@ def ibans(text: str, _: date | None = None) -> Iterator[Reading]:
             yield Reading(match.start(), end, re.sub(r"\s", "", text[match.start() : end]).upper(), 0.99)
 
 
+def _amount(start: int, end: int, value: Decimal, certainty: float, *, bare: bool = True) -> Iterator[Reading]:
+    if value < _MOST:
+        yield Reading(start, end, str(value.quantize(Decimal("0.01"))), certainty, bare)
+
+
 def _decimal(figure: str) -> Decimal:
     """`1,084.50` and `1.084,50` are the same: what stands before one or two last digits are the decimals."""
+    thousands = re.search(r"\dk\b", figure, re.I)
     whole, cents = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", re.sub(r"[^\d.,]", "", figure)).groups()  # type: ignore[union-attr]
-    return Decimal(f"{re.sub(r'[.,]', '', whole)}.{cents or 0}")
+    return Decimal(f"{re.sub(r'[.,]', '', whole)}.{cents or 0}") * (1_000 if thousands else 1)

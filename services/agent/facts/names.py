@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from services.agent.facts.answers import lacking
+from services.agent.facts.answers import lacking, names_nothing
 from services.agent.facts.reading import Reading
 
 _WORD = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
@@ -48,7 +48,7 @@ def names(text: str, _: date | None = None) -> Iterator[Reading]:
 
 def answered_names(text: str, _: date | None = None) -> Iterator[Reading]:
     """The name that an answer begins with."""
-    match = None if lacking(text) or text.rstrip().endswith("?") else _ANSWER.match(text)
+    match = None if lacking(text) or names_nothing(text) or text.rstrip().endswith("?") else _ANSWER.match(text)
     if match:
         yield from _named(match, 0.75)
 

@@ -17,6 +17,20 @@ _SAID = rf"(?:(?:double|triple)\s(?:{_UNIT})|{_COMPOUND}|{'|'.join(_TEENS)}|{_UN
 _DIGITS = re.compile(rf"\b{_SAID}(?:[\s,-]{{1,2}}{_SAID})+", re.I)
 _EACH = re.compile(_SAID, re.I)
 _ENOUGH, _LONG_ENOUGH = 3, 4
+_LETTERED = re.compile(
+    r"(?<![\w.'-])(?=[\do]*\d)(?=\d*o)[\do]{3,}(?![\w'])|(?<=\d[-.])(?=[\do]*\d)(?=\d*o)[\do]{2,}(?![\w'])", re.I
+)
+
+_BELOW_100 = rf"(?:{_COMPOUND}|{'|'.join(_TEENS)}|{'|'.join(_UNITS[1:])})\b"
+_BELOW_1000 = rf"(?:(?:an?|{'|'.join((*_UNITS[1:], *_TEENS))})\shundred(?:\s(?:and\s)?{_BELOW_100})?|{_BELOW_100})\b"
+_THOUSANDS = rf"(?:an?|{_BELOW_1000})\sthousand(?:,?\s(?:and\s)?{_BELOW_1000})?\b"
+WHOLE = rf"(?:{_THOUSANDS}|{_BELOW_1000})"
+"""A regular expression for a whole number as it is properly said: not two numbers one after the other."""
+
+CENTS = rf"(?:{_COMPOUND}|{'|'.join(_TEENS)}|(?:oh|zero)\s(?:{'|'.join(_UNITS[1:])}))\b"
+"""A regular expression for what follows the dollars in `fourteen eighty`."""
+
+_THOUSANDS_SAID = re.compile(rf"\b{_BELOW_1000}\sthousand,?\s(?:and\s)?{_BELOW_1000}", re.I)
 
 _WORD = rf"(?:{'|'.join((*_UNITS, *_TEENS, *_TENS, *_SCALES))}|an?(?=\s(?:hundred|thousand)))\b"
 WORDS = rf"(?:{_WORD}(?:\s+and\b)?[\s-]?){{1,12}}"
@@ -29,6 +43,18 @@ def digits_said(text: str) -> Iterator[tuple[int, int, str]]:
         groups = [_digits(each.group().lower()) for each in _EACH.finditer(run.group())]
         if len(groups) >= _ENOUGH or len("".join(groups)) >= _LONG_ENOUGH:
             yield run.start(), run.end(), "".join(groups)
+
+
+def zeros_meant(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where the letter O stands for a zero among digits, as (start, end, digits): `4831O`."""
+    for typed in _LETTERED.finditer(text):
+        yield *typed.span(), re.sub("[oO]", "0", typed.group())
+
+
+def thousands_said(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a number from a thousand on is said as a whole, not a round one, as (start, end, digits)."""
+    for said in _THOUSANDS_SAID.finditer(text):
+        yield *said.span(), str(number(said.group()))
 
 
 def number(words: str) -> int | None:

@@ -16,7 +16,7 @@ from services.agent.facts.dates import MONTH, Dates
 from services.agent.facts.kinds import is_birth
 from services.agent.reasons import Slot, SlotKind
 
-TroubleKind = Literal["too_short", "too_long", "two_ways", "unreadable"]
+TroubleKind = Literal["too_short", "too_long", "two_ways", "no_such_day", "unreadable"]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,10 @@ def _phones(region: str, text: str, _: date | None) -> Iterator[Fault]:
 def _days(dates: Dates, text: str, today: date | None) -> Iterator[Fault]:
     for start, end, days in dates.ways(text, today):
         ways = tuple(day.isoformat() for day in days) if len(days) > 1 else ()
-        yield Fault(start, end, "two_ways" if ways else "unreadable", ways)
+        kind: TroubleKind = (
+            "two_ways" if ways else "unreadable" if dates.exists(text[start:end], today) else "no_such_day"
+        )
+        yield Fault(start, end, kind, ways)
     yield from (Fault(*match.span(), "unreadable") for match in _DAY.finditer(text))
 
 

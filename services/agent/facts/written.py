@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.agent.facts.money import CURRENCY_WORDS
-from services.agent.facts.numerals import WORDS, digits_said, number
+from services.agent.facts.numerals import WORDS, digits_said, number, thousands_said, zeros_meant
 
 Edit = tuple[int, int, str]
 
@@ -20,7 +20,24 @@ _ODD_SIGNS = {
 _SIGNS = {ord(odd): ord(usual) for usual, odds in _ODD_SIGNS.items() for odd in odds}
 _PLAIN = _FULL_WIDTH | _SIGNS
 _MONEY_SAID = re.compile(rf"\b{WORDS}(?=(?:{CURRENCY_WORDS})\b)", re.I)
-_SPACED = re.compile(r"(?<![\d.,])(?:\d(?: \d){3,}|\d{2,}(?: \d{2,})+)(?![\d.,]*\d)")
+_CENTS_SAID = re.compile(rf"\b(?:{CURRENCY_WORDS})(?:,?\s+and|,)?\s+(?P<cents>{WORDS})(?=\s*(?:[.,;!?)\n]|$))", re.I)
+_GROUPS = (
+    r"\d(?: \d){3,}|\d{2,}(?: \d{2,})+",
+    r"\d(?:-\d){3,}|\d(?:\.\d){3,}|\d{2,3}[.,-]\d{3}",
+)
+"""With blanks between them, or with other signs: those of dates and of longer runs are none."""
+
+_GROUPED = re.compile(
+    rf"(?<![\d.,$€£¥-])(?:{'|'.join(_GROUPS)})(?!-?[\d.,]*\d|\s?(?:[$€£¥]|(?:{CURRENCY_WORDS})\b))", re.I
+)
+_SIGN_SAID = re.compile(
+    r"(?<=\d)(?:\s*,)?\s+(?:and\s+)?(?:dash|hyphen|minus|dot|point|space|then)\s+(?=\d)"
+    r"|(?<=\b[A-Z])\s+(?:dash|hyphen|minus)\s+(?=\d)",
+    re.I,
+)
+
+
+_CODE = re.compile(r"(?<![\w-])[A-Z](?P<gap>\s?-?\s?|\.\s?)(?=\d{4})", re.I)
 
 
 @dataclass(frozen=True)
@@ -60,21 +77,31 @@ def plain(text: str) -> str:
 def read_aloud(text: str, glued: re.Pattern[str] | None, slips: Iterable[Edit] = ()) -> Written:
     """Mistyped words as they were meant, numbers in digits, and a blank after a word that is `glued` to its number."""
     meant = Written(text).edited(slips)
-    edits = [*digits_said(meant.text), *_money_said(meant.text)]
+    edits = [*digits_said(meant.text), *_money_said(meant.text), *thousands_said(meant.text), *zeros_meant(meant.text)]
     if glued:
         edits += [(cue.end(), cue.end(), " ") for cue in glued.finditer(meant.text)]
-    return meant.edited(edits)
+    aloud = meant.edited(edits)
+    return aloud.edited((*sign.span(), "-") for sign in _SIGN_SAID.finditer(aloud.text))
 
 
 def joined(written: Written) -> Written:
-    """Groups of digits without the blanks between them."""
-    runs = _SPACED.finditer(written.text)
-    blanks = (run.start() + at for run in runs for at, sign in enumerate(run.group()) if sign == " ")
-    return written.edited((blank, blank + 1, "") for blank in blanks)
+    """Groups of digits without the blanks and signs between them."""
+    runs = _GROUPED.finditer(written.text)
+    gaps = (run.start() + at for run in runs for at, sign in enumerate(run.group()) if not sign.isdigit())
+    return written.edited((gap, gap + 1, "") for gap in gaps)
 
 
-def _money_said(text: str) -> Iterable[Edit]:
-    for said in _MONEY_SAID.finditer(text):
-        words = said.group().rstrip(" -")
+def coded(written: Written, sign: str) -> Written:
+    """A letter before a number, with `sign` between them whatever the customer wrote there."""
+    gaps = (code.span("gap") for code in _CODE.finditer(written.text) if code["gap"] != sign)
+    return written.edited((start, end, sign) for start, end in gaps)
+
+
+def _money_said(text: str) -> Iterator[Edit]:
+    """The dollars and the cents, these also where nothing calls them so."""
+    spans = [said.span() for said in _MONEY_SAID.finditer(text)]
+    spans += [said.span("cents") for said in _CENTS_SAID.finditer(text)]
+    for start, end in spans:
+        words = text[start:end].rstrip(" -")
         if (value := number(words)) is not None:
-            yield said.start(), said.start() + len(words), str(value)
+            yield start, start + len(words), str(value)

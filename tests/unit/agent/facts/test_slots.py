@@ -54,6 +54,17 @@ def test_without_knowing_the_day_none_is_counted_from_it(text: str):
     assert Extractor({"day": slot(kind="date")}).extract(0, text, "day") == ()
 
 
+@pytest.mark.parametrize("own", ["shop.example", "Shop.Example"])
+def test_an_address_of_the_business_itself_is_not_the_customers(own: str):
+    extractor = Extractor({"email": slot(kind="email")}, own_domains=[own])
+    quoted = "From: no-reply@shop.example, cc: hello@mail.shop.example"
+    assert extractor.extract(0, quoted) == ()
+    assert extractor.extract(0, "no-reply@shop.example", "email") == ()
+    others = "To: dana@workshop.example, kim@example.com"
+    values = [entity.value for entity in extractor.extract(0, f"{quoted}\n{others}")]
+    assert values == ["dana@workshop.example", "kim@example.com"]
+
+
 def test_what_the_business_never_asks_for_is_still_no_order_number():
     extractor = Extractor({"order_id": slot(kind="pattern", pattern=r"\d{5}", cues=["order"])})
     texts = [

@@ -17,6 +17,11 @@ from tests.unit.agent.facts.conftest import TODAY
         ("pattern", "MEXICO", "USD", "Mexico"),
         ("pattern", "UNITED KINGDOM", "USD", "United Kingdom"),
         ("pattern", "UK", "USD", "UK"),
+        ("pattern", "TWO WEEKS", "USD", "two weeks"),
+        ("pattern", "THE DAY AFTER TOMORROW", "USD", "the day after tomorrow"),
+        ("pattern", "FRIDAY, MAY 3RD", "USD", "Friday, May 3rd"),
+        ("pattern", "HOME 300", "USD", "Home 300"),
+        ("pattern", "5 GB", "USD", "5 GB"),
     ],
 )
 def test_a_fact_is_said_as_people_say_it(kind: str, value: str, currency: str, said: str):
