@@ -59,8 +59,9 @@ class Holidays(Sheet):
 class Profile(Sheet):
     """`business.yaml`: who the business is and when it is open.
 
-    `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed. `help_lines` are what somebody in danger
-    is told to call, where it is not what is usual in the country of `holidays`.
+    `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed. `domains` are our own, whose e-mail
+    addresses are no customer's. `help_lines` are what somebody in danger is told to call, where it is not what is usual in
+    the country of `holidays`.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -71,6 +72,7 @@ class Profile(Sheet):
     languages: tuple[str, ...] = ("en",)
     opening_hours: dict[str, str]
     holidays: Holidays = Holidays()
+    domains: tuple[str, ...] = ()
     help_lines: dict[Literal["emergency", "crisis"], str] = {}
     voice: Voice
 

@@ -62,7 +62,7 @@ def _desk(
         understanding=Understanding(engines.of(reasons), reasons),
         language=language,
         help_lines=help_lines(settings.languages_dir, profile),
-        extractor=Extractor(reasons.slots, region=profile.holidays.country or "US"),
+        extractor=Extractor(reasons.slots, region=profile.holidays.country or "US", own_domains=profile.domains),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons) if settings.demo else None,
         rephrasing=Rephrasing(server, TONE, "agent", names=(profile.title, profile.voice.agent_name)),
     )

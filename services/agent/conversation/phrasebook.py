@@ -143,6 +143,10 @@ UNUSABLE = {
     "too_short": ("{said} is too short for the {fact}.", "I'm afraid {said} is too short to be the {fact}."),
     "too_long": ("{said} is too long for the {fact}.", "I'm afraid {said} is too long to be the {fact}."),
     "two_ways": ("{said} can be read two ways: as {readings}.", "I could read {said} as {readings}."),
+    "no_such_day": (
+        "There is no such day as {said}.",
+        "I'm afraid {said} isn't on the calendar, there is no such day.",
+    ),
     "unreadable": ("I can't read {said} as the {fact}.", "I'm afraid I can't make the {fact} out of {said}."),
 }
 """What is wrong with an answer, by the kind of trouble."""
