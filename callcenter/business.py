@@ -60,8 +60,8 @@ class Profile(Sheet):
     """`business.yaml`: who the business is and when it is open.
 
     `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed. `domains` are our own, whose e-mail
-    addresses are no customer's. `help_lines` are what somebody in danger is told to call, where it is not what is usual in
-    the country of `holidays`.
+    addresses are no customer's. `help_lines` are what somebody in danger is told to call, where it is not what is
+    usual in the country of `holidays`.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from callcenter.business import Sheet
+from services.agent.understanding.typos import Typos
 
 _PICTURES = "\U0001f000-\U0001faff\u2600-\u27bf"
 _SKINS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
@@ -29,12 +30,15 @@ class Assent:
         self._no = frozenset(replies.refusals)
         self._yes = frozenset(word for word in replies.assents if " " not in word)
         self._beside = frozenset(word for word in replies.beside if " " not in word)
+        self._typos = Typos([*replies.assents, *replies.beside])
         self._phrases = {f" {one} ": " yes " for one in _longest_first(replies.assents)}
         self._phrases |= {f" {one} ": " so " for one in _longest_first(replies.beside)}
 
     def plain(self, text: str, echo: Collection[str] = ()) -> bool:
-        """Whether it is a yes, and all else in it goes with a yes or is an `echo` of the request."""
-        words = self._words(text)
+        """Whether it is a yes, perhaps mistyped, and all else in it goes with a yes or is an `echo` of the request."""
+        return self._is_plain(self._words(text), echo) or self._is_plain(self._words(self._typos.mended(text)), echo)
+
+    def _is_plain(self, words: Collection[str], echo: Collection[str]) -> bool:
         known = all(word in self._yes or word in self._beside or word in echo for word in words)
         return known and any(word in self._yes for word in words)
 

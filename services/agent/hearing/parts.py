@@ -1,5 +1,6 @@
 """One message of a customer, cut into sentences, each in its role."""
 
+import re
 from dataclasses import dataclass
 
 from callcenter.events import Turn
@@ -9,6 +10,7 @@ from services.agent.understanding.requests import Found
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
+_POINTING = re.compile(r"\b(?:it|this|that|them|these|those|one|any more|anymore)\W*$", re.I)
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,23 @@ class Part:
         chosen = [one for one in (self.sentences if negated else asking) if one.refuses == negated]
         return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
 
+    @property
+    def refusals(self) -> list[tuple[int, int]]:
+        """Where something is refused, and not only why something else is asked for: `cancel it, I don't want it`."""
+        ordered = any(one.orders for one in self.sentences)
+        return [
+            span
+            for span in self.spans(negated=True)
+            if not (ordered and _POINTING.search(self.turn.text[slice(*span)]))
+        ]
+
     def asks_in_general(self, found: Found, *, sure: bool) -> bool:
         """Whether it is only asked how such things are, or asked for what may well be another matter."""
         there = self._at(found)
         if any(one.orders for one in there):
             return False
-        return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in there)
+        asking = [one for one in there if not one.acts.says("statement")]
+        return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in asking)
 
     def has_role(self, found: Found) -> bool:
         """Whether something is asked or told there."""

@@ -119,7 +119,7 @@ class ClassifyingUnderstander:
 
     async def _requests(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
-        refused = [one for span in part.spans(negated=True) for one in await self._refused(state, part, span)]
+        refused = [one for span in part.refusals for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)

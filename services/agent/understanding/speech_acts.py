@@ -21,18 +21,7 @@ from services.agent.understanding.words import Block, Floats, Words
 
 DANGERS: tuple[Danger, ...] = get_args(Danger)
 ACTS = (
-    *(
-        "affirm",
-        "deny",
-        "undecided",
-        "hold",
-        "withdraw",
-        "resolved",
-        "correction",
-        "instead",
-        "condition",
-        "cannot_tell",
-    ),
+    *("affirm", "deny", "undecided", "hold", "withdraw", "resolved", "correction", "instead", "condition"),
     *("cannot_tell", "ask_back", "ask_why", "ask_where", "ask_who"),
     *("request", "question", "general", "negated", "statement", "person", "thanks", "bye", "greet", "insult"),
     *DANGERS,
