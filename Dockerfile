@@ -18,6 +18,7 @@ RUN python -m pip install --no-cache-dir --require-hashes --requirement requirem
 
 COPY businesses businesses
 COPY callcenter callcenter
+COPY languages languages
 COPY services services
 
 # The weights of the understanding, if `make install` has fetched them; else they are fetched here. Without either the build

@@ -29,12 +29,10 @@ class Part:
     @property
     def refusals(self) -> list[tuple[int, int]]:
         """Where something is refused, and not only why something else is asked for: `cancel it, I don't want it`."""
-        ordered = any(one.orders for one in self.sentences)
-        return [
-            span
-            for span in self.spans(negated=True)
-            if not (ordered and _POINTING.search(self.turn.text[slice(*span)]))
-        ]
+        spans = self.spans(negated=True)
+        if not any(one.orders for one in self.sentences):
+            return spans
+        return [(start, end) for start, end in spans if not _POINTING.search(self.turn.text[start:end])]
 
     def asks_in_general(self, found: Found, *, sure: bool) -> bool:
         """Whether it is only asked how such things are, or asked for what may well be another matter."""
