@@ -183,6 +183,7 @@ OFFER_PERSON = (
     "I'm sorry, I can't quite make out what you need. Shall a colleague take over?",
 )
 GREET = ("How can I help you today?", "What can I do for you?")
+FOLLOWS = ("This continues your earlier contact.", "I see that you have written to us before.")
 REPEAT = ("Of course.", "Sure, once more.", "No problem, here it is again.")
 REPEAT_UNDIRECTED = (
     "Tell me in your own words what you need, and I'll take it from there.",

@@ -38,10 +38,14 @@ class Said:
         return self.act.kind in FINAL
 
 
-async def answer(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
-    """The agent's next turn; the same seed and the same conversation so far give the same words."""
+async def answer(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str, *, follows: bool = False) -> Said:
+    """The agent's next turn; the same seed and the same conversation so far give the same words.
+
+    `follows`: it continues an earlier contact, and says so.
+    """
     state, news = desk.manager.update(state, await _heard(desk, state, transcript), len(transcript))
-    said = _say(desk, Moment(desk.manager.next_act(state, news), state, news=news), transcript, seed)
+    act = desk.manager.next_act(state, news)
+    said = _say(desk, Moment(act, state, news=news, follows=follows), transcript, seed)
     return said if said.act.kind == "emergency" else replace(said, text=await desk.rephrasing.put(said.text))
 
 

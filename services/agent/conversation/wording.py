@@ -32,6 +32,8 @@ class Moment:
     news: News = field(default_factory=News)
     said: str = ""
     """Everything that the agent said before."""
+    follows: bool = False
+    """It continues an earlier contact."""
 
     @property
     def previous(self) -> Act | None:
@@ -80,7 +82,8 @@ class _Composer:
             return self._what_helps()
         greeting = [] if self._moment.previous else [self._profile.voice.greeting]
         told = [self._pick(say.WHO)] if self._moment.news.aside == "who" else []
-        return " ".join([*greeting, *told, *self._react(), *self._say()])
+        follows = [self._pick(say.FOLLOWS)] if self._moment.follows and not self._moment.previous else []
+        return " ".join([*greeting, *follows, *told, *self._react(), *self._say()])
 
     def _react(self) -> list[str]:
         """To what was just heard."""
@@ -114,9 +117,12 @@ class _Composer:
             return []
         if news.trouble:
             return [self._unusable(news.trouble)]
+        if moment.previous is None or news.has(heard.Insult):
+            return []
         if news.lacking and not news.noted:
             again = moment.previous is not None and moment.act.slot == moment.previous.slot
-            return [self._pick(say.NO_MATTER), self._pick(say.RETRY)] if again else self._move_on()
+            matter = [self._pick(say.NO_MATTER)] if news.has(heard.CannotTell) else []
+            return [*matter, self._pick(say.RETRY)] if again else self._move_on()
         upset = moment.mood <= UPSET
         return [self._pick(say.THANKS_CALMLY if upset else say.THANKS)] if news.answered or news.noted else []
 
