@@ -181,8 +181,15 @@ class ClassifyingUnderstander:
         if found.code == self._hand_over:
             return found.confidence >= SURE_HAND_OVER
         within = [one for one in part.sentences if one.start < found.end and found.start < one.end]
-        if not (self._by_code[found.code].identity or any(one.asks for one in within)):
+        acts = self._by_code[found.code].acts
+        if not (acts or any(one.asks for one in within)):
             return False
+        if (
+            acts
+            and any(one.acts.says("question", "general") for one in within)
+            and not any(one.orders for one in within)
+        ):
+            return False  # what comes to their mind meanwhile is answered, and opens nothing that could be done
         return found.confidence >= (SURE_BESIDES if answered else SURE_DIGRESSION)
 
     # --- replies ------------------------------------------------------------------------------------------------------
