@@ -27,7 +27,9 @@ _RESPELLED, _REGROUPED = 0.02, 0.04
 
 
 _LISTED = re.compile(
-    r"(?:(?<![\w-])[\w-]*\d[\w-]*\s{0,3}(?:,|&|\+|/|,?\s(?:and|or|plus)\b)\s{0,3})+(?:(?:the|one)\s+)*$", re.I
+    r"(?:(?<![\w-])(?=[\w-]{0,40}\d)[\w-]{1,40}+\s{0,3}(?:,|&|\+|/|,?\s(?:and|or|plus)\b)\s{0,3}){1,6}"
+    r"(?:(?:the|one)\s{1,3}){0,2}$",
+    re.I,
 )
 """Values right before one, which are of the same kind if it fits."""
 
