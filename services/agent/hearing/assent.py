@@ -16,7 +16,7 @@ _LONGEST = 400
 
 
 class Replies(Sheet):
-    """`replies.yaml` of a language: what makes a yes, what goes with it, what is a no, and what only sounds like a yes."""
+    """`replies.yaml` of a language: what makes a yes, what goes with it, what is a no, what mocks."""
 
     assents: tuple[str, ...]
     beside: tuple[str, ...]
