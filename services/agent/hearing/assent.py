@@ -16,11 +16,12 @@ _LONGEST = 400
 
 
 class Replies(Sheet):
-    """`replies.yaml` of a language: what makes a yes, what may go with it, and what is a no by itself."""
+    """`replies.yaml` of a language: what makes a yes, what goes with it, what is a no, what mocks."""
 
     assents: tuple[str, ...]
     beside: tuple[str, ...]
     refusals: tuple[str, ...]
+    ironies: tuple[str, ...] = ()
 
 
 class Assent:
@@ -31,7 +32,8 @@ class Assent:
         self._yes = frozenset(word for word in replies.assents if " " not in word)
         self._beside = frozenset(word for word in replies.beside if " " not in word)
         self._typos = Typos([*replies.assents, *replies.beside])
-        self._phrases = {f" {one} ": " yes " for one in _longest_first(replies.assents)}
+        self._phrases = {f" {one} ": " ? " for one in _longest_first(replies.ironies)}
+        self._phrases |= {f" {one} ": " yes " for one in _longest_first(replies.assents)}
         self._phrases |= {f" {one} ": " so " for one in _longest_first(replies.beside)}
 
     def plain(self, text: str, echo: Collection[str] = ()) -> bool:

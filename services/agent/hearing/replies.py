@@ -39,6 +39,9 @@ _RESERVATIONS = (
 )
 """What takes a yes back, wherever in the reply it stands."""
 
+_BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
+"""What another sentence of the same reply may do; one that does none of these may say anything."""
+
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
 
@@ -89,6 +92,12 @@ class Sentence:
     def insults(self) -> bool:
         """Whether it insults us, and not a thing or the day."""
         return self.acts.says("insult") or (profane(self.text) and self.acts.may("insult"))
+
+    @property
+    def goes_with_yes(self) -> bool:
+        """Whether it leaves a yes beside it what it is: it neither reserves anything nor wants something done."""
+        wants = self.acts.may("request", share=_NEAR) and not self.acts.says("affirm")
+        return self.acts.says(*_BESIDE_A_YES) and not wants and not self.acts.may(*_RESERVATIONS, share=_NEAR)
 
     @property
     def yes_or_no(self) -> bool:
@@ -171,7 +180,7 @@ class Reply:
         rest = [one for one, plain in zip(self.sentences, yes, strict=True) if not plain]
         if self.assent.plain(self.whole, self.echo):
             return True
-        return "?" not in self.whole and any(yes) and not any(one.acts.may(*_RESERVATIONS, share=_NEAR) for one in rest)
+        return "?" not in self.whole and any(yes) and all(one.goes_with_yes for one in rest)
 
     @property
     def _lacks(self) -> bool:
