@@ -51,7 +51,7 @@ class Update:
         """The state after a customer turn, which ends at turn `upto` of the transcript, and what is new in it."""
         entities = [one.entity for one in commands if isinstance(one, heard.SetFact)]
         new = [entity for entity in entities if state.facts.get(entity.name) != entity.value]
-        corrected = tuple(entity for entity in new if entity.name in state.facts)
+        corrected = tuple(one for one in new if one.name in state.facts and one.name not in state.unsettled)
         kept, started = self._cases(state, commands, corrected=bool(corrected))
         news = News(
             commands=tuple(commands),
@@ -65,7 +65,7 @@ class Update:
         changed = bool(new or started or news.declined)
         agreed = agreed_to(state, news) and not changed
         reasons = (*kept, *started)
-        if agreed and last_act(state) == "offer":
+        if agreed_to(state, news) and last_act(state) == "offer":
             reasons = tuple(reason.model_copy(update={"asks": "request"}) for reason in reasons)
         update = {
             "reasons": reasons,

@@ -43,7 +43,7 @@ class Moment:
     @property
     def request_is_new(self) -> bool:
         """The customer has only just told what they need."""
-        asked = any(act.kind in ("ask", "confirm", "amend") for act in self.state.acts)
+        asked = any(act.kind in ("ask", "confirm", "amend", "offer") for act in self.state.acts)
         return bool(self.requests) and not asked and self.act.kind in ("ask", "confirm", "check")
 
 
