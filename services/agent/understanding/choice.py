@@ -10,7 +10,7 @@ from services.agent.understanding.examples import Examples
 from services.agent.understanding.heads import on_one_thread
 from services.agent.understanding.integers import FORM, fitted, in_integers
 from services.agent.understanding.llm import LlmEngine, Redact
-from services.agent.understanding.sentences import Encoder, MiniLM
+from services.agent.understanding.sentences import Encoder, MiniLM, Remembering
 from services.agent.understanding.speech_acts import Listening, SpeechActs
 from services.agent.understanding.speech_training import Labelled
 from services.agent.understanding.training import train
@@ -25,7 +25,7 @@ def encoder(settings: ModelSettings) -> Encoder | None:
         check(settings.models_dir)
         packaged = settings.models_dir / "model.onnx"
         model = shelf.remade(settings.models_cache, f"encoder-{FORM}", lambda: in_integers(packaged, fitted()))
-        return MiniLM(model, settings.models_dir / "tokenizer.json", FORM)
+        return Remembering(MiniLM(model, settings.models_dir / "tokenizer.json", FORM))
     except (WeightsMissing, ImportError) as missing:
         emit("understanding_reduced", service="agent", engine="lite", reason=str(missing))
         return None

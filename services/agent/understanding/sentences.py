@@ -1,8 +1,9 @@
 """Sentence vectors from all-MiniLM-L6-v2, in int8, on onnxruntime."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +12,8 @@ import numpy as np
 from services.agent.understanding.words import Floats
 
 _MOST_TOKENS = 128
+_KEPT = 256
+"""Texts of which the vectors are kept: a few kilobytes each, and some conversations have as many clauses."""
 
 
 class Encoder(Protocol):
@@ -44,6 +47,14 @@ class MiniLM:
         tokens = self._session.run(None, fed)[0][0]
         vector: Floats = np.concatenate([tokens.mean(axis=0), tokens.max(axis=0)]).astype(np.float32)
         return vector
+
+
+class Remembering:
+    """An encoder that keeps what it was last asked: a clause is read for what it does and for what it is about."""
+
+    def __init__(self, encoder: Encoder, texts: int = _KEPT) -> None:
+        self.fingerprint = encoder.fingerprint
+        self.encode: Callable[[str], Floats] = lru_cache(texts)(encoder.encode)
 
 
 def encode_all(encoder: Encoder, texts: Iterable[str]) -> Floats:
