@@ -103,13 +103,13 @@ CONFIRM = (
     "To sum up, {what}. Shall I go ahead?",
     "Before I go on, {what}. Is that right, and shall I go ahead?",
     "Just to be sure, {what}. Shall I go ahead with that?",
-    "Let me make sure that I have it right, {what}. Shall I go ahead?",
+    "Let me make sure that I have it right, {what}. May I go ahead like this?",
     "So {what}. Is that correct, and may I go ahead?",
 )
 CONFIRM_AGAIN = (
-    "So {what}. Shall I go ahead, yes or no?",
+    "Once more, {what}. Shall I do that, yes or no?",
     "Then {what}. Can I go ahead with that?",
-    "Let me read it back once more: {what}. Shall I go ahead?",
+    "Let me read it back: {what}. Do you want me to go ahead?",
 )
 UNDECIDED = (
     "Take your time: nothing is done before you say yes.",
