@@ -20,8 +20,11 @@ _TURNS_TO_CLOSE = 3
 _TRIES = 2
 """How often one fact is asked for."""
 
-_READ_BACKS = 3
+_READ_BACKS = 4
 """How often the same thing is read back; who has not said yes or no by then is not pressed any further."""
+
+_OFFERS = 2
+"""How often somebody who asks in general is asked whether it shall be done for them."""
 
 _REFUSALS = 2
 """Times that a customer may reject what the agent is about to do, before it stops guessing and passes them on."""
@@ -120,7 +123,7 @@ class Manager:
 
     def _with_request(self, state: Dialogue, news: News) -> Act:
         ran_out = len(state.acts) >= MAX_AGENT_TURNS - _TURNS_TO_CLOSE
-        if self._only_asks(state) and not any(act.kind == "offer" for act in state.acts):
+        if self._only_asks(state) and self._may_offer(state, news):
             return Act(kind="offer")
         if not ran_out and (wanted := self._next_fact(state)):
             return Act(kind="ask", slot=wanted, again=self._tries(state, wanted) > 0)
@@ -153,6 +156,11 @@ class Manager:
 
     def _to_do(self, state: Dialogue) -> list[Reason]:
         return [self._by_code[reason.code] for reason in state.reasons if reason.asks == "request"]
+
+    def _may_offer(self, state: Dialogue, news: News) -> bool:
+        """Once, and again where it was not heard whether they take it up."""
+        offers = sum(act.kind == "offer" for act in state.acts)
+        return offers == 0 or (offers < _OFFERS and not news.has(heard.Deny, heard.AskQuestion, heard.Bye))
 
     def _only_asks(self, state: Dialogue) -> bool:
         """Whether all that could be done for them is only asked about in general."""

@@ -21,7 +21,7 @@ from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, Sentence
 from services.agent.hearing.statements import Statements, meant, saying, without
 from services.agent.reasons import ContactReasons, Reason
-from services.agent.understanding.phrases import split
+from services.agent.understanding.phrases import inquires, split
 from services.agent.understanding.requests import LONG, Found, Understanding
 from services.agent.understanding.speech_acts import DANGERS, Listening
 
@@ -51,6 +51,9 @@ _SURE_DANGER: dict[Danger, float] = {"self_harm": 0.6, "emergency": 0.8, "threat
 
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
+
+_INQUIRY = 0.3
+"""Share of its phrasings that must be questions for a reason to be one that is asked about."""
 
 _USUAL = 0.1
 """Share of the phrasings of a request in which a word must be to be one of its own."""
@@ -85,6 +88,7 @@ class ClassifyingUnderstander:
         language: LanguagePack,
     ) -> None:
         self._language, self._echo = language, {reason.code: _usual_words(reason) for reason in reasons.reasons}
+        self._inquiries = {reason.code for reason in reasons.reasons if _is_inquiry(reason)}
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
         self._statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone))
@@ -145,7 +149,8 @@ class ClassifyingUnderstander:
             return say.WantPerson(reason)
         if any(one.start < found.end and found.start < one.end and one.acts.says("instead") for one in part.sentences):
             return say.Instead(reason)
-        return say.StartCase(reason, general=part.asks_in_general(found, sure=found.confidence >= SURE_QUESTION))
+        sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
+        return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
         where = Evidence(turn=turn.turn, start=found.start, end=found.end)
@@ -186,6 +191,7 @@ class ClassifyingUnderstander:
             return False
         if (
             acts
+            and found.code not in self._inquiries
             and any(one.acts.says("question", "general") for one in within)
             and not any(one.orders for one in within)
         ):
@@ -208,6 +214,11 @@ class ClassifyingUnderstander:
         if state.expects and not explained:
             tried = (self._statements.trouble(one.turn, state.expects) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
+
+
+def _is_inquiry(reason: Reason) -> bool:
+    """Whether customers rather ask than order there: the status of an order, a balance, what roaming costs."""
+    return sum(map(inquires, reason.examples)) >= _INQUIRY * len(reason.examples)
 
 
 def _usual_words(reason: Reason) -> frozenset[str]:

@@ -92,6 +92,18 @@ def asks(clause: str) -> bool:
     return bool(_ASKING.search(clause.replace("\u2019", "'")))
 
 
+_INQUIRY = re.compile(
+    r"\?|^(?:(?:and|so|hi|hello|also|but)[, ]+){0,4}"
+    r"(?:where|what|when|how|who|which|why|is|are|do|does|did|has|have|am|any|until)\b",
+    re.IGNORECASE,
+)
+
+
+def inquires(clause: str) -> bool:
+    """Whether a clause wants to know something, by its first words."""
+    return bool(_INQUIRY.search(clause.replace("\u2019", "'")))
+
+
 def without_addresses(clause: str) -> str:
     """The words of a clause: an e-mail address in it says how to reach somebody, not what they want."""
     return _ADDRESS.sub(" ", clause)

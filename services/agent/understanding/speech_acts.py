@@ -1,7 +1,7 @@
 """What a sentence does, whatever it is about: affirms, refuses, asks, corrects, tells of danger; learnt.
 
 Kernel ridge regression over sentence vectors and words together, for all acts at once. Each act has a threshold of its
-own, chosen on sentences that were left out; that of `affirm` is the strictest, since something is done on a yes.
+own, chosen on sentences that were left out. Whether a yes may be acted upon is not decided here but by its words.
 """
 
 import asyncio

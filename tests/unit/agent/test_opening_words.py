@@ -116,3 +116,38 @@ async def test_a_general_question_becomes_a_request_when_they_want_it(
     await talk.say("yes please")
     assert asked_for(talk) == {code}
     assert talk.acts[-1] != "check"
+
+
+@pytest.mark.parametrize(
+    ("business", "text", "code"),
+    [
+        ("retail", "where is the toaster I ordered?", "order_status"),
+        ("banking", "how much do I have in checking?", "balance"),
+    ],
+)
+async def test_what_customers_rather_ask_about_needs_no_offer(
+    worker: AgentWorker, business: str, text: str, code: str
+) -> None:
+    talk = Talk(worker.desks[business])
+    await talk.say(text)
+    assert [(reason.code, reason.asks) for reason in talk.state.reasons] == [(code, "request")]
+    assert "offer" not in talk.acts
+
+
+async def test_an_offer_that_was_not_heard_is_made_once_more(worker: AgentWorker) -> None:
+    talk = Talk(worker.desks["retail"])
+    await talk.say("How would one cancel an order?")
+    await talk.say("I bought it in spring")
+    assert talk.acts == ["offer", "offer"]
+    await talk.say("just a question")
+    assert talk.acts[-1] == "check"
+    assert [reason.asks for reason in talk.state.reasons] == ["question"]
+
+
+async def test_a_question_at_the_read_back_opens_only_what_is_asked_about(worker: AgentWorker) -> None:
+    talk = Talk(worker.desks["telecom"])
+    await talk.say("cancel my line 555 013 2259, my email is martha.ellison@example.com, zip 50312")
+    await talk.say("and do I lose my number then?")
+    assert (talk.acts, [reason.code for reason in talk.state.reasons]) == (["confirm", "confirm"], ["cancel"])
+    await talk.say("what does roaming cost in Spain, by the way?")
+    assert [reason.code for reason in talk.state.reasons] == ["cancel", "roaming_prices"]
