@@ -17,6 +17,7 @@ SlotKind = Literal[
     "phone",
     "postcode",
     "date",
+    "day",
     "amount",
     "card",
     "iban",
@@ -25,6 +26,8 @@ SlotKind = Literal[
     "phrase",
     "address",
 ]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
 LONGEST_PHRASING = 300
 """Characters of one way to say something; what is longer is not one."""
 
@@ -53,7 +56,8 @@ class Slot(Sheet):
     """A fact that a customer can state: how it is recognized and how the agent asks for it.
 
     `options` are the names that a `choice` is among, each with its synonyms; `region` (ISO 3166) is where a phone
-    number, postcode or date is from that does not say so, else where the business is.
+    number, postcode or date is from that does not say so, else where the business is; of a `day`, only those on one of
+    its `weekdays` count (all, where there are none).
     """
 
     title: str
@@ -61,6 +65,7 @@ class Slot(Sheet):
     pattern: str | None = None
     options: dict[str, tuple[Phrasing, ...]] = {}
     region: str | None = None
+    weekdays: frozenset[Weekday] = frozenset()
     cues: tuple[Phrasing, ...] = ()
     bare: bool = True
     questions: tuple[Phrasing, ...] = Field(min_length=3)
@@ -106,6 +111,8 @@ class Slot(Sheet):
     def _options_where_needed(self) -> Self:
         if (self.kind == "choice") != bool(self.options):
             raise ValueError("a slot of kind `choice` needs `options`, and no other kind may have any")
+        if self.weekdays and self.kind != "day":
+            raise ValueError("`weekdays` is only for slots of kind day")
         if self.region is not None and self.kind not in _REGIONAL:
             raise ValueError(f"`region` is only for slots of kind {', '.join(sorted(_REGIONAL))}")
         return self

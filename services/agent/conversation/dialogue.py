@@ -129,6 +129,8 @@ class Manager:
             return Act(kind="ask", slot=wanted, again=self._tries(state, wanted) > 0)
         if state.confirmed or not self._to_confirm(state):
             return Act(kind="check")
+        if self._nothing_to_go_by(state):
+            return Act(kind="hand_over")
         if last_act(state) == "confirm" and rejected(state, news):
             return Act(kind="amend")
         return self._read_back(state, news, ran_out=ran_out)
@@ -142,7 +144,7 @@ class Manager:
             times += act.kind == "confirm"
         if times < _READ_BACKS and not ran_out:
             return Act(kind="confirm", again=times > 0)
-        return Act(kind="withdraw" if news.has(heard.Undecided) else "hand_over")
+        return Act(kind="withdraw" if news.has(heard.Undecided) and not state.missing else "hand_over")
 
     def _without_request(self, state: Dialogue, news: News) -> Act:
         kinds = [act.kind for act in state.acts]
@@ -170,6 +172,12 @@ class Manager:
     def _to_confirm(self, state: Dialogue) -> bool:
         """Whether anything may be done that they must agree to first."""
         return any(reason.acts for reason in self._to_do(state))
+
+    def _nothing_to_go_by(self, state: Dialogue) -> bool:
+        """Whether they have none of all that would be needed: then somebody has to look for another way."""
+        identity = self._reasons.identity.facts if self._lacks_identity(state) else ()
+        wanted = {*self.needed(state), *identity}
+        return len(wanted) > 1 and wanted.isdisjoint(state.facts)
 
     def _next_fact(self, state: Dialogue) -> str | None:
         identity = self._reasons.identity.facts if self._lacks_identity(state) else ()

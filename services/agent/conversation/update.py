@@ -131,6 +131,9 @@ def _unsettled(state: Dialogue, commands: Sequence[Command]) -> tuple[str, ...]:
     for one in commands:
         if isinstance(one, heard.SetFact):
             told.setdefault(one.entity.name, set()).add(one.entity.value)
+    for name, values in told.items():
+        if name not in state.unsettled:
+            values.discard(state.facts.get(name, ""))  # who names a known value beside a new one says which it was
     still = (name for name in state.unsettled if name not in told)
     return (*still, *(name for name, values in told.items() if len(values) > 1))
 

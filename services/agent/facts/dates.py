@@ -31,7 +31,7 @@ _WRITTEN = re.compile(
     re.I,
 )
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NEAR_DAYS = {
     "the day before yesterday": -2,
     "day before yesterday": -2,
@@ -50,7 +50,7 @@ _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve
 _UNIT = r"(?:day|week|fortnight|month|year)s?"
 _COUNTED = re.compile(
     rf"\b(?:(?P<near>{'|'.join(sorted(_NEAR_DAYS, key=len, reverse=True))})"
-    rf"|(?:(?P<side>last|this past|past|next|this coming|coming|this|by)\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})(?!s|\w)"
+    rf"|(?:(?P<side>last|this past|past|next|this coming|coming|this|by)\s+)?(?P<weekday>{'|'.join(WEEKDAYS)})(?!s|\w)"
     rf"|(?P<span>{_COUNT}\s*{_UNIT}\s+(?:ago|from now|from today)|in\s+{_COUNT}\s*{_UNIT}(?!\w)))(?!\w)",
     re.I,
 )
@@ -99,11 +99,11 @@ class Dates:
     def exists(self, written: str, today: date | None) -> bool:
         """Whether there is such a day in the calendar, in any year where none is said."""
         text = written.lower()
-        month, day, *year = _in_words(text) or (0, 0, 0)
+        month, day, *year = in_words(text) or (0, 0, 0)
         return bool(self._written(text, today) or (not year and _nearest(month, day, today or _ANY_DAY)))
 
     def _written(self, text: str, today: date | None) -> list[date]:
-        if not (stated := _in_words(text)):
+        if not (stated := in_words(text)):
             return self._of_numbers([int(number) for number in re.findall(r"\d+", text)], today)
         month, day, *year = stated
         if year:
@@ -127,7 +127,7 @@ class Dates:
         return year - _CENTURY * (year > today.year + (0 if self._of_birth else _AHEAD_YEARS))
 
 
-def _in_words(text: str) -> list[int]:
+def in_words(text: str) -> list[int]:
     """Month, day and, if it is said, year of a day whose month is a word; nothing of one in numbers."""
     if not (word := re.search(rf"(?<![a-z]){MONTH}", text)):
         return []
@@ -149,7 +149,7 @@ def _counted(match: re.Match[str], today: date) -> date | None:
     if near := match["near"]:
         return today + timedelta(days=_NEAR_DAYS[near.lower()])
     if weekday := match["weekday"]:
-        return _weekday(_WEEKDAYS.index(weekday.lower()), today, ahead=(match["side"] or "").lower() in _AHEAD)
+        return _weekday(WEEKDAYS.index(weekday.lower()), today, ahead=(match["side"] or "").lower() in _AHEAD)
     return _counted_off(re.sub(r"(?i)(?:a )?couple (?:of )?", "2 ", match["span"]), today)
 
 
@@ -169,16 +169,17 @@ def _weekday(number: int, today: date, *, ahead: bool) -> date:
 def _nearest(month: int, day: int, today: date) -> date | None:
     """The last such day, since customers speak of what happened, unless one comes within two months."""
     years = range(today.year + 1, today.year - _LEAP_YEARS, -1)
-    days = (found for year in years if (found := _day(year, month, day)))
+    days = (found for year in years if (found := day_of(year, month, day)))
     return next((found for found in days if found - today <= _UPCOMING), None)
 
 
 def _days(*ways: tuple[int, int, int]) -> list[date]:
     """Those that are days of the calendar."""
-    return [day for way in ways if (day := _day(*way))]
+    return [day for way in ways if (day := day_of(*way))]
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def day_of(year: int, month: int, day: int) -> date | None:
+    """The day of the calendar, None where there is none."""
     try:
         return date(year, month, day) if year >= _EARLIEST else None
     except ValueError:

@@ -177,6 +177,7 @@ class Extractor:
         aloud = _Page(read_aloud(said, self._glued, self._typos.slips(said)), _RESPELLED)
         pages: dict[SlotKind, tuple[_Page, ...]] = dict.fromkeys(get_args(SlotKind), (aloud,))
         pages |= dict.fromkeys(AS_WRITTEN, (_Page(Written(said)),))
+        pages["day"] = (_Page(Written(said)), aloud)
         pages["pattern"] = (_Page(Written(said)), *_respelled(aloud))
         for field in self._fields:
             likely = _BY_QUESTION * (field.name == expected) or _BY_NEED * (field.name in needed)

@@ -9,6 +9,7 @@ from services.agent.facts.answers import Things, phrases
 from services.agent.facts.choices import Choices
 from services.agent.facts.contact import addresses, emails, phones, postcodes
 from services.agent.facts.dates import Dates
+from services.agent.facts.days import days_ahead
 from services.agent.facts.money import amounts, bare_amounts, cards, ibans
 from services.agent.facts.names import answered_names, names
 from services.agent.facts.numerals import WORDS, number
@@ -75,6 +76,8 @@ def _reader_of(slot: Slot) -> Reader | None:
             return Choices(slot.options).read
         case "phrase":
             return Things(slot.cues).read
+        case "day":
+            return partial(days_ahead, weekdays=slot.weekdays)
         case _:
             return None
 
@@ -119,6 +122,7 @@ def _answered_numbers(text: str, _: date | None) -> Iterator[Reading]:
 
 _READERS: dict[SlotKind, Reader] = {
     "number": _numbers,
+    "day": days_ahead,
     "amount": amounts,
     "card": cards,
     "iban": ibans,

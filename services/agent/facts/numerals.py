@@ -13,7 +13,7 @@ _REPEATS = {"double": 2, "triple": 3}
 
 _UNIT = "|".join((*_UNITS, "oh", "o"))
 _COMPOUND = rf"(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_UNITS[1:])}))?"
-_SAID = rf"(?:(?:double|triple)\s(?:{_UNIT})|{_COMPOUND}|{'|'.join(_TEENS)}|{_UNIT})\b"
+_SAID = rf"(?:(?:double|triple)[\s-](?:{_UNIT})|{_COMPOUND}|{'|'.join(_TEENS)}|{_UNIT})\b"
 _DIGITS = re.compile(rf"\b{_SAID}(?:[\s,-]{{1,2}}{_SAID})+", re.I)
 _EACH = re.compile(_SAID, re.I)
 _ENOUGH, _LONG_ENOUGH = 3, 4

@@ -32,10 +32,13 @@ def spoken(kind: SlotKind, value: str, currency: str) -> str:
         case "date":
             day = date.fromisoformat(value)
             return f"{day:%B} {day.day}, {day.year}"
+        case "day" if value[0].isdigit():
+            day = date.fromisoformat(value)
+            return f"{day:%A}, {day:%B} {day.day}"
         case "amount":
             figure = f"{Decimal(value):,.2f}"
             return f"{_SIGNS[currency]}{figure}" if currency in _SIGNS else f"{figure} {currency}"
-        case "pattern":
+        case "pattern" | "day":
             return " ".join(map(_cased, value.split(" ")))
         case _:
             return value

@@ -56,6 +56,7 @@ _ADVERT = re.compile(
 _DISCLAIMER = re.compile(
     r"[\s*_-]{0,9}(?:(?:confidentiality|privacy|legal) (?:notice|note)\b|(?:e-?mail |legal )?disclaimer\s?:"
     r"|(?:caution|warning|external e-?mail)\s?:|(?:please )?(?:consider|think of) the environment\b"
+    r"|(?:please )?think (?:twice )?before (?:you print|printing)\b"
     r"|this (?:e-?mail|message|communication|transmission)[ ,](?:[^.\n]{0,100}[ ,])?"
     r"(?:is|are|may|contains?|originated)\b[^.\n]{0,60}\b(?:confidential|privileged|intended|outside)\b"
     r"|(?:the |any )?(?:information|contents?) (?:contained )?(?:in|of) this (?:e-?mail|message|communication)\b"
@@ -76,6 +77,20 @@ _CLOSING = re.compile(
     r"|atenciosamente)[\s,.!-]*",
     re.I,
 )
+_MENU = re.compile(r"[^\W\d][^|\n\d]{1,40}(?:\s?[|\u00b7\u2022]\s?[^\W\d][^|\n\d\u00b7\u2022]{1,40}){2,}")
+"""Links in a row, as programs put them below a mail."""
+
+_REACHED = re.compile(
+    r"(?<!\w)(?:tel(?:ephone)?|phone|fax|mobile|cell|direct|office)\b[\s.:]{0,3}[+(\d]|(?<!\w)[tmfpdo][\s.:]{1,3}\+?[(\d]"
+    r"|(?:https?://|www\.)\S+",
+    re.I,
+)
+"""How a card says where somebody is reached."""
+
+_FIRM = re.compile(r"\b(?:LLC|LLP|Inc|Ltd|Corp|GmbH|AG|PLC|Co)\b|[|,]")
+"""What a line with a title or a company holds."""
+
+_NAME = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,3}(?:, [A-Z][\w.]{1,9}){0,2}")
 _VALUE = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@\d]*[@\d]\S*")
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL = (
@@ -152,8 +167,13 @@ def _others(text: str, lines: Sequence[_Line], wrote: Sequence[re.Match[str]]) -
     heads = (_head(lines, place) for place in range(len(lines)))
     if head := next(filter(None, heads), None):
         yield head.start, len(text)
-    yield from ((line.start, line.end) for line in lines if line.quoted or _ADVERT.fullmatch(line.text))
+    yield from ((line.start, line.end) for line in lines if line.quoted or _added(line.text))
     yield from _disclaimers(text, lines)
+
+
+def _added(line: str) -> bool:
+    """Whether a program wrote that line."""
+    return bool(_ADVERT.fullmatch(line) or _MENU.fullmatch(line))
 
 
 def _introduction(text: str, verb: re.Match[str]) -> tuple[int, int] | None:
@@ -219,8 +239,15 @@ def _end_of_paragraph(text: str, line: _Line) -> int:
 def _signing(lines: Sequence[_Line]) -> Iterator[_Line]:
     """A closing or a line of dashes, and who signs below it; only below what the customer wrote."""
     for place, line in enumerate(lines[1:], 1):
-        if _CLOSING.fullmatch(line.text) and (card := list(_card(lines[place + 1 : place + 1 + _SIGNATURE]))):
+        card = list(_card(lines[place + 1 : place + 1 + _SIGNATURE]))
+        signs = _NAME.fullmatch(line.text) and _is_on_a_card(line.text) and _is_business_card(card)
+        if signs or (_CLOSING.fullmatch(line.text) and card):
             yield from (line, *card)
+
+
+def _is_business_card(lines: Sequence[_Line]) -> bool:
+    """Whether these lines below a name need no closing above it: a title or a company, and where to reach them."""
+    return any(map(_FIRM.search, (line.text for line in lines))) and any(_REACHED.search(line.text) for line in lines)
 
 
 def _card(lines: Sequence[_Line]) -> Iterator[_Line]:
@@ -232,6 +259,8 @@ def _card(lines: Sequence[_Line]) -> Iterator[_Line]:
 
 
 def _is_on_a_card(line: str) -> bool:
+    if _REACHED.match(line) and "?" not in line and len(line) <= _CARD:
+        return True
     words = _WORD.findall(_VALUE.sub(" ", line))
     shouted = len(words) > 1 and all(map(str.isupper, words))
     named = all(word[0].isupper() or word.lower() in _ON_A_CARD for word in words)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from callcenter.events import Dialogue, Entity, Evidence, Turn
@@ -61,6 +62,22 @@ def meant(sentences: Sequence[Sentence], facts: Sequence[Entity]) -> Iterator[En
     refused = [fact for fact in facts if any(one.refuses for one in sentences if _holds(one, fact.evidence))]
     wanted = {fact.name for fact in facts if fact not in refused}
     yield from (fact for fact in facts if fact not in refused or fact.name not in wanted)
+
+
+_BORDER = re.compile(r"[,;:]\s+|\s(?:but|and|instead)\s", re.I)
+
+
+def between_values(text: str, span: tuple[int, int], facts: Sequence[Entity]) -> Iterator[tuple[int, int]]:
+    """A clause, cut wherever it goes on from one value of a fact to another: `Monday won't do, Tuesday would`."""
+    start, end = span
+    there = sorted((one for one in facts if start <= one.evidence.start < end), key=lambda one: one.evidence.start)
+    for one, other in pairwise(there):
+        if one.name == other.name and one.value != other.value:
+            borders = list(_BORDER.finditer(text, one.evidence.end, other.evidence.start))
+            if borders:
+                yield start, borders[0].start()
+                start = borders[0].end()
+    yield start, end
 
 
 def _holds(sentence: Sentence, evidence: Evidence) -> bool:

@@ -19,7 +19,7 @@ from services.agent.hearing.language import detected
 from services.agent.hearing.mail import opened
 from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, Sentence
-from services.agent.hearing.statements import Statements, meant, saying, without
+from services.agent.hearing.statements import Statements, between_values, meant, saying, without
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires, split
 from services.agent.understanding.requests import LONG, Found, Understanding
@@ -36,6 +36,9 @@ SURE_BESIDES = 0.85
 
 SURE_WITHOUT_ROLE = 0.8
 """How sure a request that would act on an account must be, where its words neither ask nor tell anything."""
+
+SURE_TO_ANSWER = 0.5
+"""The same for a request that is only answered."""
 
 SURE_QUESTION = 0.8
 """How sure it must be that a question is about what could be done, and not about something near to it."""
@@ -66,6 +69,10 @@ _SHORTEST_SWITCH = 4
 
 _LONGEST_VALUE = 5
 """Words of an answer that may be a name, of whatever language; more are a sentence."""
+
+
+_NAMING = ("pattern", "amount", "card", "iban")
+"""Kinds of facts that point to what is wanted."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +112,18 @@ class ClassifyingUnderstander:
         switched = [say.OtherLanguage(language)] if language != state.language else []
         if language not in self._languages:
             return switched
-        parts = [await self._part(turn, has_case=bool(state.reasons)) for turn in new]
+        cut = zip(new, stated, strict=True)
+        parts = [await self._part(turn, values, has_case=bool(state.reasons)) for turn, values in cut]
         facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in meant(part.sentences, facts)]
         found = [one for part in parts for one in await self._requests(state, part, facts)]
         whole = "\n".join(turn.text for turn in new)
         replies = self._replies(state, parts, whole, facts, found)
         return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
 
-    async def _part(self, turn: Turn, *, has_case: bool = False) -> Part:
+    async def _part(self, turn: Turn, facts: Sequence[Entity], *, has_case: bool) -> Part:
         lead = len(turn.text) - len(turn.text.lstrip())
-        spans = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
+        whole = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
+        spans = [piece for span in whole for piece in between_values(turn.text, span, facts)]
         acts = await self._language.listening.read([turn.text[start:end] for start, end in spans])
         heard = zip(spans, acts, strict=True)
         return Part(turn, tuple(Sentence(turn.text[a:b], a, b, one, has_case) for (a, b), one in heard))
@@ -139,9 +148,10 @@ class ClassifyingUnderstander:
         """How sure a request must be: what acts on an account has to be asked for, or be told as trouble."""
         if not self._by_code[found.code].identity:
             return 0.0
-        if not part.has_role(found):
-            return SURE_WITHOUT_ROLE
-        return 0.0
+        if part.has_role(found):
+            return 0.0
+        acts = self._by_code[found.code].acts and found.code not in self._inquiries
+        return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
 
     def _command(self, part: Part, found: Found) -> Command:
         reason = self._reason(part.turn, found)
@@ -177,7 +187,9 @@ class ClassifyingUnderstander:
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
             found
-            for found in await self._understanding.find(turn.text, spans, asking=part.asking, without=refused)
+            for found in await self._understanding.find(
+                turn.text, spans, asking=part.asking, without=refused, named=_named(facts, turn)
+            )
             if not state.reasons or self._is_further(part, found, answered=answered)
         ]
 
@@ -187,7 +199,7 @@ class ClassifyingUnderstander:
             return found.confidence >= SURE_HAND_OVER
         within = [one for one in part.sentences if one.start < found.end and found.start < one.end]
         acts = self._by_code[found.code].acts
-        if not (acts or any(one.asks for one in within)):
+        if not any(one.asks for one in within) and not (acts and self._by_code[found.code].trouble):
             return False
         if (
             acts
@@ -244,6 +256,12 @@ def _dangers(parts: Sequence[Part]) -> Iterator[Command]:
         if any(one.says(kind) and one.likely[kind] >= least for one in sentences):
             yield say.InDanger(kind)
             return
+
+
+def _named(facts: Sequence[Entity], turn: Turn) -> list[tuple[int, str]]:
+    """What is named in a turn that says by itself what it is: a number, a sum, no word that may mean anything."""
+    there = [fact for fact in facts if fact.evidence.turn == turn.turn and fact.type in _NAMING]
+    return [(fact.evidence.start, fact.name) for fact in there]
 
 
 def _answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, sentence: Sentence) -> bool:

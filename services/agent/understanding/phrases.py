@@ -6,8 +6,12 @@ _STARTS = (
     r"(?:also|then|i|we|can|could|would|will|please|where|what|how|when|why|do|does|is|are|you|my|there|it|unsubscribe|cancel"
     r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally|tell|show|exchange)\b"
 )
+_EMBEDDED = r"(?:where|what|how|when|why|who)\s(?:i|you|we|he|she|it|they|my|your|our|their)\b"
+"""A question inside another clause, `and where my parcel was`: it goes on with that clause."""
+
 _BREAK = re.compile(
-    rf"[.!?;\n]{{1,9}}\s{{1,9}}|[.!?;\n]{{1,9}}$|(?:,\s{{1,9}}(?:(?:and|but|plus|so)\s{{1,9}})?|\s{{1,9}}(?:and|but|plus)\s{{1,9}})(?={_STARTS})"
+    rf"[.!?;\n]{{1,9}}\s{{1,9}}|[.!?;\n]{{1,9}}$|(?:,\s{{1,9}}(?:(?:and|but|plus|so)\s{{1,9}})?|\s{{1,9}}(?:and|but|plus)\s{{1,9}})"
+    rf"(?={_STARTS})(?!{_EMBEDDED})"
     r"|,\s{1,9}(?=order #?\d)|\s{1,9}(?=(?:also|by the way|btw|another thing)\b,?\s)",
     re.IGNORECASE,
 )

@@ -1,10 +1,11 @@
 """What the customer wants: the requests in one text, each with the words that say it."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, replace
 
 from callcenter.events import Level
+from services.agent.facts.numerals import digits_said
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
 from services.agent.understanding.phrases import points_back, split, states_fact, without_addresses
@@ -21,6 +22,9 @@ _TOLD, _REFERRING = 0.4, 0.3
 
 _AGREED, _ALONE = 0.45, 0.7
 """How sure the story or what is asked in it must be, and the story where nothing that is asked agrees with it."""
+
+_FEW, _FEW_NEED, _MANY_NEED = 0.2, 4.0, 2.0
+"""A fact speaks for the requests that need it: how much, where few of all requests do, and where many."""
 
 _IMPACTS: tuple[Level, ...] = ("high", "medium", "low")
 
@@ -65,22 +69,40 @@ class Understanding:
         *,
         asking: Collection[tuple[int, int]] = (),
         without: Collection[str] = (),
+        named: Sequence[tuple[int, str]] = (),
     ) -> tuple[Found, ...]:
         """The requests in a text, or only in these clauses of it; further ones must be surer than the main one.
 
         In a story of `LONG` clauses or more, those that are `asking` for something count more than those that tell.
-        What is `without` is not meant, however much the words sound like it.
+        What is `without` is not meant, however much the words sound like it. `named` are facts, each with the place
+        where it begins: what needs such a fact is meant rather than what does not.
         """
         spans = _asking(text) if spans is None else spans
         if not spans:
             return ()
         story = len(spans) >= LONG and bool(asking)
-        ranks = await self._ranked(_parts(text, sorted(spans, key=lambda one: one not in asking) if story else spans))
+        ordered = sorted(spans, key=lambda one: one not in asking) if story else spans
+        ranks = await self._ranked(_parts(text, ordered))
+        slots = [{name for start, end in ordered for at, name in named if start <= at < end}]
+        slots += [{name for at, name in named if start <= at < end} for start, end in ordered]
+        ranks = [self._lifted(ranked, facts) for ranked, facts in zip(ranks, slots, strict=True)]
         whole, *clauses = [[one for one in ranked if one[0] not in without] for ranked in ranks]
         if story:
-            clauses = [clauses[sorted(spans, key=lambda one: one not in asking).index(span)] for span in spans]
+            clauses = [clauses[ordered.index(span)] for span in spans]
             return self._in_story(text, spans, asking, whole, clauses)
-        return self._requests(text, spans, [whole, *clauses])
+        return self._requests(text, spans, asking, [whole, *clauses])
+
+    def _lifted(self, ranked: Ranked, facts: Set[str]) -> Ranked:
+        """The same with more weight for what needs one of these facts, the more the fewer need it."""
+        needing = [code for code, reason in self._by_code.items() if not facts.isdisjoint(reason.needs)]
+        if not needing:
+            return ranked
+        lift = _FEW_NEED if len(needing) <= _FEW * len(self._by_code) else _MANY_NEED
+        odds = {code: share * (lift if code in needing else 1) for code, share in _reasons(ranked)}
+        whole, outside = sum(odds.values()), dict(ranked)[OUT_OF_SCOPE]
+        outside = outside / (outside + lift * (1 - outside))
+        shares = [(code, share / whole) for code, share in odds.items()] + [(OUT_OF_SCOPE, outside)]
+        return sorted(shares, key=lambda one: -one[1])
 
     async def _ranked(self, parts: list[str]) -> list[Ranked]:
         """A text of one clause is a part twice, but asked for once."""
@@ -88,14 +110,20 @@ class Understanding:
         ranks = dict(zip(different, await self.engine.rank(different), strict=True))
         return [ranks[part] for part in parts]
 
-    def _requests(self, text: str, spans: list[tuple[int, int]], ranks: list[Ranked]) -> tuple[Found, ...]:
+    def _requests(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        asking: Collection[tuple[int, int]],
+        ranks: Sequence[Ranked],
+    ) -> tuple[Found, ...]:
         whole, *clauses = ranks
         candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         candidates.append(_best(whole, *_trimmed(text)))
         heard = _each_once([found for found in candidates if found.code != OUT_OF_SCOPE])
         together, apart = dict(whole), [dict(ranked) for ranked in clauses]
         told = {found.code: together[found.code] + max(ranked[found.code] for ranked in apart) for found in heard}
-        chosen = self._chosen(sorted(heard, key=lambda found: -told[found.code]), text)
+        chosen = self._chosen(sorted(heard, key=lambda found: -told[found.code]), text, asking)
         return tuple(sorted(chosen, key=lambda found: self._lightness(found, text)))
 
     def _in_story(
@@ -122,15 +150,20 @@ class Understanding:
         main = max(there, key=lambda one: one.confidence, default=Found(code, 0.0, *_trimmed(text)))
         main = replace(main, confidence=max(together[code], wanted[code]))
         others = (one for one in _each_once(asked) if one.confidence >= self.accept_further)
-        return self._chosen([main, *sorted(others, key=lambda one: -one.confidence)], text)
+        return self._chosen([main, *sorted(others, key=lambda one: -one.confidence)], text, asking)
 
-    def _chosen(self, ordered: list[Found], text: str) -> tuple[Found, ...]:
-        """The requests that stand out, without what is only a part of another; ordered by how clearly they are told."""
+    def _chosen(self, ordered: list[Found], text: str, asking: Collection[tuple[int, int]]) -> tuple[Found, ...]:
+        """The requests that stand out, without what is only a part of another; ordered by how clearly they are told.
+
+        Where something is asked for, what is only told beside it is no request of its own, unless it is trouble.
+        """
         if not ordered or ordered[0].confidence < self.accept:
             return ()
         main, *others = ordered
         asked = [main]
         for found in others:
+            if asking and (found.start, found.end) not in asking and not self._by_code[found.code].trouble:
+                continue
             if found.confidence >= self._needed(found, main) and _names_another(found, asked, text):
                 asked.append(found)
         alone = [found for found in asked if not any(self._covers(other, found) for other in asked)]
@@ -146,7 +179,7 @@ class Understanding:
     def _lightness(self, found: Found, text: str) -> tuple[bool, bool, int]:
         """A general question is less than a request about an account, an aside less than what it is added to."""
         reason, aside = self._by_code[found.code], _ASIDE.match(text, found.start)
-        return not reason.identity, aside is not None, _IMPACTS.index(reason.impact)
+        return not reason.acts, aside is not None, _IMPACTS.index(reason.impact)
 
 
 def _each_once(heard: list[Found]) -> list[Found]:
@@ -174,8 +207,15 @@ def _asking(text: str) -> list[tuple[int, int]]:
 
 def _parts(text: str, spans: list[tuple[int, int]]) -> list[str]:
     """What is ranked: the clauses together, then each of them."""
-    told = [text[start:end] for start, end in spans]
+    told = [_in_figures(text[start:end]) for start, end in spans]
     return [". ".join(told), *map(without_addresses, told)]
+
+
+def _in_figures(text: str) -> str:
+    """With digits for a number that is said digit by digit."""
+    for start, end, digits in reversed(list(digits_said(text))):
+        text = f"{text[:start]}{digits}{text[end:]}"
+    return text
 
 
 def _reasons(ranked: Ranked) -> Ranked:

@@ -7,6 +7,7 @@ from services.agent.conversation import Desk
 from services.agent.conversation.dialogue import MAX_AGENT_TURNS
 from services.agent.conversation.phrasebook import NO_MATTER, RETRY, THANKS, WAIT, WHY_SAFE
 from services.agent.conversation.talk import Said, answer
+from services.agent.worker import AgentWorker
 
 from .conftest import NOW
 
@@ -398,3 +399,29 @@ async def test_the_mind_survives_being_written_down(desk: Desk, talk: Talk):
     assert kept == talk.state
     assert kept.expects == "email"
     assert kept.acts == (Act(kind="ask", slot="email"),)
+
+
+async def test_a_new_value_beside_the_known_one_corrects_it(worker: AgentWorker):
+    talk = Talk(worker.desks["telecom"])
+    for words in ("switch on roaming for 555 013 2182, I'm going to Spain", "a@example.com", "77057"):
+        await talk.say(words)
+    await talk.say("Spain was last year, sorry. It's Italy now")
+    assert (talk.state.facts["country"], talk.state.unsettled) == ("ITALY", ())
+
+
+async def test_a_day_that_does_not_suit_is_not_the_one_they_want(worker: AgentWorker):
+    talk = Talk(worker.desks["telecom"])
+    for words in ("I need a technician", "Wednesday doesn't suit me, Thursday does"):
+        await talk.say(words)
+    assert (talk.state.facts["day"], talk.state.unsettled) == ("THURSDAY", ())
+
+
+async def test_who_has_nothing_to_go_by_is_helped_by_a_person(worker: AgentWorker):
+    talk = Talk(worker.desks["retail"])
+    await talk.say("the vase I was given at your shop is broken")
+    for _ in range(MAX_AGENT_TURNS):
+        if talk.acts[-1] == "hand_over":
+            break
+        await talk.say("I don't have that, it was a present")
+    assert talk.acts[-1] == "hand_over"
+    assert not any(act.startswith("confirm") for act in talk.acts)

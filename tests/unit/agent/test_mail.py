@@ -332,3 +332,33 @@ async def test_who_only_forwards_a_mail_is_asked_what_it_is_about(worker: AgentW
     assert spoken.transcript[0].text == text
     assert spoken.dialogue.acts[-1].kind == "clarify"
     assert not spoken.dialogue.reasons
+
+
+CARD = (
+    "Sam Rivera\n\nSam Rivera, CPA\nHead of Claims & Refunds, Northgate Supplies LLC\n"
+    "Phone +1 312 555 0148 - Fax 312 555 0149"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (f"Where is order 48310?\n{CARD}", "Where is order 48310?"),
+        (f"Where is order 48310?\n{CARD}\nThink before you print. Not the intended recipient? Block the sender.", "?"),
+        ("Where is order 48310?\n\nHome | Close account | Report a theft | Help", "Where is order 48310?"),
+        ("Where is order 48310?\n--\nSam Rivera\nTel +1 312 555 0148 | Returns desk 55512", "Where is order 48310?"),
+    ],
+)
+def test_cards_menus_and_mottos_below_a_mail_ask_for_nothing(text: str, own: str):
+    assert opened(text).own.strip().endswith(own)
+
+
+def test_who_they_are_on_a_card_is_stated():
+    assert "312 555 0148" in opened(f"Where is order 48310?\n{CARD}").stated
+
+
+@pytest.mark.parametrize(
+    "text", ["Hello\nRefund order 48213\nSam Rivera\nthanks", "Hi\nOrder 48213\nA lamp, blue\nwhere is it"]
+)
+def test_facts_line_by_line_are_no_card(text: str):
+    assert opened(text).own == text
