@@ -17,11 +17,12 @@ _GATE = 0.5
 LONG = 5
 """Clauses from which on a text is a story with a request in it."""
 
-_TOLD, _REFERRING = 0.4, 0.3
-"""What a clause that only tells counts beside the story as a whole, and one that says `it` in place of the matter."""
+_WHOLE, _ASKED, _UNHEARD = 0.9, 0.4, 0.001
+"""What the story as a whole weighs, and the clause in it that asks for a reason most surely; fitted to 323 stories.
 
-_AGREED, _ALONE = 0.45, 0.7
-"""How sure the story or what is asked in it must be, and the story where nothing that is asked agrees with it."""
+Each is the weight of the logarithm of a probability, in a sum that is compared over all reasons (a log-linear pool,
+Genest and Zidek, Combining Probability Distributions, 1986); a clause that no reason fits counts as `_UNHEARD`.
+"""
 
 _FEW, _FEW_NEED, _MANY_NEED = 0.2, 4.0, 2.0
 """A fact speaks for the requests that need it: how much, where few of all requests do, and where many."""
@@ -54,9 +55,11 @@ class Understanding:
         accept: float = 0.3,
         accept_cause: float = 0.5,
         accept_further: float = 0.65,
+        accept_story: float = 0.45,
     ) -> None:
         self.engine, self._by_code = engine, reasons.by_code()
         self.accept, self.accept_cause, self.accept_further = accept, accept_cause, accept_further
+        self.accept_story = accept_story
 
     async def predict(self, text: str) -> Ranked:
         """All reasons with their confidence, the likeliest first; what is out of scope is not a reason."""
@@ -81,14 +84,12 @@ class Understanding:
         if not spans:
             return ()
         story = len(spans) >= LONG and bool(asking)
-        ordered = sorted(spans, key=lambda one: one not in asking) if story else spans
-        ranks = await self._ranked(_parts(text, ordered))
-        slots = [{name for start, end in ordered for at, name in named if start <= at < end}]
-        slots += [{name for at, name in named if start <= at < end} for start, end in ordered]
+        ranks = await self._ranked(_parts(text, spans, whole=text if story else None))
+        slots = [{name for start, end in spans for at, name in named if start <= at < end}]
+        slots += [{name for at, name in named if start <= at < end} for start, end in spans]
         ranks = [self._lifted(ranked, facts) for ranked, facts in zip(ranks, slots, strict=True)]
         whole, *clauses = [[one for one in ranked if one[0] not in without] for ranked in ranks]
         if story:
-            clauses = [clauses[ordered.index(span)] for span in spans]
             return self._in_story(text, spans, asking, whole, clauses)
         return self._requests(text, spans, asking, [whole, *clauses])
 
@@ -137,18 +138,13 @@ class Understanding:
         """What the story and what is asked in it agree on best, and what else is asked in words of its own."""
         heard = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
         asked = [found for found in heard if (found.start, found.end) in asking and found.code != OUT_OF_SCOPE]
-        weights = [_REFERRING if points_back(text[one.start : one.end]) else 1.0 for one in asked]
-        together = {code: share for code, share in whole if code != OUT_OF_SCOPE}
-        told = {code: max(dict(ranked)[code] for ranked in clauses) for code in together}
-        wanted = dict.fromkeys(together, 0.0)
-        for one, weight in zip(asked, weights, strict=True):
-            wanted[one.code] = max(wanted[one.code], weight * one.confidence)
-        code = max(together, key=lambda one: together[one] + wanted[one] + _TOLD * told[one])
-        if max(together[code], wanted[code]) < (_AGREED if wanted[code] else _ALONE):
+        likely = _agreed(whole, [ranked for ranked, span in zip(clauses, spans, strict=True) if span in asking])
+        code = max(likely, key=lambda one: likely[one])
+        if likely[code] < self.accept_story:
             return ()
         there = [one for one in (*asked, *heard) if one.code == code]
         main = max(there, key=lambda one: one.confidence, default=Found(code, 0.0, *_trimmed(text)))
-        main = replace(main, confidence=max(together[code], wanted[code]))
+        main = replace(main, confidence=likely[code])
         others = (one for one in _each_once(asked) if one.confidence >= self.accept_further)
         return self._chosen([main, *sorted(others, key=lambda one: -one.confidence)], text, asking)
 
@@ -177,9 +173,20 @@ class Understanding:
         return part.code in self._by_code[whole.code].covers
 
     def _lightness(self, found: Found, text: str) -> tuple[bool, bool, int]:
-        """A general question is less than a request about an account, an aside less than what it is added to."""
+        """A general question is less than a request about an account or an urgent one, an aside less than the rest."""
         reason, aside = self._by_code[found.code], _ASIDE.match(text, found.start)
-        return not reason.acts, aside is not None, _IMPACTS.index(reason.impact)
+        urgent = _IMPACTS.index(reason.impact)
+        return bool(urgent) and not reason.identity, aside is not None, urgent
+
+
+def _agreed(whole: Ranked, asking: Sequence[Ranked]) -> dict[str, float]:
+    """How likely each reason is by the whole and by what is asked in it."""
+    best = {
+        code: max((dict(one)[code] * (1 - dict(one)[OUT_OF_SCOPE]) for one in asking), default=0.0) for code, _ in whole
+    }
+    told = {code: (share + _UNHEARD) ** _WHOLE * (best[code] + _UNHEARD) ** _ASKED for code, share in _reasons(whole)}
+    together = sum(told.values())
+    return {code: share / together for code, share in told.items()}
 
 
 def _each_once(heard: list[Found]) -> list[Found]:
@@ -205,10 +212,10 @@ def _asking(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in split(text) if not states_fact(_TYPOS.mended(text[start:end]))]
 
 
-def _parts(text: str, spans: list[tuple[int, int]]) -> list[str]:
-    """What is ranked: the clauses together, then each of them."""
+def _parts(text: str, spans: Sequence[tuple[int, int]], whole: str | None) -> list[str]:
+    """What is ranked: the clauses together, or the `whole` as it stands, then each of them."""
     told = [_in_figures(text[start:end]) for start, end in spans]
-    return [". ".join(told), *map(without_addresses, told)]
+    return [whole or ". ".join(told), *map(without_addresses, told)]
 
 
 def _in_figures(text: str) -> str:

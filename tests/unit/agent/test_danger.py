@@ -48,17 +48,18 @@ UNHEARD = [
         "emergency",
         marks=pytest.mark.xfail(strict=True, reason="it is heard as fraud, so that the advice is to hang up"),
     ),
-    *(
-        pytest.param(
-            "retail",
-            text,
-            "threat",
-            marks=pytest.mark.xfail(strict=True, reason="it is likely a threat, but not as likely as one has to be"),
-        )
-        for text in ("I'll kill whoever packed this box", "I am going to shoot the driver")
+    ("retail", "I'll kill whoever packed this box", "threat"),
+    pytest.param(
+        "retail",
+        "I am going to shoot the driver",
+        "threat",
+        marks=pytest.mark.xfail(strict=True, reason="it is likely a threat, but not as likely as one has to be"),
     ),
 ]
 NO_DANGER = [
+    ("retail", "I know myself, I'd only lose the receipt. Where is order 48310?"),
+    ("banking", "It's not the end of the world, but I was charged twice"),
+    ("retail", "My father fell in spring and walks on crutches. Where is his order 48310?"),
     ("retail", "I'm dying to know when my parcel comes"),
     ("retail", "These prices are killing me"),
     ("retail", "The delivery of my fire extinguisher is late"),
