@@ -54,6 +54,7 @@ from callcenter.events.conversation import (
     Sentiment,
     Turn,
     Understanding,
+    Unfinished,
     Verification,
 )
 from callcenter.events.words import (
@@ -125,6 +126,7 @@ __all__ = [
     "TicketStatus",
     "Turn",
     "Understanding",
+    "Unfinished",
     "Verdict",
     "Verification",
     "new_interaction_id",

@@ -20,7 +20,7 @@ class Contact(Section):
     """One customer interaction as the contact centre counts it; its id is the interaction id.
 
     `number` is short enough to say on the phone; the ticket number is made from it. `follows` is the ended interaction
-    that the customer answered.
+    that the customer answered, `unfinished` what was left open there.
     """
 
     number: int = Field(ge=1)
@@ -32,6 +32,7 @@ class Contact(Section):
     initiated_at: AwareDatetime
     ended_at: AwareDatetime | None = None
     follows: str | None = None
+    unfinished: "Unfinished | None" = None
 
 
 class Request(Section):
@@ -95,6 +96,13 @@ class Entity(Section):
     evidence: Evidence
     confidence: float = Field(ge=0, le=1)
     extractor: str
+
+
+class Unfinished(Section):
+    """What an ended interaction could not decide for want of facts: the requests, and what was said about them."""
+
+    reasons: tuple[ContactReason, ...]
+    entities: tuple[Entity, ...] = ()
 
 
 class MissingFact(Section):

@@ -64,7 +64,10 @@ class AgentWorker(Worker, name="agent"):
         self, event: InteractionRequested, state: Dialogue, transcript: Sequence[Turn]
     ) -> AgentSpoke | ConversationHeld:
         desk = self._desk(event)
-        said = await answer(desk, state, transcript, seed_of(event), follows=bool(event.contact.follows))
+        earlier = event.contact
+        said = await answer(
+            desk, state, transcript, seed_of(event), follows=bool(earlier.follows), unfinished=earlier.unfinished
+        )
         if said.final:
             return _held(desk, event, transcript, said)
         return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.state)

@@ -8,7 +8,15 @@ from secrets import token_hex
 from uuid import uuid4
 
 from callcenter.errors import Unavailable
-from callcenter.events import Contact, InteractionRequested, Request, new_interaction_id, utc_now
+from callcenter.events import (
+    Contact,
+    InteractionRequested,
+    PolicyDecided,
+    Request,
+    Unfinished,
+    new_interaction_id,
+    utc_now,
+)
 from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
 from callcenter.storage.protocol import Store, Stored
@@ -66,7 +74,10 @@ class Reception:
         return Accepted(event.interaction_id, Stored.of(event))
 
     async def follower(self, ended: InteractionRequested, message: NewMessage) -> InteractionRequested:
-        """The first event of a live interaction that continues an ended one with this message; not stored yet."""
+        """The first event of a live interaction that continues an ended one with this message; not stored yet.
+
+        It takes along what was left open there, and nothing that was decided: nothing is decided twice.
+        """
         asked = NewInteraction(
             mode="live",
             text=message.text,
@@ -74,11 +85,11 @@ class Reception:
             customer_id=ended.contact.customer_id,
             channel=ended.contact.channel,
         )
-        return await self._event(asked, self._business(asked.business), None, follows=ended.interaction_id)
+        event = await self._event(asked, self._business(asked.business), None)
+        follows = {"follows": ended.interaction_id, "unfinished": _unfinished(ended)}
+        return event.model_copy(update={"contact": event.contact.model_copy(update=follows)})
 
-    async def _event(
-        self, asked: NewInteraction, business: str, traceparent: str | None, follows: str | None = None
-    ) -> InteractionRequested:
+    async def _event(self, asked: NewInteraction, business: str, traceparent: str | None) -> InteractionRequested:
         now = self.now()
         return InteractionRequested(
             event_id=uuid4(),
@@ -91,7 +102,6 @@ class Reception:
                 channel=asked.channel,
                 customer_id=asked.customer_id,
                 initiated_at=now,
-                follows=follows,
             ),
             request=Request(
                 business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona
@@ -116,3 +126,13 @@ class Reception:
             detail = f"{asked!r} is not a business here; choose one of: {', '.join(self.businesses)}"
             raise Problem(422, f"business: {detail}.", errors=[FieldError(field="business", detail=detail)])
         return asked
+
+
+def _unfinished(ended: InteractionRequested) -> Unfinished | None:
+    """The requests that lacked a fact."""
+    if not isinstance(ended, PolicyDecided) or ended.outcome not in ("understood", "abandoned"):
+        return None
+    lacking = {one.contact_reason for one in ended.policy.decisions if one.verdict == "needs_info"}
+    reasons = [one for one in (ended.contact_reason, *ended.secondary_reasons) if one]
+    still = [one for one in reasons if one.code in lacking]
+    return Unfinished(reasons=tuple(still), entities=ended.entities) if still else None

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from callcenter.errors import TooMuchWork
-from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn
+from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn, Unfinished
 from callcenter.events import Understanding as Understood
 from callcenter.telemetry import emit
 from callcenter.work import InSteps
@@ -14,6 +14,7 @@ from services.agent import commands
 from services.agent.commands import Command
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.dialogue import FINAL, done
+from services.agent.conversation.following import taken_up
 from services.agent.conversation.wording import Moment
 from services.agent.hearing import sentiment
 
@@ -38,12 +39,23 @@ class Said:
         return self.act.kind in FINAL
 
 
-async def answer(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str, *, follows: bool = False) -> Said:
+async def answer(
+    desk: Desk,
+    state: Dialogue,
+    transcript: Sequence[Turn],
+    seed: str,
+    *,
+    follows: bool = False,
+    unfinished: Unfinished | None = None,
+) -> Said:
     """The agent's next turn; the same seed and the same conversation so far give the same words.
 
-    `follows`: it continues an earlier contact, and says so.
+    `follows`: it continues an earlier contact, in which this was left `unfinished`, and says so.
     """
-    state, news = desk.manager.update(state, await _heard(desk, state, transcript), len(transcript))
+    heard = await _heard(desk, state, transcript)
+    if unfinished and not state.acts:
+        heard = taken_up(heard, unfinished, desk.reasons.identity.facts)
+    state, news = desk.manager.update(state, heard, len(transcript))
     act = desk.manager.next_act(state, news)
     said = _say(desk, Moment(act, state, news=news, follows=follows), transcript, seed)
     return said if said.act.kind == "emergency" else replace(said, text=await desk.rephrasing.put(said.text))

@@ -40,6 +40,9 @@ SURE_WITHOUT_ROLE = 0.8
 SURE_TO_ANSWER = 0.5
 """The same for a request that is only answered."""
 
+SURE_OF_STORY = 0.6
+"""How sure a request in a long text must be that would act on an account; one that is only answered need not be."""
+
 SURE_QUESTION = 0.8
 """How sure it must be that a question is about what could be done, and not about something near to it."""
 
@@ -148,9 +151,9 @@ class ClassifyingUnderstander:
         """How sure a request must be: what acts on an account has to be asked for, or be told as trouble."""
         if not self._by_code[found.code].identity:
             return 0.0
-        if part.has_role(found):
-            return 0.0
         acts = self._by_code[found.code].acts and found.code not in self._inquiries
+        if part.has_role(found):
+            return SURE_OF_STORY if acts and len(part.sentences) >= LONG else 0.0
         return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
 
     def _command(self, part: Part, found: Found) -> Command:

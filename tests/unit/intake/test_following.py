@@ -205,3 +205,17 @@ async def test_its_first_words_are_recognized_when_they_are_no_longer_shown() ->
         assert (again.headers["idempotency-replayed"], again.json()["id"]) == ("true", first.json()["id"])
         other = text.replace("person", "lawyer")
         assert "another message" in problem(await reply(house, ended, other, idempotency_key="m1"), 422)
+
+
+async def test_what_lacked_a_fact_is_taken_along(house: House) -> None:
+    ended = await house.finished({"text": "I want a refund for order 99999", "customer_id": "C-1001"})
+    assert ended["record"]["policy"]["verdict"] == "needs_info"
+    contact = (await reply(house, ended, "sorry, it is 48213", prefer="wait=20")).json()["record"]["contact"]
+    assert [reason["code"] for reason in contact["unfinished"]["reasons"]] == ["refund_request"]
+
+
+async def test_what_was_decided_is_not_taken_along(house: House) -> None:
+    ended = await house.finished()
+    assert ended["record"]["policy"]["verdict"] == "allow"
+    contact = (await reply(house, ended, "my zip code is 94107", prefer="wait=20")).json()["record"]["contact"]
+    assert contact["unfinished"] is None
