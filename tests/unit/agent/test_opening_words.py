@@ -39,15 +39,9 @@ REFUSED = [
     ("telecom", "I'm not leaving you, I just want a copy of my bill", "cancel"),
     ("telecom", "Don't change my plan, I only need more data", "plan_change"),
     ("telecom", "I do not want roaming, please explain my bill", "roaming_on"),
+    ("retail", "This is not about a refund. Where is my order 48213?", "refund_request"),
     ("telecom", "No extra data please, my internet is just slow", "data_topup"),
 ]
-NOT_ABOUT = "This is not about a refund. Where is my order 48213?"
-UNSURELY_NAMED = pytest.param(
-    "retail",
-    NOT_ABOUT,
-    "refund_request",
-    marks=pytest.mark.xfail(strict=True, reason="of three reasons about refunds none is surely the one that is meant"),
-)
 IN_GENERAL = [
     ("retail", "How do I cancel an order?", "order_cancel"),
     ("retail", "How does one get a refund with you?", "refund_request"),
@@ -77,13 +71,13 @@ async def test_why_it_is_asked_for_takes_nothing_back(worker: AgentWorker, busin
     assert code not in talk.state.declined
 
 
-@pytest.mark.parametrize(("business", "text", "code"), [*REFUSED, ("retail", NOT_ABOUT, "refund_request")])
+@pytest.mark.parametrize(("business", "text", "code"), REFUSED)
 async def test_what_is_refused_is_not_asked_for(worker: AgentWorker, business: str, text: str, code: str):
     talk = await begun(worker, business, text)
     assert code not in {reason.code for reason in talk.state.reasons}
 
 
-@pytest.mark.parametrize(("business", "text", "code"), [*REFUSED, UNSURELY_NAMED])
+@pytest.mark.parametrize(("business", "text", "code"), REFUSED)
 async def test_what_is_refused_by_name_is_noted_as_declined(worker: AgentWorker, business: str, text: str, code: str):
     assert code in (await begun(worker, business, text)).state.declined
 
