@@ -129,10 +129,11 @@ class Reception:
 
 
 def _unfinished(ended: InteractionRequested) -> Unfinished | None:
-    """The requests that lacked a fact."""
+    """The requests that lacked a fact, or whoever asked for them a proof: no rule has decided on them."""
     if not isinstance(ended, PolicyDecided) or ended.outcome not in ("understood", "abandoned"):
         return None
-    lacking = {one.contact_reason for one in ended.policy.decisions if one.verdict == "needs_info"}
+    undecided = (one for one in ended.policy.decisions if one.verdict in ("needs_info", "deny") and not one.rule_id)
+    lacking = {one.contact_reason for one in undecided}
     reasons = [one for one in (ended.contact_reason, *ended.secondary_reasons) if one]
     still = [one for one in reasons if one.code in lacking]
     return Unfinished(reasons=tuple(still), entities=ended.entities) if still else None

@@ -43,7 +43,7 @@ SURE_TO_ANSWER = 0.5
 SURE_OF_STORY = 0.6
 """How sure a request in a long text must be that would act on an account; one that is only answered need not be."""
 
-SURE_QUESTION = 0.8
+SURE_QUESTION = 0.9
 """How sure it must be that a question is about what could be done, and not about something near to it."""
 
 SURE_REFUSAL = 0.15
@@ -117,8 +117,9 @@ class ClassifyingUnderstander:
             return switched
         cut = zip(new, stated, strict=True)
         parts = [await self._part(turn, values, has_case=bool(state.reasons)) for turn, values in cut]
+        said_facts = facts
         facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in meant(part.sentences, facts)]
-        found = [one for part in parts for one in await self._requests(state, part, facts)]
+        found = [one for part in parts for one in await self._requests(state, part, said_facts)]
         whole = "\n".join(turn.text for turn in new)
         replies = self._replies(state, parts, whole, facts, found)
         return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
@@ -135,7 +136,8 @@ class ClassifyingUnderstander:
 
     async def _requests(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
-        refused = [one for span in part.refusals for one in await self._refused(state, part, span)]
+        spans = [span for span in part.refusals if not _only_a_value(state, facts, part.turn, span)]
+        refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
@@ -265,6 +267,12 @@ def _named(facts: Sequence[Entity], turn: Turn) -> list[tuple[int, str]]:
     """What is named in a turn that says by itself what it is: a number, a sum, no word that may mean anything."""
     there = [fact for fact in facts if fact.evidence.turn == turn.turn and fact.type in _NAMING]
     return [(fact.evidence.start, fact.name) for fact in there]
+
+
+def _only_a_value(state: Dialogue, facts: Sequence[Entity], turn: Turn, span: tuple[int, int]) -> bool:
+    """Whether what is refused there is one answer to the question, and not the matter: `Monday won't do`."""
+    said = [fact.evidence for fact in facts if fact.name == state.expects and fact.evidence.turn == turn.turn]
+    return any(span[0] <= evidence.start < span[1] for evidence in said)
 
 
 def _answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, sentence: Sentence) -> bool:
