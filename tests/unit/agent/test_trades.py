@@ -1,4 +1,4 @@
-"""A trade and a language that no code knows of: whole conversations of an airline, and of a doctor's office in German."""
+"""A trade and a language that no code knows of: whole conversations of an airline, and of a practice in German."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -144,6 +144,13 @@ async def test_another_account_gets_the_answer_of_its_own(praxis: Conversation):
     for text in ("Bitte sagen Sie meinen Termin ab", "T-10002", "jonas.klein@example.com", "P-4712", "ja"):
         await praxis.say(text)
     assert [one.verdict for one in (await praxis.decision()).policy.decisions] == ["needs_review"]
+
+
+@pytest.mark.parametrize("yes", ["ja", "Ja, gerne!", "machen Sie das", "ja, das stimmt so"])
+async def test_a_yes_in_german_is_one(praxis: Conversation, yes: str):
+    await praxis.say("Bitte sagen Sie meinen Termin T-10001 ab, anna.weber@example.com, P-4711")
+    await praxis.say(yes)
+    assert praxis.acts == ["confirm", "check"]
 
 
 @pytest.mark.parametrize("no", ["nein", "nein, bitte nicht", "nein danke"])
