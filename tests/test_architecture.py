@@ -153,7 +153,7 @@ _NOT_YET_DATA = {"mail.py", "markup.py", "language.py"}
 
 
 def spoken_words(source: str) -> list[str]:
-    """Literals with words of a language in them: sentences, lists of words, parts of a sentence, regular expressions."""
+    """Literals with words of a language in them: sentences and parts of them, lists of words, regular expressions."""
     tree = ast.parse(source)
     told = [node for node in ast.walk(tree) if isinstance(node, ast.Expr | ast.Raise)]
     aside = {id(part) for node in told for part in ast.walk(node) if isinstance(node, ast.Raise)}

@@ -71,26 +71,26 @@ def test_each_act_has_sentences_to_learn_it_from():
 
 
 @pytest.mark.parametrize(
-    ("file", "model", "was", "becomes", "told"),
+    ("model", "was", "becomes", "told"),
     [
-        ("phrasebook.yaml", Phrasebook, "offer:", "ofer:", r"phrasebook\.yaml, line \d+: offer: is missing"),
+        (Phrasebook, "offer:", "ofer:", r"phrasebook\.yaml, line \d+: offer: is missing"),
         (
-            "phrasebook.yaml",
             Phrasebook,
             "offer:",
             "ofer:",
             r"line \d+: ofer: there is no such key here; did you mean offer",
         ),
-        ("phrasebook.yaml", Phrasebook, "  fraud:", "  frauds:", r"emergency > fraud: is missing"),
-        ("phrasebook.yaml", Phrasebook, "To sum up, {what}.", "To sum up.", r"confirm > no\. 1: .*must name \{what\}"),
-        ("phrasebook.yaml", Phrasebook, "help with {about}", "help with {abuot}", r"calm > .*must name \{about\}"),
-        ("cues.yaml", Cues, "no_hurry:", "no_hury:", r"cues\.yaml, line \d+: no_hurry: is missing"),
-        ("cues.yaml", Cues, "'fed up'", "'fed (up'", r"mood > no\. 1 > words > .*is no regular expression"),
+        (Phrasebook, "  fraud:", "  frauds:", r"emergency > fraud: is missing"),
+        (Phrasebook, "To sum up, {what}.", "To sum up.", r"confirm > no\. 1: .*must name \{what\}"),
+        (Phrasebook, "help with {about}", "help with {abuot}", r"calm > .*must name \{about\}"),
+        (Cues, "no_hurry:", "no_hury:", r"cues\.yaml, line \d+: no_hurry: is missing"),
+        (Cues, "'fed up'", "'fed (up'", r"mood > no\. 1 > words > .*is no regular expression"),
     ],
 )
 def test_a_mistake_in_a_language_is_told_with_its_file_and_key(
-    tmp_path: Path, file: str, model: type[Sheet], was: str, becomes: str, told: str
+    tmp_path: Path, model: type[Sheet], was: str, becomes: str, told: str
 ):
+    file = f"{model.__name__.lower()}.yaml"
     text = (FOLDER / "en" / file).read_text("utf-8")
     assert was in text
     (tmp_path / file).write_text(text.replace(was, becomes), "utf-8")
