@@ -142,3 +142,42 @@ def test_the_tests_run_what_the_runtime_runs() -> None:
         return {line for line in (ROOT / lock).read_text().splitlines() if "==" in line}
 
     assert not pins("requirements.lock") - pins("tests/requirements.lock")
+
+
+_WORDS_OF_ENGLISH = re.compile(r"[a-z']{2,}(?: |\||\\s)[a-z']{2,}|(?:^| )[a-z']{2,} $|^ [a-z']{2,}", re.I)
+_FOR_STAFF = {"it was not asked for", "the customer does not have it", "the answer could not be used"}
+"""Why a fact is missing, as the record tells it to our own people."""
+
+_NOT_YET_DATA = {"mail.py", "markup.py", "language.py"}
+"""What mail programs of many languages write, names of HTML, codes of languages."""
+
+
+def spoken_words(source: str) -> list[str]:
+    """Literals with words of a language in them: sentences and parts of them, lists of words, regular expressions."""
+    tree = ast.parse(source)
+    told = [node for node in ast.walk(tree) if isinstance(node, ast.Expr | ast.Raise)]
+    aside = {id(part) for node in told for part in ast.walk(node) if isinstance(node, ast.Raise)}
+    aside |= {id(node.value) for node in told if isinstance(node, ast.Expr)}
+    literals = [one for one in ast.walk(tree) if isinstance(one, ast.Constant) and id(one) not in aside]
+    texts = [one.value for one in literals if isinstance(one.value, str)]
+    return [text for text in texts if _WORDS_OF_ENGLISH.search(text) and text not in _FOR_STAFF]
+
+
+@each([path for room in ("conversation", "hearing") for path in sorted((ROOT / "services/agent" / room).glob("*.py"))])
+def test_what_is_said_and_heard_is_data_of_a_language(path: Path) -> None:
+    if path.name not in _NOT_YET_DATA:
+        assert not spoken_words(path.read_text()), "put it into languages/en, and read it from there"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'X = ("All right.",)',
+        'X = f"it\'s about {y}"',
+        'X = " and ".join(y)',
+        'X = "but not if".split()',
+        r'X = r"\b(?:no|nope)\b"',
+    ],
+)
+def test_words_in_code_are_noticed(code: str) -> None:
+    assert spoken_words(code)

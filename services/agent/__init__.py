@@ -8,10 +8,12 @@ AgentSpoke while a live conversation goes on. Read it in this order:
     conversation/     the conversation from the agent's side: what to do next, wording, one step, a whole one
     understanding/    text to commands: speech acts, contact reasons; weights/ fetches and checks the weights for it
     facts/            which facts, and where they were said
+    languages.py      what it brings along for a language, from languages/; phrasebook.py: the sentences that it says
     reasons.py        `contact_reasons.yaml` as models, checked when it is read
     customer/         the simulated customer: who it is, what they know, how they talk
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from callcenter.account_book import AccountBook
@@ -23,7 +25,7 @@ from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.hearing import LanguagePack
 from services.agent.hearing.language import identifier
-from services.agent.languages import assent, help_lines, speech_acts
+from services.agent.languages import check_languages, help_lines, language, pack
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import Understanding
@@ -42,25 +44,36 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
     identifier()
     engines = Engines(settings, redact)
     server = ChatServer(settings) if settings.llm_rephrase else None
-    language = LanguagePack(engines.listening(speech_acts(settings.languages_dir)), assent(settings.languages_dir))
+    businesses = folders(settings.businesses_dir)
+    profiles = {name: load(folder, "business.yaml", Profile) for name, folder in businesses.items()}
+    for profile in profiles.values():
+        check_languages(settings.languages_dir, profile)
+    spoken = {code for profile in profiles.values() for code in profile.languages}
+    packs = {code: pack(settings.languages_dir, code, engines) for code in sorted(spoken)}
     return AgentWorker(
         {
-            name: _desk(folder, settings, engines, language, server)
-            for name, folder in folders(settings.businesses_dir).items()
+            name: _desk(folder, profiles[name], settings, engines, packs, server=server)
+            for name, folder in businesses.items()
         }
     )
 
 
 def _desk(
-    folder: Path, settings: AgentSettings, engines: Engines, language: LanguagePack, server: ChatServer | None
+    folder: Path,
+    profile: Profile,
+    settings: AgentSettings,
+    engines: Engines,
+    packs: Mapping[str, LanguagePack],
+    *,
+    server: ChatServer | None,
 ) -> Desk:
-    profile = load(folder, "business.yaml", Profile)
+    known = all(language(settings.languages_dir, code).known_to_models for code in profile.languages)
     reasons = load(folder, "contact_reasons.yaml", ContactReasons)
     return Desk(
         profile=profile,
         reasons=reasons,
-        understanding=Understanding(engines.of(reasons), reasons),
-        language=language,
+        understanding=Understanding(engines.of(reasons, by_meaning=known), reasons),
+        languages={code: packs[code] for code in profile.languages},
         help_lines=help_lines(settings.languages_dir, profile),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US", own_domains=profile.domains),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons) if settings.demo else None,

@@ -38,7 +38,7 @@ class AgentWorker(Worker, name="agent"):
         desk = self._desk(event)
         if event.request.mode == "simulated":
             return event.then(ConversationHeld, **await hold(desk, event))
-        return await self._answer(event, Dialogue(), opening(event))
+        return await self._answer(event, desk.opening(), opening(event))
 
     @handles
     async def reply(self, event: CustomerSpoke) -> AgentSpoke | ConversationHeld:
@@ -55,7 +55,7 @@ class AgentWorker(Worker, name="agent"):
     async def ask(self, event: InformationNeeded) -> AgentSpoke | ConversationHeld:
         """Policy's question, put to the customer, and in a simulated conversation all that follows from it."""
         desk = self._desk(event)
-        said = question(event.dialogue or Dialogue(), event.question)
+        said = question(event.dialogue or desk.opening(), event.question)
         if event.request.mode == "simulated":
             return event.then(ConversationHeld, **await resume(desk, event, said))
         return event.then(AgentSpoke, transcript=_with(event, event.transcript, said), dialogue=said.state)

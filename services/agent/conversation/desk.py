@@ -1,10 +1,12 @@
 """What the agent needs to work for one business."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from callcenter.business import Profile
 from callcenter.errors import Permanent
+from callcenter.events import Dialogue
 from callcenter.language_model import Rephrasing
 from services.agent.commands import Understander
 from services.agent.conversation.dialogue import Manager
@@ -12,6 +14,7 @@ from services.agent.conversation.wording import Wording
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.hearing import ClassifyingUnderstander, LanguagePack
+from services.agent.hearing.sentiment import Feelings
 from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Understanding
@@ -19,12 +22,15 @@ from services.agent.understanding import Understanding
 
 @dataclass(frozen=True)
 class Desk:
-    """One business at the agent's desk; `recollection` is only for the simulated customer, whom only a demo has."""
+    """One business at the agent's desk, with the languages that it serves by their code.
+
+    `recollection` is only for the simulated customer, whom only a demo has.
+    """
 
     profile: Profile
     reasons: ContactReasons
     understanding: Understanding
-    language: LanguagePack
+    languages: Mapping[str, LanguagePack]
     extractor: Extractor
     recollection: Recollection | None = None
     help_lines: HelpLines = field(default_factory=HelpLines)
@@ -38,12 +44,21 @@ class Desk:
     @cached_property
     def understander(self) -> Understander:
         """What a customer turn means, as commands."""
-        return ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.language)
+        return ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.languages)
 
     @cached_property
     def wording(self) -> Wording:
         """How the agent says what it does."""
-        return Wording(self.profile, self.reasons, self.help_lines)
+        phrasebooks = {code: pack.phrases for code, pack in self.languages.items()}
+        return Wording(self.profile, self.reasons, phrasebooks, self.help_lines)
+
+    def opening(self) -> Dialogue:
+        """A conversation before its first word, in the first language of the business."""
+        return Dialogue(language=self.profile.languages[0])
+
+    def feelings(self, state: Dialogue) -> Feelings:
+        """Mood and hurry in the language of a conversation, or else in the first of the business."""
+        return (self.languages.get(state.language) or self.languages[self.profile.languages[0]]).feelings
 
     def memories(self) -> Recollection:
         """What the simulated customer knows; Permanent where there is none."""

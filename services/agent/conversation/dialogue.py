@@ -3,7 +3,7 @@
 Nothing is acted upon without a plain yes to what was read back; what was refused is not done; danger stops everything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from callcenter.events import Act, ActKind, Dialogue, MissingFact, Outcome
 from services.agent import commands as heard
@@ -200,9 +200,3 @@ class Manager:
 def done(state: Dialogue, act: Act) -> Dialogue:
     """The state after the agent did something."""
     return state.model_copy(update={"acts": (*state.acts, act), "confirmed": False})
-
-
-def listed(names: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -20,7 +20,6 @@ from services.agent.conversation.talk import Said, answer, held
 from services.agent.customer.memory import Memory, Wanted
 from services.agent.customer.person import SimulatedCustomer, in_character
 from services.agent.customer.personas import PERSONAS, cast
-from services.agent.hearing import sentiment
 
 _AGENT_SECONDS = 2
 _CUSTOMER_SECONDS = 5
@@ -47,7 +46,7 @@ async def hold(desk: Desk, event: InteractionRequested) -> dict[str, Any]:
     """Talk until the request and its facts are known; returns the sections of ConversationHeld."""
     transcript = Transcript(event.occurred_at)
     transcript.add("customer", event.request.text)
-    said = await answer(desk, Dialogue(), transcript.turns, seed_of(event))
+    said = await answer(desk, desk.opening(), transcript.turns, seed_of(event))
     return await _go_on(desk, event, said, transcript)
 
 
@@ -81,7 +80,7 @@ def _customer(desk: Desk, event: InteractionRequested, state: Dialogue, rng: Ran
     typical = requests[0].typical if requests else {}
     wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
     memory = desk.memories().remember(event.contact.customer_id, stated, text, wanted)
-    persona = cast(_known_as(event), sentiment.mood(text), rng)
+    persona = cast(_known_as(event), desk.feelings(state).mood(text), rng)
     forgettable = _forgettable(desk, memory, drawn=event.request.persona is None)
     memory = in_character(
         memory, persona, stated=stated, slots=slots, forgettable=forgettable, identity=identity, rng=rng

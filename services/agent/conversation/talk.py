@@ -16,7 +16,6 @@ from services.agent.conversation.desk import Desk
 from services.agent.conversation.dialogue import FINAL, done
 from services.agent.conversation.following import taken_up
 from services.agent.conversation.wording import Moment
-from services.agent.hearing import sentiment
 
 LONGEST_READING = 2.0
 """Seconds of processor time for what a customer wrote; some hundredths are usual."""
@@ -78,7 +77,7 @@ def held(
     """The sections of ConversationHeld, once the conversation is over."""
     manager, texts = desk.manager, _customer_texts(transcript) or [""]
     main, *further = state.reasons or (None,)
-    engine = desk.understanding.engine
+    engine, feelings = desk.understanding.engine, desk.feelings(state)
     return {
         "contact": _ended(event.contact, state, transcript),
         "transcript": tuple(transcript),
@@ -87,8 +86,8 @@ def held(
         "secondary_reasons": tuple(further),
         "entities": state.entities,
         "missing": manager.missing(state),
-        "sentiment": Sentiment(start=sentiment.mood(texts[0]), end=sentiment.mood(texts[-1])),
-        "urgency": "high" if state.danger else sentiment.urgency(texts),
+        "sentiment": Sentiment(start=feelings.mood(texts[0]), end=feelings.mood(texts[-1])),
+        "urgency": "high" if state.danger else feelings.urgency(texts),
         "understanding": Understood(
             engine=engine.name, model=engine.model, business_version=desk.profile.version, persona=persona
         ),
@@ -111,7 +110,7 @@ def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> S
     moment = replace(
         moment,
         requests=desk.manager.requests(moment.state),
-        mood=min(map(sentiment.mood, _customer_texts(transcript)), default=0.0),
+        mood=min(map(desk.feelings(moment.state).mood, _customer_texts(transcript)), default=0.0),
         said="\n".join(turn.text for turn in transcript if turn.speaker == "agent"),
     )
     rng = Random(f"{seed}/{len(moment.state.acts)}")

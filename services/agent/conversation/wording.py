@@ -1,17 +1,16 @@
 """How the agent puts it: what is new, a word for the mood, and one question; no sentence twice in a conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from callcenter.business import Profile
 from callcenter.events import Act, Dialogue
 from services.agent import commands as heard
-from services.agent.conversation import phrasebook as say
-from services.agent.conversation.dialogue import listed
 from services.agent.conversation.update import News
 from services.agent.facts import Trouble, spoken
 from services.agent.languages import HelpLines
+from services.agent.phrasebook import Phrasebook
 from services.agent.reasons import ContactReasons, Reason, Slot
 
 UPSET = -0.25
@@ -47,33 +46,43 @@ class Moment:
         return bool(self.requests) and not asked and self.act.kind in ("ask", "confirm", "check")
 
 
-_NEITHER: dict[type[heard.Command], tuple[str, ...]] = {
-    heard.Condition: say.CONDITIONAL,
-    heard.Undecided: say.UNDECIDED,
-    heard.AskQuestion: say.QUESTIONED,
-    heard.NotUnderstood: say.UNSURE,
-}
-
-
 class Wording:
-    """Composes agent turns for one business; `rng` chooses among sentences that mean the same."""
+    """Composes agent turns for one business, in the language of the conversation or else the first of the business.
 
-    def __init__(self, profile: Profile, reasons: ContactReasons, help_lines: HelpLines | None = None) -> None:
+    `rng` chooses among sentences that mean the same.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        reasons: ContactReasons,
+        phrasebooks: Mapping[str, Phrasebook],
+        help_lines: HelpLines | None = None,
+    ) -> None:
         self._profile, self._reasons, self._help_lines = profile, reasons, help_lines or HelpLines()
+        self._phrasebooks = phrasebooks
 
     def compose(self, moment: Moment, rng: Random) -> str:
         """The text of one agent turn."""
-        return _Composer(self._profile, self._reasons, self._help_lines, moment, rng).text()
+        say = self._phrasebooks.get(moment.state.language) or self._phrasebooks[self._profile.languages[0]]
+        return _Composer(self._profile, self._reasons, say, self._help_lines, moment, rng=rng).text()
 
 
 class _Composer:
     """One turn in the making."""
 
     def __init__(
-        self, profile: Profile, reasons: ContactReasons, help_lines: HelpLines, moment: Moment, rng: Random
+        self,
+        profile: Profile,
+        reasons: ContactReasons,
+        say: Phrasebook,
+        help_lines: HelpLines,
+        moment: Moment,
+        *,
+        rng: Random,
     ) -> None:
         self._profile, self._reasons, self._help_lines = profile, reasons, help_lines
-        self._moment, self._rng = moment, rng
+        self.say, self._moment, self._rng = say, moment, rng
 
     def text(self) -> str:
         if self._moment.act.kind == "unsupported":
@@ -81,8 +90,8 @@ class _Composer:
         if self._moment.act.kind == "emergency":
             return self._what_helps()
         greeting = [] if self._moment.previous else [self._profile.voice.greeting]
-        told = [self._pick(say.WHO)] if self._moment.news.aside == "who" else []
-        follows = [self._pick(say.FOLLOWS)] if self._moment.follows and not self._moment.previous else []
+        told = [self._pick(self.say.who)] if self._moment.news.aside == "who" else []
+        follows = [self._pick(self.say.follows)] if self._moment.follows and not self._moment.previous else []
         return " ".join([*greeting, *follows, *told, *self._react(), *self._say()])
 
     def _react(self) -> list[str]:
@@ -90,11 +99,15 @@ class _Composer:
         moment, news = self._moment, self._moment.news
         if moment.act.kind not in ("ask", "repeat", "wait", "confirm", "amend", "check", "offer"):
             return []
-        declined = [self._pick(say.DECLINED, about=listed(map(self._about, news.declined)))] if news.declined else []
+        declined = (
+            [self._pick(self.say.declined, about=self.say.listed(map(self._about, news.declined)))]
+            if news.declined
+            else []
+        )
         if moment.request_is_new and not declined:
             return self._acknowledge()
-        calmly = [self._pick(say.CALMLY)] if news.has(heard.Insult) and moment.previous else []
-        besides = [self._pick(say.BESIDES, about=self._about(reason.code)) for reason in news.reasons]
+        calmly = [self._pick(self.say.calmly)] if news.has(heard.Insult) and moment.previous else []
+        besides = [self._pick(self.say.besides, about=self._about(reason.code)) for reason in news.reasons]
         return [*calmly, *declined, *self._react_to_reply(), *self._react_to_facts(), *besides]
 
     def _react_to_reply(self) -> list[str]:
@@ -102,16 +115,22 @@ class _Composer:
         news = self._moment.news
         if self._moment.act.kind != "confirm" or not self._moment.act.again or news.corrected or news.reasons:
             return []
-        for kind, sentences in _NEITHER.items():
-            if news.has(kind):
-                return [self._pick(sentences)]
-        return []
+        neither: Mapping[type[heard.Command], Sequence[str]] = {
+            heard.Condition: self.say.conditional,
+            heard.Undecided: self.say.undecided,
+            heard.AskQuestion: self.say.questioned,
+            heard.NotUnderstood: self.say.unsure,
+        }
+        return next(([self._pick(sentences)] for kind, sentences in neither.items() if news.has(kind)), [])
 
     def _react_to_facts(self) -> list[str]:
         moment, news = self._moment, self._moment.news
         if news.corrected:
             return [
-                self._pick(say.CORRECTED, value=listed(self._spoken(one.name, one.value) for one in news.corrected))
+                self._pick(
+                    self.say.corrected,
+                    value=self.say.listed(self._spoken(one.name, one.value) for one in news.corrected),
+                )
             ]
         if moment.act.kind in ("repeat", "wait") or news.reasons or news.aside == "who":
             return []
@@ -121,19 +140,21 @@ class _Composer:
             return []
         if news.lacking and not news.noted:
             again = moment.previous is not None and moment.act.slot == moment.previous.slot
-            matter = [self._pick(say.NO_MATTER)] if news.has(heard.CannotTell) else []
-            return [*matter, self._pick(say.RETRY)] if again else self._move_on()
+            matter = [self._pick(self.say.no_matter)] if news.has(heard.CannotTell) else []
+            return [*matter, self._pick(self.say.retry)] if again else self._move_on()
         upset = moment.mood <= UPSET
-        return [self._pick(say.THANKS_CALMLY if upset else say.THANKS)] if news.answered or news.noted else []
+        return [self._pick(self.say.thanks_calmly if upset else self.say.thanks)] if news.answered or news.noted else []
 
     def _move_on(self) -> list[str]:
-        return [] if self._moment.act.kind == "check" else [self._pick(say.NO_MATTER), self._pick(say.MOVE_ON)]
+        return (
+            [] if self._moment.act.kind == "check" else [self._pick(self.say.no_matter), self._pick(self.say.move_on)]
+        )
 
     def _acknowledge(self) -> list[str]:
         main, *others = self._moment.requests
-        upset = say.SORRY if main.trouble else say.SOOTHE
-        usual = say.TROUBLE if main.trouble and self._moment.mood < GLAD else say.CALM
-        also = [self._pick(say.ALSO, about=other.about) for other in others]
+        upset = self.say.sorry if main.trouble else self.say.soothe
+        usual = self.say.trouble if main.trouble and self._moment.mood < GLAD else self.say.calm
+        also = [self._pick(self.say.also, about=other.about) for other in others]
         return [self._pick(upset if self._moment.mood <= UPSET else usual, about=main.about), *also]
 
     def _say(self) -> list[str]:
@@ -144,20 +165,25 @@ class _Composer:
                 return self._once_more()
             case "confirm":
                 before = any(act.kind == "confirm" for act in self._moment.state.acts)
-                return [self._pick(say.CONFIRM_AGAIN if before else say.CONFIRM, what=self._understood())]
+                return [self._pick(self.say.confirm_again if before else self.say.confirm, what=self._understood())]
             case "check":
                 return [self._check()]
             case "offer":
-                return [self._pick(say.OFFER, about=listed(reason.about for reason in self._moment.requests))]
+                return [
+                    self._pick(
+                        self.say.offer,
+                        about=self.say.listed(reason.about for reason in self._moment.requests),
+                    )
+                ]
             case kind:
-                return [self._pick(say.SINGLE[kind])]
+                return [self._pick(self.say.single(kind))]
 
     def _question(self) -> list[str]:
         moment = self._moment
         slot = self._reasons.slots[moment.act.slot or ""]
         facts = self._reasons.identity.facts
         opened = any(act.slot in facts for act in moment.state.acts)
-        why = [self._pick(say.WHY_IDENTITY)] if moment.act.slot in facts and not opened else []
+        why = [self._pick(self.say.why_identity)] if moment.act.slot in facts and not opened else []
         helped = moment.act.again and moment.news.lacking and not moment.news.reasons
         several = self._several(moment.act.slot or "") if moment.act.slot in moment.state.unsettled else []
         return [*several, *(self._hint(slot) if helped else why), self._pick(slot.questions)]
@@ -171,32 +197,35 @@ class _Composer:
         moment, news = self._moment, self._moment.news
         slot = self._reasons.slots.get(moment.act.slot or "")
         if slot and news.aside == "where":
-            return [self._pick(say.WHERE), slot.hint, self._pick(slot.questions)]
+            return [self._pick(self.say.where), slot.hint, self._pick(slot.questions)]
         if slot and news.aside == "why":
             safe = moment.act.slot in self._reasons.identity.facts
-            return [self._pick(say.WHY_SAFE if safe else say.WHY_NEEDED), self._pick(slot.questions)]
-        back = [] if news.aside == "who" else [self._pick(say.REPEAT)]
+            return [
+                self._pick(self.say.why_safe if safe else self.say.why_needed),
+                self._pick(slot.questions),
+            ]
+        back = [] if news.aside == "who" else [self._pick(self.say.repeat)]
         if slot:
             return [*back, *(self._hint(slot) if news.aside == "repeat" else []), self._pick(slot.questions)]
         if moment.requests:
-            return [*back, self._pick(say.CONFIRM_AGAIN, what=self._understood())]
-        return [self._pick(say.REPEAT_UNDIRECTED)]
+            return [*back, self._pick(self.say.confirm_again, what=self._understood())]
+        return [self._pick(self.say.repeat_undirected)]
 
     def _several(self, name: str) -> list[str]:
         """That they gave more than one value, once."""
         values = dict.fromkeys(one.value for one in self._moment.state.entities if one.name == name)
-        told = self._pick(say.SEVERAL, values=listed(self._spoken(name, value) for value in values))
+        told = self._pick(self.say.several, values=self.say.listed(self._spoken(name, value) for value in values))
         return [] if told in self._moment.said else [told]
 
     def _unusable(self, trouble: Trouble) -> str:
         """What was wrong with an answer, in its own words."""
         slot = self._reasons.slots[self._moment.state.expects or ""]
-        readings = " or ".join(self._spoken(self._moment.state.expects or "", value) for value in trouble.readings)
-        return self._pick(say.UNUSABLE[trouble.kind], said=trouble.said, fact=slot.title, readings=readings)
+        readings = self.say.either(self._spoken(self._moment.state.expects or "", value) for value in trouble.readings)
+        return self._pick(self.say.unusable.of(trouble.kind), said=trouble.said, fact=slot.title, readings=readings)
 
     def _what_helps(self) -> str:
         """Nothing but what helps now."""
-        sentences = say.EMERGENCY[self._moment.state.danger or "emergency"]
+        sentences = self.say.emergency.of(self._moment.state.danger or "emergency")
         return self._pick(sentences, crisis=self._help_lines.crisis, emergency=self._help_lines.emergency)
 
     def _understood(self) -> str:
@@ -205,25 +234,29 @@ class _Composer:
         needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
         told = [name for name in needed if name in facts and name not in self._reasons.identity.facts]
         known = [f"{self._reasons.slots[name].title} {self._spoken(name, facts[name])}" for name in told]
-        about = listed(reason.about for reason in self._moment.requests)
-        return f"it's about {about}, {listed(known)}" if known else f"it's about {about}"
+        about = self.say.listed(reason.about for reason in self._moment.requests)
+        if not known:
+            return self.say.understood.format(about=about)
+        return self.say.understood_with_facts.format(about=about, facts=self.say.listed(known))
 
     def _spoken(self, name: str, value: str) -> str:
         return spoken(self._reasons.slots[name].kind, value, self._profile.currency)
 
     def _check(self) -> str:
-        about = listed(reason.about for reason in self._moment.requests)
+        about = self.say.listed(reason.about for reason in self._moment.requests)
         if self._moment.request_is_new:
-            return self._pick(say.CHECK_SHORT)
-        return self._pick(say.CHECK_LACKING if self._moment.news.lacking else say.CHECK, about=about)
+            return self._pick(self.say.check_short)
+        return self._pick(self.say.check_lacking if self._moment.news.lacking else self.say.check, about=about)
 
     def _about(self, code: str) -> str:
         return self._reasons.by_code()[code].about
 
     def _in_their_language(self) -> str:
-        own = say.UNSUPPORTED.get(self._moment.state.language)
+        own = self.say.other_languages.get(self._moment.state.language)
         return (
-            f"{own} ({say.UNSUPPORTED_ENGLISH})" if own else f"{self._profile.voice.greeting} {say.UNSUPPORTED_ENGLISH}"
+            f"{own} ({self.say.only_this_language})"
+            if own
+            else f"{self._profile.voice.greeting} {self.say.only_this_language}"
         )
 
     def _pick(self, sentences: Sequence[str], **values: str) -> str:

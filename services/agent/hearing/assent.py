@@ -11,6 +11,9 @@ _SKINS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 _SIGNS = re.compile(rf"[^\w\s'+{_PICTURES}-]|(?<!\w)'|'(?!\w)")
 _PICTURE = re.compile(f"([{_PICTURES}])")
 _MANY = re.compile(r"(\w)\1{2,}")
+_YES, _SO = "\x06", "\x16"
+"""Stand for a phrase of a yes, and for one beside it; no text holds them once its signs are gone."""
+
 _LONGEST = 400
 """Characters: nobody says yes at such length."""
 
@@ -25,20 +28,21 @@ class Replies(Sheet):
 
 
 class Assent:
-    """Tells a plain yes by its words."""
+    """Tells a plain yes by its words; `mending` those that are mistyped, for which the language must be English."""
 
-    def __init__(self, replies: Replies) -> None:
+    def __init__(self, replies: Replies, *, mending: bool = True) -> None:
         self._no = frozenset(replies.refusals)
-        self._yes = frozenset(word for word in replies.assents if " " not in word)
-        self._beside = frozenset(word for word in replies.beside if " " not in word)
-        self._typos = Typos([*replies.assents, *replies.beside])
+        self._yes = frozenset(word for word in replies.assents if " " not in word) | {_YES}
+        self._beside = frozenset(word for word in replies.beside if " " not in word) | {_SO}
+        self._typos = Typos([*replies.assents, *replies.beside]) if mending else None
         self._phrases = {f" {one} ": " ? " for one in _longest_first(replies.ironies)}
-        self._phrases |= {f" {one} ": " yes " for one in _longest_first(replies.assents)}
-        self._phrases |= {f" {one} ": " so " for one in _longest_first(replies.beside)}
+        self._phrases |= {f" {one} ": f" {_YES} " for one in _longest_first(replies.assents)}
+        self._phrases |= {f" {one} ": f" {_SO} " for one in _longest_first(replies.beside)}
 
     def plain(self, text: str, echo: Collection[str] = ()) -> bool:
         """Whether it is a yes, perhaps mistyped, and all else in it goes with a yes or is an `echo` of the request."""
-        return self._is_plain(self._words(text), echo) or self._is_plain(self._words(self._typos.mended(text)), echo)
+        mended = self._typos.mended(text) if self._typos else text
+        return self._is_plain(self._words(text), echo) or self._is_plain(self._words(mended), echo)
 
     def _is_plain(self, words: Collection[str], echo: Collection[str]) -> bool:
         known = all(word in self._yes or word in self._beside or word in echo for word in words)

@@ -10,7 +10,6 @@ from services.agent.understanding.requests import Found
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
-_POINTING = re.compile(r"\b(?:it|this|that|them|these|those|one|any more|anymore)\W*$", re.I)
 
 
 @dataclass(frozen=True)
@@ -19,6 +18,8 @@ class Part:
 
     turn: Turn
     sentences: tuple[Sentence, ...]
+    pointing: re.Pattern[str]
+    """The end of a sentence that points back to something."""
 
     def spans(self, *, negated: bool) -> list[tuple[int, int]]:
         """Where it refuses something, or where it does not and asks for anything."""
@@ -32,7 +33,7 @@ class Part:
         spans = self.spans(negated=True)
         if not any(one.orders for one in self.sentences):
             return spans
-        return [(start, end) for start, end in spans if not _POINTING.search(self.turn.text[start:end])]
+        return [(start, end) for start, end in spans if not self.pointing.search(self.turn.text[start:end])]
 
     def asks_in_general(self, found: Found, *, sure: bool) -> bool:
         """Whether it is only asked how such things are, or asked for what may well be another matter."""

@@ -3,15 +3,13 @@
 Only a yes without any reservation is a yes. What is not clearly one of these is not understood, and is asked about.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.agent import commands as say
 from services.agent.commands import About, Command
 from services.agent.facts import lacking
-from services.agent.hearing.assent import Assent
-from services.agent.hearing.sentiment import profane
+from services.agent.hearing.pack import LanguagePack
 from services.agent.understanding.speech_acts import DANGERS, Acts
 
 _ASKING_BACK: dict[str, About] = {
@@ -48,18 +46,20 @@ _SURE_REFUSAL = 0.5
 _NEAR = 0.6
 """A reservation that comes so near to its threshold is one: to ask once more costs less than a wrong deed."""
 
-_FILLER = re.compile(r"\W*+(?:(?>h+m+|u+h+|u+m+|e+r+m*|mm+|well|so)\W*+)++|[^\w.]*+\.\W*+", re.I)
-
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence or clause of a message, where it stands, and what it does; `has_case`: a request is open already."""
+    """One sentence or clause of a message, where it stands, and what it does.
+
+    `has_case`: a request is open already; `swears`: words of it are swearing or insults.
+    """
 
     text: str
     start: int
     end: int
     acts: Acts
     has_case: bool = False
+    swears: bool = False
 
     @property
     def refuses(self) -> bool:
@@ -91,7 +91,7 @@ class Sentence:
     @property
     def insults(self) -> bool:
         """Whether it insults us, and not a thing or the day."""
-        return self.acts.says("insult") or (profane(self.text) and self.acts.may("insult"))
+        return self.acts.says("insult") or (self.swears and self.acts.may("insult"))
 
     @property
     def goes_with_yes(self) -> bool:
@@ -119,7 +119,7 @@ class Reply:
     expected: str | None
     answered: bool
     told: bool
-    assent: Assent
+    pack: LanguagePack
     echo: Collection[str] = ()
 
     def commands(self) -> list[Command]:
@@ -145,7 +145,7 @@ class Reply:
     def _withdraws(self) -> bool:
         """Where nothing is open yet, only what has become needless is taken back, and no yes takes anything back."""
         acts = ("withdraw", "resolved") if self.asked else ("resolved",)
-        return self._says(*acts) and not any(self.assent.plain(one.text, self.echo) for one in self.sentences)
+        return self._says(*acts) and not any(self.pack.assent.plain(one.text, self.echo) for one in self.sentences)
 
     def _first_words(self) -> Iterator[Command]:
         if self._says("ask_who"):
@@ -167,7 +167,7 @@ class Reply:
         """Where they stand on what was read back; of several the most careful one."""
         if self._affirms:
             return say.Affirm()
-        if self.assent.refuses(self.whole) or self._says("deny", "negated", "correction"):
+        if self.pack.assent.refuses(self.whole) or self._says("deny", "negated", "correction"):
             return say.Deny()
         if self._says("condition"):
             return say.Condition()
@@ -176,9 +176,9 @@ class Reply:
     @property
     def _affirms(self) -> bool:
         """Whether it is a plain yes: a sentence that is one to the word, and none that reserves anything."""
-        yes = [self.assent.plain(one.text, self.echo) for one in self.sentences]
+        yes = [self.pack.assent.plain(one.text, self.echo) for one in self.sentences]
         rest = [one for one, plain in zip(self.sentences, yes, strict=True) if not plain]
-        if self.assent.plain(self.whole, self.echo):
+        if self.pack.assent.plain(self.whole, self.echo):
             return True
         return "?" not in self.whole and any(yes) and all(one.goes_with_yes for one in rest)
 
@@ -189,5 +189,5 @@ class Reply:
     def _about_the_question(self) -> About | None:
         if self.answered:
             return None
-        pauses = self.expected is not None and _FILLER.fullmatch(self.whole)
+        pauses = self.expected is not None and self.pack.pause.fullmatch(self.whole)
         return next((_ASKING_BACK[act] for act in _ASKING_BACK if self._says(act)), "wait" if pauses else None)

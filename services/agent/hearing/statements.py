@@ -1,7 +1,7 @@
 """The facts that a customer states in a turn: in their own words and signature, and not in what they refuse."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -15,15 +15,15 @@ from services.agent.reasons import ContactReasons
 _CONTACT = ("email", "phone", "postcode", "address", "name")
 """Kinds of facts that a signature may hold without saying what they are; another number in it may be anything."""
 
-_AROUND = "ah and here i i'd is it it's its my oh ok okay say so sure that's the think uh um well yeah yes"
-_FILLERS = frozenset(_AROUND.split())
-"""Words around a value that say no more than that it is one."""
-
 
 class Statements:
-    """Reads facts for one business, in the light of what was asked and will be asked."""
+    """Reads facts for one business, in the light of what was asked and will be asked.
 
-    def __init__(self, extractor: Extractor, reasons: ContactReasons, zone: ZoneInfo) -> None:
+    `around` are words around a value that say no more than that it is one.
+    """
+
+    def __init__(self, extractor: Extractor, reasons: ContactReasons, zone: ZoneInfo, around: Collection[str]) -> None:
+        self._around = frozenset(around)
         self._extractor, self._zone = extractor, zone
         self._by_code, self._identity = reasons.by_code(), reasons.identity.facts
 
@@ -44,7 +44,7 @@ class Statements:
             needed = self._needed(state)
             facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn), needed=needed)
         left = set(re.findall(r"[\w']+", without(facts, turn).lower()))
-        return facts if left - _FILLERS else [fact for fact in facts if not _replaces_unasked(state, fact)]
+        return facts if left - self._around else [fact for fact in facts if not _replaces_unasked(state, fact)]
 
     def _needed(self, state: Dialogue) -> list[str]:
         """What will still be asked for."""
@@ -64,16 +64,15 @@ def meant(sentences: Sequence[Sentence], facts: Sequence[Entity]) -> Iterator[En
     yield from (fact for fact in facts if fact not in refused or fact.name not in wanted)
 
 
-_BORDER = re.compile(r"[,;:]\s+|\s(?:but|and|instead)\s", re.I)
-
-
-def between_values(text: str, span: tuple[int, int], facts: Sequence[Entity]) -> Iterator[tuple[int, int]]:
+def between_values(
+    text: str, span: tuple[int, int], facts: Sequence[Entity], border: re.Pattern[str]
+) -> Iterator[tuple[int, int]]:
     """A clause, cut wherever it goes on from one value of a fact to another: `Monday won't do, Tuesday would`."""
     start, end = span
     there = sorted((one for one in facts if start <= one.evidence.start < end), key=lambda one: one.evidence.start)
     for one, other in pairwise(there):
         if one.name == other.name and one.value != other.value:
-            borders = list(_BORDER.finditer(text, one.evidence.end, other.evidence.start))
+            borders = list(border.finditer(text, one.evidence.end, other.evidence.start))
             if borders:
                 yield start, borders[0].start()
                 start = borders[0].end()

@@ -5,8 +5,7 @@ The default adapter of the port `Understander`: trained classifiers, with rules 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
@@ -14,16 +13,16 @@ from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence,
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
-from services.agent.hearing.assent import Assent
 from services.agent.hearing.language import detected
 from services.agent.hearing.mail import opened
+from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, Sentence
 from services.agent.hearing.statements import Statements, between_values, meant, saying, without
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires, split
 from services.agent.understanding.requests import LONG, Found, Understanding
-from services.agent.understanding.speech_acts import DANGERS, Listening
+from services.agent.understanding.speech_acts import DANGERS
 
 SURE_HAND_OVER = 0.6
 """How sure the agent must be that somebody who has already told what they need asks for a person."""
@@ -64,8 +63,7 @@ _INQUIRY = 0.3
 _USUAL = 0.1
 """Share of the phrasings of a request in which a word must be to be one of its own."""
 
-_TURNS = "but cannot can't didn't don't dont if instead keep never no not nothing only unless until when without won't"
-_TURNING = frozenset(_TURNS.split())
+_WORD = re.compile(r"(?:[^\W\d_]|')+")
 
 _SHORTEST_SWITCH = 4
 """Words of a reply from which on it may be in another language than the conversation so far."""
@@ -78,14 +76,6 @@ _NAMING = ("pattern", "amount", "card", "iban")
 """Kinds of facts that point to what is wanted."""
 
 
-@dataclass(frozen=True)
-class LanguagePack:
-    """What the agent knows of a language whatever the trade: what sentences do, and what a plain yes is."""
-
-    listening: Listening
-    assent: Assent
-
-
 class ClassifyingUnderstander:
     """Reads for one business; only what customers say is ever read."""
 
@@ -95,14 +85,20 @@ class ClassifyingUnderstander:
         reasons: ContactReasons,
         understanding: Understanding,
         extractor: Extractor,
-        language: LanguagePack,
+        languages: Mapping[str, LanguagePack],
     ) -> None:
-        self._language, self._echo = language, {reason.code: _usual_words(reason) for reason in reasons.reasons}
+        turning = {word for pack in languages.values() for word in pack.cues.turning}
+        self._echo = {reason.code: _usual_words(reason) - turning for reason in reasons.reasons}
         self._inquiries = {reason.code for reason in reasons.reasons if _is_inquiry(reason)}
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
-        self._statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone))
-        self._languages = profile.languages
+        self._statements = Statements(
+            extractor,
+            reasons,
+            ZoneInfo(profile.time_zone),
+            {word for pack in languages.values() for word in pack.cues.around},
+        )
+        self._languages = languages
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
@@ -115,22 +111,25 @@ class ClassifyingUnderstander:
         switched = [say.OtherLanguage(language)] if language != state.language else []
         if language not in self._languages:
             return switched
+        pack = self._languages[language]
         cut = zip(new, stated, strict=True)
-        parts = [await self._part(turn, values, has_case=bool(state.reasons)) for turn, values in cut]
-        said_facts = facts
+        parts = [await self._part(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
+        named = facts
         facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in meant(part.sentences, facts)]
-        found = [one for part in parts for one in await self._requests(state, part, said_facts)]
+        found = [one for part in parts for one in await self._requests(state, part, named)]
         whole = "\n".join(turn.text for turn in new)
-        replies = self._replies(state, parts, whole, facts, found)
+        replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
         return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
 
-    async def _part(self, turn: Turn, facts: Sequence[Entity], *, has_case: bool) -> Part:
+    async def _part(self, pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, has_case: bool) -> Part:
         lead = len(turn.text) - len(turn.text.lstrip())
         whole = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
-        spans = [piece for span in whole for piece in between_values(turn.text, span, facts)]
-        acts = await self._language.listening.read([turn.text[start:end] for start, end in spans])
-        heard = zip(spans, acts, strict=True)
-        return Part(turn, tuple(Sentence(turn.text[a:b], a, b, one, has_case) for (a, b), one in heard))
+        spans = [piece for span in whole for piece in between_values(turn.text, span, facts, pack.border)]
+        texts = [turn.text[start:end] for start, end in spans]
+        heard = zip(texts, spans, await pack.listening.read(texts), strict=True)
+        swears = pack.feelings.profane
+        sentences = (Sentence(text, *span, acts, has_case, swears(text)) for text, span, acts in heard)
+        return Part(turn, tuple(sentences), pack.pointing)
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -218,13 +217,20 @@ class ClassifyingUnderstander:
     # --- replies ------------------------------------------------------------------------------------------------------
 
     def _replies(
-        self, state: Dialogue, parts: Sequence[Part], whole: str, facts: Sequence[Entity], found: Sequence[Command]
+        self,
+        state: Dialogue,
+        pack: LanguagePack,
+        parts: Sequence[Part],
+        whole: str,
+        *,
+        facts: Sequence[Entity],
+        found: Sequence[Command],
     ) -> Iterator[Command]:
         sentences = [one for part in parts for one in part.sentences]
         answered = any(fact.name == state.expects for fact in facts)
         told = any(isinstance(one, say.StartCase | say.Instead) for one in found)
         echo = {word for reason in state.reasons for word in self._echo[reason.code]}
-        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told, self._language.assent, echo)
+        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told, pack, echo)
         heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
@@ -239,10 +245,10 @@ def _is_inquiry(reason: Reason) -> bool:
 
 
 def _usual_words(reason: Reason) -> frozenset[str]:
-    """The words that customers ask for it with, which a yes may repeat; none that turns a yes into a no."""
-    used = Counter(word for text in reason.examples for word in set(re.findall(r"[a-z']+", text.lower())))
+    """The words that customers ask for it with, which a yes may repeat."""
+    used = Counter(word for text in reason.examples for word in set(_WORD.findall(text.lower())))
     usual = {word for word, times in used.items() if times >= _USUAL * len(reason.examples)}
-    return frozenset((usual | set(re.findall(r"[a-z']+", reason.about.lower()))) - _TURNING)
+    return frozenset(usual | set(_WORD.findall(reason.about.lower())))
 
 
 def _language(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:

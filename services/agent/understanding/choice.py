@@ -55,18 +55,22 @@ class Engines:
         self._settings, self._redact = settings, redact
         self._encoder = None if settings.understanding_engine == "lite" else encoder(settings)
 
-    def listening(self, labelled: Labelled) -> Listening:
-        """The speech acts, the same for every business; learnt only where they were not learnt before."""
-        on_one_thread()
-        name = labelled.fingerprint("lite" if self._encoder is None else self._encoder.fingerprint)
-        kept = shelf.remade(
-            self._settings.models_cache, name, lambda: speech_training.train(labelled, self._encoder).to_bytes()
-        )
-        return Listening(SpeechActs.from_bytes(kept), self._encoder)
+    def listening(self, labelled: Labelled, *, by_meaning: bool = True) -> Listening:
+        """The speech acts, the same for every business; learnt only where they were not learnt before.
 
-    def of(self, reasons: ContactReasons) -> Engine:
-        """The engine for one business."""
-        engine = embedded(Examples.of_business(reasons), self._settings, self._encoder)
+        Not `by_meaning`: by words alone, in a language that the encoder does not know.
+        """
+        on_one_thread()
+        encoder = self._encoder if by_meaning else None
+        name = labelled.fingerprint("lite" if encoder is None else encoder.fingerprint)
+        kept = shelf.remade(
+            self._settings.models_cache, name, lambda: speech_training.train(labelled, encoder).to_bytes()
+        )
+        return Listening(SpeechActs.from_bytes(kept), encoder)
+
+    def of(self, reasons: ContactReasons, *, by_meaning: bool = True) -> Engine:
+        """The engine for one business; `by_meaning` as for speech acts."""
+        engine = embedded(Examples.of_business(reasons), self._settings, self._encoder if by_meaning else None)
         if self._settings.understanding_engine != "llm":
             return engine
         titles = {reason.code: reason.title for reason in reasons.reasons}

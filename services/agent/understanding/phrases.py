@@ -114,7 +114,8 @@ def without_addresses(clause: str) -> str:
 
 
 _BACK = re.compile(
-    r"(?:[\w']+ ){1,4}(?:it|them)(?: [\w']+){0,3}|(?:has|have|is|are|was|were|did|does|will) (?:it|they)(?: [\w']+){1,6}",
+    r"(?:[\w']+ ){1,4}(?:it|them)(?: [\w']+){0,3}"
+    r"|(?:has|have|is|are|was|were|did|does|will) (?:it|they)(?: [\w']+){1,6}",
     re.IGNORECASE,
 )
 _POINTING = re.compile(r"\b(?:it|this|that|them|these|those|one)(?: (?:now|again|please|all))?$", re.IGNORECASE)

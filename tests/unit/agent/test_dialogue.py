@@ -5,8 +5,8 @@ import pytest
 from callcenter.events import Act, Dialogue, Turn
 from services.agent.conversation import Desk
 from services.agent.conversation.dialogue import MAX_AGENT_TURNS
-from services.agent.conversation.phrasebook import NO_MATTER, RETRY, THANKS, WAIT, WHY_SAFE
 from services.agent.conversation.talk import Said, answer
+from services.agent.phrasebook import Phrasebook
 from services.agent.worker import AgentWorker
 
 from .conftest import NOW
@@ -31,6 +31,10 @@ class Talk:
         self.state = self.said.state
         self.add("agent", self.said.text)
         return self.said.text
+
+    @property
+    def phrases(self) -> Phrasebook:
+        return self.desk.languages["en"].phrases
 
     @property
     def acts(self) -> list[str]:
@@ -228,7 +232,7 @@ async def test_a_request_beside_the_question_who_answers_is_heard(talk: Talk):
 
 async def test_who_needs_a_moment_gets_one_and_the_question_stays_open(talk: Talk):
     await talk.say("I want a refund")
-    assert {await talk.say("hold on"), await talk.say("let me check")} < set(WAIT)
+    assert {await talk.say("hold on"), await talk.say("let me check")} < set(talk.phrases.wait)
     assert talk.acts == ["ask order_id", "wait order_id", "wait order_id"]
     await talk.say("48213")
     assert talk.state.facts["order_id"] == "48213"
@@ -238,7 +242,7 @@ async def test_who_needs_a_moment_gets_one_and_the_question_stays_open(talk: Tal
 async def test_who_asks_why_a_detail_is_needed_is_told_why(talk: Talk):
     await talk.say("Cancel order 48402")
     text = await talk.say("why do you need all that?")
-    assert any(sentence in text for sentence in WHY_SAFE)
+    assert any(sentence in text for sentence in talk.phrases.why_safe)
     assert talk.acts == ["ask email", "repeat email"]
     await talk.say("why do you need my email?")
     assert [reason.code for reason in talk.state.reasons] == ["order_cancel"]
@@ -296,8 +300,8 @@ async def test_a_fact_that_was_not_asked_for_is_thanked_for(talk: Talk):
     await talk.say("I moved, please change the delivery address of order 48399")
     text = await talk.say("my email is sofia.reyes@example.com")
     assert talk.acts[-1] == "ask new_address"
-    assert not any(sentence in text for sentence in NO_MATTER + RETRY)
-    assert any(sentence in text for sentence in THANKS)
+    assert not any(sentence in text for sentence in talk.phrases.no_matter + talk.phrases.retry)
+    assert any(sentence in text for sentence in talk.phrases.thanks)
 
 
 @pytest.mark.parametrize("text", ["a question about my order", "need help with an order", "it's about my account"])

@@ -7,8 +7,11 @@ import yaml
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import ValidationError
 
-from callcenter.business import Holidays, Profile, folders, load
+from callcenter.business import Holidays, Profile, Sheet, folders, load
+from callcenter.errors import BusinessError
+from services.agent.hearing.cues import Cues
 from services.agent.languages import HelpLines, help_lines, speech_acts
+from services.agent.phrasebook import Phrasebook
 from services.agent.settings import AgentSettings
 from services.agent.understanding.speech_acts import ACTS
 
@@ -65,3 +68,31 @@ def test_each_act_has_sentences_to_learn_it_from():
     acts = speech_acts(FOLDER).acts
     few = {act: number for act in ACTS if (number := sum(act in said for said in acts)) < 20}
     assert few == {}
+
+
+@pytest.mark.parametrize(
+    ("model", "was", "becomes", "told"),
+    [
+        (Phrasebook, "offer:", "ofer:", r"phrasebook\.yaml, line \d+: offer: is missing"),
+        (
+            Phrasebook,
+            "offer:",
+            "ofer:",
+            r"line \d+: ofer: there is no such key here; did you mean offer",
+        ),
+        (Phrasebook, "  fraud:", "  frauds:", r"emergency > fraud: is missing"),
+        (Phrasebook, "To sum up, {what}.", "To sum up.", r"confirm > no\. 1: .*must name \{what\}"),
+        (Phrasebook, "help with {about}", "help with {abuot}", r"calm > .*must name \{about\}"),
+        (Cues, "no_hurry:", "no_hury:", r"cues\.yaml, line \d+: no_hurry: is missing"),
+        (Cues, "'fed up'", "'fed (up'", r"mood > no\. 1 > words > .*is no regular expression"),
+    ],
+)
+def test_a_mistake_in_a_language_is_told_with_its_file_and_key(
+    tmp_path: Path, model: type[Sheet], was: str, becomes: str, told: str
+):
+    file = f"{model.__name__.lower()}.yaml"
+    text = (FOLDER / "en" / file).read_text("utf-8")
+    assert was in text
+    (tmp_path / file).write_text(text.replace(was, becomes), "utf-8")
+    with pytest.raises(BusinessError, match=told):
+        load(tmp_path, file, model)

@@ -1,6 +1,12 @@
 import pytest
 
-from services.agent.hearing.sentiment import mood, profane, urgency
+from callcenter.business import load
+from services.agent.hearing.cues import Cues
+from services.agent.hearing.sentiment import Feelings
+from services.agent.settings import AgentSettings
+
+FEELINGS = Feelings(load(AgentSettings().languages_dir / "en", "cues.yaml", Cues))
+mood, profane, urgency = FEELINGS.mood, FEELINGS.profane, FEELINGS.urgency
 
 
 @pytest.mark.parametrize(

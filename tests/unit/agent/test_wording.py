@@ -3,11 +3,11 @@ from random import Random
 from callcenter.events import Act, ContactReason, Dialogue, Entity, Evidence
 from services.agent.conversation import Desk
 from services.agent.conversation.dialogue import News
-from services.agent.conversation.wording import Moment, Wording
+from services.agent.conversation.wording import Moment
 
 
 def say(desk: Desk, moment: Moment, seed: int = 1) -> str:
-    return Wording(desk.profile, desk.reasons).compose(moment, Random(seed))
+    return desk.wording.compose(moment, Random(seed))
 
 
 def first(desk: Desk, code: str, mood: float, seed: int = 1) -> str:

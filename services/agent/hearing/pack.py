@@ -1,0 +1,41 @@
+"""What the agent knows of a language whatever the trade: what it hears by and what it says."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from services.agent.hearing.assent import Assent
+from services.agent.hearing.cues import Cues, any_of, joined
+from services.agent.hearing.sentiment import Feelings
+from services.agent.phrasebook import Phrasebook
+from services.agent.understanding.speech_acts import Listening
+
+
+@dataclass(frozen=True)
+class LanguagePack:
+    """One language: what sentences do, what a plain yes is, the words that are cues, and the sentences of the agent."""
+
+    listening: Listening
+    assent: Assent
+    cues: Cues
+    phrases: Phrasebook
+
+    @cached_property
+    def feelings(self) -> Feelings:
+        """Mood and hurry."""
+        return Feelings(self.cues)
+
+    @cached_property
+    def pause(self) -> re.Pattern[str]:
+        """A reply of somebody who thinks, and says nothing yet."""
+        return re.compile(rf"\W*+(?:(?>{joined(self.cues.pauses)})\W*+)++|[^\w.]*+\.\W*+", re.IGNORECASE)
+
+    @cached_property
+    def border(self) -> re.Pattern[str]:
+        """Where a sentence may go on from one value to another."""
+        return re.compile(rf"[,;:]\s+|\s(?:{joined(self.cues.borders)})\s", re.IGNORECASE)
+
+    @cached_property
+    def pointing(self) -> re.Pattern[str]:
+        """The end of a sentence that points back to something."""
+        return re.compile(rf"{any_of(self.cues.pointing).pattern}\W*$", re.IGNORECASE)

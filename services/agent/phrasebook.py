@@ -1,0 +1,135 @@
+"""The sentences that the agent composes its turns from, as `phrasebook.yaml` of a language holds them."""
+
+from collections.abc import Callable, Iterable
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from callcenter.business import Sheet
+from callcenter.events import ActKind
+
+
+def _with(*places: str, all_of_them: bool = True) -> Callable[[str], str]:
+    """Checks what is filled in: where it is the point of a sentence, none may leave it out."""
+
+    def check(sentence: str) -> str:
+        there = {place for _, place, _, _ in Formatter().parse(sentence) if place is not None}
+        allowed = " and ".join(f"{{{place}}}" for place in places) or "nothing"
+        if there - set(places) or (all_of_them and set(places) - there):
+            raise ValueError(f"{sentence!r} must name {allowed}" if all_of_them else f"only {allowed} is filled in")
+        return sentence
+
+    return check
+
+
+Plain = Annotated[str, AfterValidator(_with())]
+Plains = Annotated[tuple[Plain, ...], Field(min_length=1)]
+Abouts = Annotated[tuple[Annotated[str, AfterValidator(_with("about"))], ...], Field(min_length=1)]
+Whats = Annotated[tuple[Annotated[str, AfterValidator(_with("what"))], ...], Field(min_length=1)]
+Helps = Annotated[
+    tuple[Annotated[str, AfterValidator(_with("crisis", "emergency", all_of_them=False))], ...], Field(min_length=1)
+]
+Unreadable = Annotated[
+    tuple[Annotated[str, AfterValidator(_with("said", "fact", "readings", all_of_them=False))], ...],
+    Field(min_length=1),
+]
+
+
+class _ByKind(Sheet):
+    def of(self, kind: str) -> tuple[str, ...]:
+        """The sentences for one kind."""
+        sentences: tuple[str, ...] = dict(self)[kind]
+        return sentences
+
+
+class Unusable(_ByKind):
+    """What is wrong with an answer, by the kind of trouble."""
+
+    too_short: Unreadable
+    too_long: Unreadable
+    two_ways: Unreadable
+    no_such_day: Unreadable
+    unreadable: Unreadable
+
+
+class Emergency(_ByKind):
+    """What helps now, by the kind of danger."""
+
+    self_harm: Helps
+    emergency: Helps
+    threat: Helps
+    fraud: Helps
+
+
+class Phrasebook(Sheet):
+    """`phrasebook.yaml`: `{about}` is the request, `{what}` what is read back, `{value}` a fact."""
+
+    and_last: str
+    or_last: str
+    understood: Annotated[str, AfterValidator(_with("about"))]
+    understood_with_facts: Annotated[str, AfterValidator(_with("about", "facts"))]
+    only_this_language: Plain
+    other_languages: dict[str, Plain] = {}
+
+    sorry: Abouts
+    trouble: Abouts
+    soothe: Abouts
+    calm: Abouts
+    also: Abouts
+    offer: Abouts
+    declined: Abouts
+    besides: Abouts
+    check: Abouts
+    check_lacking: Abouts
+    confirm: Whats
+    confirm_again: Whats
+    corrected: Annotated[tuple[Annotated[str, AfterValidator(_with("value"))], ...], Field(min_length=1)]
+    several: Annotated[tuple[Annotated[str, AfterValidator(_with("values"))], ...], Field(min_length=1)]
+    unusable: Unusable
+    emergency: Emergency
+
+    abusive: Plains
+    amend: Plains
+    calmly: Plains
+    check_short: Plains
+    clarify: Plains
+    conditional: Plains
+    follows: Plains
+    greet: Plains
+    hand_over: Plains
+    move_on: Plains
+    no_matter: Plains
+    offer_person: Plains
+    questioned: Plains
+    repeat: Plains
+    repeat_undirected: Plains
+    retry: Plains
+    settle: Plains
+    thanks: Plains
+    thanks_calmly: Plains
+    time_out: Plains
+    unclear: Plains
+    undecided: Plains
+    unsure: Plains
+    wait: Plains
+    where: Plains
+    who: Plains
+    why_identity: Plains
+    why_needed: Plains
+    why_safe: Plains
+    withdraw: Plains
+
+    def single(self, kind: ActKind) -> tuple[str, ...]:
+        """The sentences of an act that one of them is enough for."""
+        sentences: tuple[str, ...] = dict(self)["settle" if kind == "calm" else kind]
+        return sentences
+
+    def listed(self, names: Iterable[str]) -> str:
+        """`a`, `a and b`, `a, b and c`."""
+        *first, last = names
+        return f"{', '.join(first)} {self.and_last} {last}" if first else last
+
+    def either(self, names: Iterable[str]) -> str:
+        """`a or b`."""
+        return f" {self.or_last} ".join(names)
