@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callcenter.storage.agreements import Agreements, Entry, MemoryAgreements, RedisAgreements
+from tests.waiting import until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
@@ -97,7 +98,9 @@ async def test_an_account_of_whom_all_has_ended_is_forgotten() -> None:
 async def test_redis_forgets_an_account_by_itself(redis_url: str, namespace: str) -> None:
     agreements = RedisAgreements(redis_url, namespace)
     await agreements.claim(DANA, [entry(until=NOW + timedelta(seconds=0.2))], NOW)
-    async with asyncio.timeout(10):
-        while await agreements.of(DANA):
-            await asyncio.sleep(0.05)
+
+    async def forgotten() -> bool:
+        return not await agreements.of(DANA)
+
+    await until(forgotten)
     await agreements.close()

@@ -20,20 +20,21 @@ from callcenter.storage.protocol import Store
 from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
+from services.policy.worker import PolicyWorker
 
 REFUND = {"text": "I'd like a refund for my espresso machine, order 48213.", "customer_id": "C-1001", "seed": 7}
 
 
 @cache
-def _timeless() -> tuple[Worker, Worker, Worker]:
+def _timeless() -> tuple[Worker, PolicyWorker, Worker]:
     """The desks that keep nothing between events, so that all houses share them."""
     return agent.build(AgentSettings(demo=True)), policy.build(), summary.build()
 
 
 def desks() -> tuple[Worker, ...]:
-    """The four desks behind intake, with a ticket book of their own."""
+    """The four desks behind intake, with a ticket book and a memory of their own."""
     converses, decides, wraps_up = _timeless()
-    return converses, decides, ticketing.build(), wraps_up
+    return converses, PolicyWorker(decides.desks), ticketing.build(), wraps_up
 
 
 @dataclass
