@@ -15,6 +15,7 @@ from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.agreements import Agreements
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from services import agent, intake, policy, summary, ticketing
@@ -31,10 +32,10 @@ def _timeless() -> tuple[Worker, PolicyWorker, Worker]:
     return agent.build(AgentSettings(demo=True)), policy.build(), summary.build()
 
 
-def desks() -> tuple[Worker, ...]:
+def desks(agreements: Agreements | None = None) -> tuple[Worker, ...]:
     """The four desks behind intake, with a ticket book and a memory of their own."""
     converses, decides, wraps_up = _timeless()
-    return converses, PolicyWorker(decides.desks), ticketing.build(), wraps_up
+    return converses, PolicyWorker(decides.desks, agreements), ticketing.build(), wraps_up
 
 
 @dataclass
@@ -69,16 +70,17 @@ async def open_house(
     transport: Transport | None = None,
     settings: IntakeSettings | None = None,
     working: bool = True,
+    agreements: Agreements | None = None,
 ) -> AsyncIterator[House]:
     """Embedded, or on the store and transport given; a demo, unless `settings` are given.
 
-    Without `working`, nobody but intake is there.
+    Without `working`, nobody but intake is there. What is agreed is remembered in a place of its own, or the one given.
     """
     runtime = Runtime(RuntimeSettings(), store or MemoryStore(), transport or MemoryTransport())
     workers, app = intake.build(runtime, settings or IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
-        for worker in (*workers, *(await asyncio.to_thread(desks) if working else ())):
+        for worker in (*workers, *(await asyncio.to_thread(desks, agreements) if working else ())):
             await runtime.add(worker)
         yield House(runtime, app, client)
 
