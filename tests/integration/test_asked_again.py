@@ -24,7 +24,8 @@ async def talked(house: House, business: str, *lines: str) -> dict[str, Any]:
             break
         answer = await house.client.post(view["links"]["messages"], json={"text": line}, headers={"Prefer": "wait=20"})
         view = answer.json()
-    assert view["status"] == "completed", [turn["text"] for turn in view["record"]["transcript"]]
+    said = "\n".join(turn["text"] for turn in view["record"]["transcript"])
+    assert view["status"] == "completed", said
     record: dict[str, Any] = view["record"]
     return record
 
@@ -75,8 +76,9 @@ async def test_a_ticket_number_finds_its_matter(house: House) -> None:
 async def test_a_ticket_number_tells_a_stranger_nothing(house: House) -> None:
     first = await talked(house, "retail", "I want my money back for order 48213", *DANA)
     number = first["ticket"]["ticket_id"]
-    tom = ("tom.okafor@example.com", "77006", "January 19, 1985")
-    told = await talked(house, "retail", f"any update on my refund? ticket {number}", "order 47105", *tom)
+    tom = ("tom.okafor@example.com", "77006")
+    told = await talked(house, "retail", f"any update on my refund? ticket {number}", "order 47418", *tom)
+    assert told["contact"]["verified"]["verified"]
     assert told["contact"]["customer_id"] != "C-1001"
     assert "129" not in told["summary"]["reply_to_customer"]
     assert number not in told["summary"]["reply_to_customer"]
