@@ -77,7 +77,7 @@ async def test_a_ticket_number_tells_a_stranger_nothing(house: House) -> None:
     first = await talked(house, "retail", "I want my money back for order 48213", *DANA)
     number = first["ticket"]["ticket_id"]
     tom = ("tom.okafor@example.com", "77006")
-    told = await talked(house, "retail", f"any update on my refund? ticket {number}", "order 47418", *tom)
+    told = await talked(house, "retail", f"any update on my refund? ticket {number}", "order 48260", *tom)
     assert told["contact"]["verified"]["verified"]
     assert told["contact"]["customer_id"] != "C-1001"
     assert "129" not in told["summary"]["reply_to_customer"]
