@@ -25,6 +25,7 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.transport import Consumer, Transport
 from callcenter.messaging.worker import Worker
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
@@ -36,12 +37,13 @@ READY_TIMEOUT = 0.8
 
 @dataclass
 class Runtime:
-    """What workers stand on: store, transport, ticket book, limits. Use it as `async with`; at the end it drains."""
+    """What workers stand on: stores, transport, limits. Use it as `async with`; at the end it drains."""
 
     settings: RuntimeSettings
     store: Store
     transport: Transport
     book: TicketBook = field(default_factory=MemoryBook)
+    agreements: Agreements = field(default_factory=MemoryAgreements)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -52,7 +54,7 @@ class Runtime:
         store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
         transport = RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder, settings.bundle)
         book = RedisBook(settings.redis_url, settings.namespace, settings.retention_hours)
-        return cls(settings, store, transport, book)
+        return cls(settings, store, transport, book, RedisAgreements(settings.redis_url, settings.namespace))
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
@@ -74,6 +76,7 @@ class Runtime:
         await self.transport.close()
         await self.store.close()
         await self.book.close()
+        await self.agreements.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""

@@ -1,11 +1,14 @@
 """The policy desk: may we do what the customer asks, and why?
 
-Consumes ConversationHeld; publishes PolicyDecided, or InformationNeeded where the customer can be asked once more.
+Consumes ConversationHeld; publishes PolicyDecided, or InformationNeeded where the customer can be asked once more. Of
+InteractionCompleted it notes the ticket of what was agreed.
 Read it in this order:
 
     worker.py       the desk: event in, event out
     case.py         what a judgement may look at: the event, the account, the proof of identity
     judge.py        the judgement: ordered rules, the first that applies decides
+    under_way.py    what was agreed before is not agreed again
+    agreement.py    what was agreed, as it is remembered, told and seen by rules
     questions.py    whether the customer can be asked for what is lacking
     rulebook.py     `policy.yaml` as a whole, checked when it is read
     rules.py        its parts: rules, needs, actions, answers
@@ -29,6 +32,7 @@ from callcenter.business import Profile, folders, load
 from callcenter.http.desk import desk_app
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
+from callcenter.storage.agreements import Agreements
 from services.policy.accounts import Account, Accounts, AccountsSheet
 from services.policy.accounts.patience import Patience
 from services.policy.accounts.shape import Shape
@@ -46,16 +50,17 @@ Source = Callable[[str, Sequence[Account]], Accounts]
 """Makes the accounts of a business, given its name and the customers in its folder."""
 
 
-def build(settings: PolicySettings | None = None) -> PolicyWorker:
+def build(settings: PolicySettings | None = None, agreements: Agreements | None = None) -> PolicyWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or PolicySettings.read()
     source = _source(settings)
-    return PolicyWorker({name: _desk(folder, source) for name, folder in folders(settings.businesses_dir).items()})
+    desks = {name: _desk(folder, source) for name, folder in folders(settings.businesses_dir).items()}
+    return PolicyWorker(desks, agreements)
 
 
 def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """The worker and the HTTP app, wired to a runtime."""
-    worker = build()
+    worker = build(agreements=runtime.agreements)
     return [worker], desk_app(runtime, "policy", router(worker))
 
 

@@ -1,16 +1,18 @@
 """A case is everything that a judgement may look at. What is not proved to be the customer's own is not in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
 from callcenter.events import Contact, ConversationHeld
 from services.policy.accounts import Account
+from services.policy.agreement import Agreement, Past
 from services.policy.expressions import Expression, LacksFact, Scope, Unreadable
-from services.policy.facts import as_of, for_rules, in_words, money, value_at
+from services.policy.facts import as_of, for_rules, in_cents, in_words, value_at
 from services.policy.identity import Proof, normal, prove
 from services.policy.rulebook import Rulebook
 from services.policy.rules import Subject
@@ -32,6 +34,7 @@ class Case:
     unreadable: Mapping[str, str]
     today: date
     currency: str
+    past: Past
 
     @property
     def contact(self) -> Contact:
@@ -49,19 +52,29 @@ class Case:
 
 
 def open_case(
-    event: ConversationHeld, account: Account | None, rulebook: Rulebook, profile: Profile, proof: Proof | None = None
+    event: ConversationHeld,
+    account: Account | None,
+    rulebook: Rulebook,
+    profile: Profile,
+    proof: Proof | None = None,
+    *,
+    remembered: Iterable[Agreement] = (),
 ) -> Case:
     """Gather the facts as they stand at the time of the event; those of the account only if its owner is asking.
 
-    Who is asking is proved by what the customer said, unless a `proof` is given.
+    Who is asking is proved by what the customer said, unless a `proof` is given. `remembered` is of the account, too.
     """
-    today = event.occurred_at.astimezone(ZoneInfo(profile.time_zone)).date()
+    now = event.occurred_at.astimezone(ZoneInfo(profile.time_zone))
+    today = now.date()
     known = as_of(today, account.facts) if account else None
     said = stated(event)
     proof = proof or prove(rulebook.identity.facts, rulebook.identity.required, said, known)
     facts = gathered(rulebook, said, known if proof.verified else None, today)
+    say = partial(in_words, today=today, currency=profile.currency)
+    past = Past.before(event, remembered if proof.verified else (), now, rulebook.under_way.words, say)
+    facts |= past.facts if proof.verified else {}
     scope, unreadable = _compute(rulebook, facts, event.occurred_at, today)
-    return Case(event, proof, facts, scope, unreadable, today, profile.currency)
+    return Case(event, proof, facts, scope, unreadable, today, profile.currency, past)
 
 
 def gathered(rulebook: Rulebook, said: Mapping[str, str], known: Facts | None, today: date) -> Facts:
@@ -108,7 +121,7 @@ def _compute(rulebook: Rulebook, facts: Facts, now: datetime, today: date) -> tu
             continue
         except LacksFact:
             continue
-        facts[name] = money(value) if isinstance(value, float) else value
+        facts[name] = in_cents(value)
         values[name] = value
         scope = rulebook.language.scope(values, today)
     return scope, unreadable

@@ -12,6 +12,7 @@ from callcenter.business import alternatives
 from callcenter.errors import Permanent
 
 FACTS = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+FACTS_LIST = cel.Type.List(FACTS)
 Scope: TypeAlias = cel.Activation
 MOMENT = cel.Type.TIMESTAMP
 TRUTH = (cel.Type.BOOL, cel.Type.DYN)

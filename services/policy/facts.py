@@ -69,6 +69,15 @@ def money(amount: float) -> Decimal:
     return Decimal(repr(float(amount))).quantize(CENT, ROUND_HALF_UP)
 
 
+def in_cents(computed: Any) -> Any:
+    """What an expression gave, with its numbers as amounts of money again, also inside of it."""
+    if isinstance(computed, dict):
+        return {name: in_cents(value) for name, value in computed.items()}
+    if isinstance(computed, list):
+        return [in_cents(value) for value in computed]
+    return money(computed) if isinstance(computed, float) else computed
+
+
 def value_at(facts: Mapping[str, Any], path: str) -> Any:
     """The fact at a dotted path like `order.total`; None where there is none."""
     value: Any = facts

@@ -8,6 +8,8 @@ from pydantic import JsonValue
 
 from callcenter.business import Profile
 from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
+from services.policy import under_way
+from services.policy.agreement import Agreement
 from services.policy.case import Case, Facts
 from services.policy.expressions import LacksFact, Unreadable
 from services.policy.facts import for_record, money, value_at
@@ -29,18 +31,27 @@ class Stop(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One decision, and what stopped it short of a rule, if anything did."""
+    """One decision; what stopped it short of a rule, if anything did; and what it is about to agree to.
+
+    `told`: it says how something stands that was agreed before.
+    """
 
     decision: Decision
     stop: Stop | None = None
+    agreed: Agreement | None = None
+    told: bool = False
 
 
 class Judgement(NamedTuple):
-    """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence."""
+    """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence.
+
+    It must not count before what is `agreed` by it is remembered.
+    """
 
     policy: Policy
     asks: tuple[str, ...]
     sentence: str
+    agreed: tuple[Agreement, ...] = ()
 
 
 class Judge:
@@ -55,10 +66,11 @@ class Judge:
 
     def judgement(self, case: Case) -> Judgement:
         """The decisions, with what the main one lacks."""
-        main, *further = self._findings(case)
+        found = tuple(self._findings(case))
+        main, decided = found[0], tuple(under_way.once((one.decision, one.agreed) for one in found))
         policy = Policy(
             verdict=main.decision.verdict,
-            decisions=(main.decision, *(finding.decision for finding in further)),
+            decisions=tuple(decision for decision, _ in decided),
             policy_version=self.rulebook.version,
             policy_hash=self.rulebook.hash,
             as_of=case.event.occurred_at,
@@ -66,20 +78,24 @@ class Judge:
         if main.stop and main.stop.again:
             sentence = filled(self.rulebook.identity.again, {"missing": self._named(main.stop.again)}, case.say)
             return Judgement(policy, main.stop.again[::-1], sentence)
-        return Judgement(policy, main.decision.missing, main.decision.reason_customer)
+        agreed = tuple(one for _, one in decided if one)
+        return Judgement(policy, main.decision.missing, main.decision.reason_customer, agreed)
 
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
         if outcome != "understood" or main is None:
             code = "unclear" if outcome == "understood" else outcome
-            return [self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))]
+            finding = self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))
+            return [self._told(case, case.past.named, finding) if code == "unclear" and case.past.named else finding]
         return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:
         """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them."""
         finding = self._ruled(case, reason)
-        decision = finding.decision
-        if reason.asks == "request" or (decision.verdict == "allow" and decision.action is None):
+        decision, asks = finding.decision, reason.asks == "question"
+        if case.past.named and not finding.told and (asks or reason.code in self.rulebook.under_way.asked_by):
+            return self._told(case, case.past.named, finding)
+        if finding.told or not asks or (decision.verdict == "allow" and decision.action is None):
             return finding
         return self._answered(case, reason, Stop("question", self.rulebook.answers.question, ""), decision.checks)
 
@@ -92,8 +108,18 @@ class Judge:
             check, decision = self._look(case, reason, ruling)
             checks.append(check)
             if decision:
-                return Finding(decision.model_copy(update={"checks": tuple(checks)}))
+                return self._once(case, reason, ruling, decision.model_copy(update={"checks": tuple(checks)}))
         return self._answered(case, reason, Stop("no_rule", self.rulebook.answers.no_rule, ""), checks)
+
+    def _once(self, case: Case, reason: ContactReason, ruling: Ruling, decision: Decision) -> Finding:
+        """What a rule decided, unless the same was agreed before."""
+        agreed = under_way.agreement(case, reason, ruling, decision, self.rulebook)
+        earlier = case.past.earlier(agreed) if agreed else None
+        finding = Finding(decision, agreed=agreed)
+        return self._told(case, earlier, finding) if earlier else finding
+
+    def _told(self, case: Case, earlier: Agreement, instead_of: Finding) -> Finding:
+        return Finding(under_way.told_of(earlier, case, self.rulebook, instead_of.decision), told=True)
 
     def _stop(self, case: Case, reason: ContactReason, rule: Rule) -> Stop | None:
         if not case.proof.verified and (reason.identity_required or rule.needs.identity):

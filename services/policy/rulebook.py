@@ -8,10 +8,10 @@ from typing import Any, Literal, NamedTuple, Self
 from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from callcenter.business import Sheet
-from services.policy.expressions import FACTS, MOMENT, NUMBER, TRUTH, Expression, Language, Mistake
+from callcenter.business import Sheet, alternatives
+from services.policy.expressions import FACTS, FACTS_LIST, MOMENT, NUMBER, TRUTH, Expression, Language, Mistake
 from services.policy.kinds import misread
-from services.policy.rules import Answer, Answers, Identity, Rule, Subject
+from services.policy.rules import Answer, Answers, Identity, Rule, Subject, UnderWay
 from services.policy.wording import placeholders
 
 Place = tuple[str | int, ...]
@@ -37,6 +37,7 @@ class Rulebook(Sheet):
     facts: dict[str, str] = {}
     limits: dict[str, str] = {}
     answers: Answers
+    under_way: UnderWay = UnderWay()
     rules: tuple[Rule, ...]
 
     _language: Language = PrivateAttr()
@@ -109,7 +110,9 @@ class Rulebook(Sheet):
 
     def _compile(self) -> Iterator[InitErrorDetails]:
         self._language = Language(
-            {"customer": FACTS, "tables": FACTS, "slots": FACTS, "now": MOMENT} | dict.fromkeys(self.subjects, FACTS)
+            {"customer": FACTS, "tables": FACTS, "slots": FACTS, "now": MOMENT}
+            | {"under_way": FACTS_LIST, "named_ticket": FACTS}
+            | dict.fromkeys(self.subjects, FACTS)
         )
         for name, text in self.facts.items():
             yield from self._compile_at(("facts", name), text, ())
@@ -144,11 +147,19 @@ class Rulebook(Sheet):
             paid = rule.action.name if rule.action and rule.action.amount else None
             if paid and paid not in self.limits:
                 yield self._mistake(("rules", position, "action"), f"write a limit for the amount of {paid}")
+        actions = {rule.action.name for rule in self.rules if rule.action}
+        for part in ("repeatable", "words"):
+            for name in (name for name in getattr(self.under_way, part) if name not in actions):
+                there = alternatives(name, actions)
+                yield self._mistake(("under_way", part), f"no rule has the action {name}; {there}")
 
     def _gaps(self) -> Iterator[InitErrorDetails]:
         """Sentences that speak of something unknown."""
         for name in set(placeholders(self.identity.again)) - {"missing"}:
             yield self._mistake(("identity", "again"), f"there is no fact {{{name}}} here; there is {{missing}}")
+        for kind in ("agreed", "late", "waiting"):
+            for name in set(placeholders(getattr(self.under_way, kind))) - {"told"}:
+                yield self._mistake(("under_way", kind), f"there is no fact {{{name}}} here; there is {{told}}")
         for position, rule in enumerate(self.rules):
             amount = {"amount"} if rule.action and rule.action.amount else set[str]()
             yield from self._gaps_in(("rules", position), rule, amount | self._language.variables.keys())

@@ -68,10 +68,32 @@ class Needs(Sheet):
 
 
 class Step(Sheet):
-    """What an allowed request sets in motion; `amount` is an expression."""
+    """What an allowed request sets in motion; `amount` is an expression.
+
+    `about` are the slots that say of which thing, where it is not all that the rule needs and reads.
+    """
 
     name: str
     amount: str | None = None
+    about: tuple[str, ...] | None = None
+
+
+class UnderWay(Sheet):
+    """For how many days what was agreed is not agreed again, and what is said then.
+
+    `repeatable` actions are done as often as they are asked for. `asked_by` are the reasons of who asks how something
+    stands. `words` say what an action does, with `{amount}` and slots; without, its name is said. In the sentences,
+    `{told}` is what was agreed when, its ticket and by when it is done. They are told of what is `agreed`, of what
+    should have been done by now (`late`, which goes to a person), and of a ticket that is `waiting` for our team.
+    """
+
+    days: int = Field(30, ge=1, le=365)
+    repeatable: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
+    words: dict[str, str] = {}
+    agreed: str = "{told}. There is nothing more you have to do, and nothing is done twice."
+    late: str = "{told}. It should be done by now: one of our team will look into it and get back to you."
+    waiting: str = "{told}. Our team has it."
 
 
 class Rule(Sheet):

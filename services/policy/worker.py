@@ -1,15 +1,23 @@
-"""May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once."""
+"""May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once.
+
+What is agreed is remembered first, so that it is agreed once. When the contact has ended, so is its ticket.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, InformationNeeded, PolicyDecided
+from callcenter.errors import Permanent, Transient
+from callcenter.events import ConversationHeld, InformationNeeded, InteractionCompleted, PolicyDecided
 from callcenter.messaging.worker import Worker, handles
+from callcenter.storage.agreements import Agreements, MemoryAgreements
 from services.policy.accounts import Accounts, claimed_account
 from services.policy.case import claims, open_case
 from services.policy.judge import Judge
 from services.policy.questions import question
+from services.policy.under_way import Memory
+
+_TRIES = 10
+"""Judgements of one contact while others agree to the same: one more is enough where they agree to one thing."""
 
 
 class Desk(NamedTuple):
@@ -22,25 +30,39 @@ class Desk(NamedTuple):
 class PolicyWorker(Worker, name="policy"):
     """Finds the account, checks who is asking, then lets the rules of the business decide and say why."""
 
-    def __init__(self, desks: Mapping[str, Desk]) -> None:
-        self.desks = desks
+    def __init__(self, desks: Mapping[str, Desk], agreements: Agreements | None = None) -> None:
+        self.desks, self.agreements = desks, agreements or MemoryAgreements()
 
     @handles
     async def decide(self, event: ConversationHeld) -> PolicyDecided | InformationNeeded:
         """A decision for each contact reason, or the question that is open; the same event gives the same answer."""
         accounts, judge = self.desk_of(event.request.business)
+        memory = self.memory_of(event.request.business)
         account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
-        case = open_case(event, account, judge.rulebook, judge.profile)
-        judgement = judge.judgement(case)
-        if asked := question(event, judgement):
-            return event.then(InformationNeeded, question=asked)
-        return event.then(PolicyDecided, contact=case.contact, policy=judgement.policy)
+        for _ in range(_TRIES):
+            remembered = await memory.of(account)
+            case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
+            judgement = judge.judgement(case)
+            if asked := question(event, judgement):
+                return event.then(InformationNeeded, question=asked)
+            if await memory.claim(case, judgement.agreed):
+                return event.then(PolicyDecided, contact=case.contact, policy=judgement.policy)
+        raise Transient("Other contacts of the same account agree to the same things all the time.")
+
+    @handles
+    async def remember(self, event: InteractionCompleted) -> None:
+        """The ticket of what was agreed, for when the customer asks again."""
+        await self.memory_of(event.request.business).settle(event)
 
     def desk_of(self, business: str) -> Desk:
         """The desk of a business; raises Permanent for a business that has no folder here."""
         if business not in self.desks:
             raise Permanent(f"There is no business {business!r}; known are {', '.join(sorted(self.desks))}.")
         return self.desks[business]
+
+    def memory_of(self, business: str) -> Memory:
+        """What was agreed with the customers of a business; raises Permanent as above."""
+        return Memory(self.agreements, business, self.desk_of(business).judge.rulebook.under_way.days)
 
     async def release(self) -> None:
         """Let go of where accounts come from."""

@@ -139,9 +139,9 @@ def test_the_desks_turn_the_chain_into_itself() -> None:
     assert {event for published in desks.values() for event in published} == {AgentSpoke, ConversationHeld}
 
 
-def test_what_ends_an_interaction_is_closed_by_intake_and_noted_by_ticketing() -> None:
+def test_what_ends_an_interaction_is_closed_by_intake_and_noted_by_policy_and_ticketing() -> None:
     assert {event.__name__: sorted(consumers(event)) for event in EVENTS.values() if event.terminal} == {
-        "InteractionCompleted": ["intake", "ticketing"],
+        "InteractionCompleted": ["intake", "policy", "ticketing"],
         "InteractionFailed": ["intake"],
     }
 

@@ -64,6 +64,9 @@ async def test_killed_in_the_middle_of_conversations(ward: Ward, runtime: Runtim
     assert ward.deaths >= 12, f"only {ward.deaths} deaths"
     for caller in callers:
         _sound(caller)
+    decisions = [caller.view["record"]["policy"]["decisions"][0] for caller in callers]
+    assert [decision["rule_id"] for decision in decisions if decision["action"]] == ["refund.window"]
+    assert sum("under_way" in decision["facts"] for decision in decisions) == CONVERSATIONS - 1
     assert (await transport.depths(["agent"]))["agent"][1] == 0
 
 
@@ -74,7 +77,6 @@ def _sound(caller: Caller) -> None:
     speakers = "".join(turn["speaker"][0] for turn in turns)
     assert speakers == "a" + "ca" * len(caller.said) + "a", speakers
     assert len(caller.view["record"]["dialogue"]["acts"]) == speakers.count("a") - 1
-    assert caller.view["record"]["policy"]["decisions"][0]["rule_id"] == "refund.window"
 
 
 async def _listening(transport: RabbitTransport) -> bool:

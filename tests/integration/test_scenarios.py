@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from callcenter.business import folders, load
 from callcenter.settings import PROJECT
+from services.cli.business.house import NoAgreements
 from services.cli.business.scenarios import Scenario, Scenarios, differences, main_decision
 from services.cli.business.testing import SEEDS
 from tests.unit.intake.house import House, open_house
@@ -21,7 +22,7 @@ SCENARIOS = [
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house() -> AsyncIterator[House]:
-    async with open_house() as house:
+    async with open_house(agreements=NoAgreements()) as house:
         yield house
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx2
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.agreements import Agreements, Entry, MemoryAgreements
 from callcenter.storage.book import MemoryBook, TicketCard
 from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
@@ -53,12 +55,23 @@ class NoHistory(MemoryBook):
         return []
 
 
+class NoAgreements(MemoryAgreements):
+    """Nothing is remembered between scenarios: what was agreed in one is agreed in the next as well."""
+
+    async def claim(self, account: str, entries: Sequence[Entry], now: datetime) -> bool:  # noqa: ARG002
+        """Always."""
+        return True
+
+    async def settle(self, account: str, interaction_id: str, entries: Sequence[Entry], now: datetime) -> None:
+        """Nothing is kept."""
+
+
 @asynccontextmanager
 async def open_house(root: Path) -> AsyncIterator[House]:
     """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong."""
     runtime = Runtime.embedded(RuntimeSettings())
     workers, app = intake.build(runtime, IntakeSettings(businesses_dir=root, demo=True))
-    judge = rules_of(root)
+    judge = rules_of(root, NoAgreements())
     door = httpx2.ASGITransport(app)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=2 * PATIENCE) as client:
         for worker in (*workers, *desks(root), judge):
@@ -66,9 +79,9 @@ async def open_house(root: Path) -> AsyncIterator[House]:
         yield House(judge, client)
 
 
-def rules_of(root: Path) -> PolicyWorker:
+def rules_of(root: Path, agreements: Agreements | None = None) -> PolicyWorker:
     """The policy desk with the customers of the folders, wherever a deployment has its accounts."""
-    return policy.build(PolicySettings(businesses_dir=root, accounts_url=None))
+    return policy.build(PolicySettings(businesses_dir=root, accounts_url=None), agreements)
 
 
 def desks(root: Path) -> Sequence[Worker]:

@@ -83,7 +83,8 @@ async def _judged(desk: Desk, interactions: Iterable[Recorded]) -> Replay:
             masked += 1
             continue
         again = (await judged(desk, one.held)).decisions
-        pairs += [(one.id, old, new) for old, new in zip(one.policy.decisions, again, strict=True)]
+        both = zip(one.policy.decisions, again, strict=True)
+        pairs += [(one.id, old, new) for old, new in both if "under_way" not in old.facts]
     rules = {rule.id for rule in desk.judge.rulebook.rules}
     flips = [
         Flip(name, new.contact_reason, old, new, flipped_by(old, new, rules))

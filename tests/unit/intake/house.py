@@ -15,25 +15,27 @@ from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.agreements import Agreements
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
+from services.policy.worker import PolicyWorker
 
 REFUND = {"text": "I'd like a refund for my espresso machine, order 48213.", "customer_id": "C-1001", "seed": 7}
 
 
 @cache
-def _timeless() -> tuple[Worker, Worker, Worker]:
+def _timeless() -> tuple[Worker, PolicyWorker, Worker]:
     """The desks that keep nothing between events, so that all houses share them."""
     return agent.build(AgentSettings(demo=True)), policy.build(), summary.build()
 
 
-def desks() -> tuple[Worker, ...]:
-    """The four desks behind intake, with a ticket book of their own."""
+def desks(agreements: Agreements | None = None) -> tuple[Worker, ...]:
+    """The four desks behind intake, with a ticket book and a memory of their own."""
     converses, decides, wraps_up = _timeless()
-    return converses, decides, ticketing.build(), wraps_up
+    return converses, PolicyWorker(decides.desks, agreements), ticketing.build(), wraps_up
 
 
 @dataclass
@@ -68,16 +70,17 @@ async def open_house(
     transport: Transport | None = None,
     settings: IntakeSettings | None = None,
     working: bool = True,
+    agreements: Agreements | None = None,
 ) -> AsyncIterator[House]:
     """Embedded, or on the store and transport given; a demo, unless `settings` are given.
 
-    Without `working`, nobody but intake is there.
+    Without `working`, nobody but intake is there. What is agreed is remembered in a place of its own, or the one given.
     """
     runtime = Runtime(RuntimeSettings(), store or MemoryStore(), transport or MemoryTransport())
     workers, app = intake.build(runtime, settings or IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
-        for worker in (*workers, *(await asyncio.to_thread(desks) if working else ())):
+        for worker in (*workers, *(await asyncio.to_thread(desks, agreements) if working else ())):
             await runtime.add(worker)
         yield House(runtime, app, client)
 

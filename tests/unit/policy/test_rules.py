@@ -1,6 +1,7 @@
 """A policy file that was read is one that works; one that does not says where and why."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,13 @@ async def test_every_rule_decides_about_some_sample_customer(worker, rulebook):
     events = [held(code, order_id=order, **said, **proof_of(who)) for who, order in orders for code in VOCABULARY]
     events += [held("gift_card", gift_card_code=code, **proof_of(who)) for who, code in cards]
     events += [held("promo_code", promo_code=row["code"], **DANA) for row in rulebook.tables["promo_codes"]]
-    decided = {(await worker.decide(event)).policy.decisions[0].rule_id for event in events}
+    desk, again = PolicyWorker(worker.desks), [timedelta(minutes=30), timedelta(hours=2)]
+    events += [
+        event.model_copy(update={"interaction_id": f"after {later}", "occurred_at": event.occurred_at + later})
+        for later in again
+        for event in events
+    ]
+    decided = {(await desk.decide(event)).policy.decisions[0].rule_id for event in events}
     assert {rule.id for rule in rulebook.rules} - decided == set()
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, InformationNeeded, PolicyDecided
+from callcenter.events import ConversationHeld, InformationNeeded, InteractionCompleted, PolicyDecided
 from tests.unit.policy.conftest import DANA, MONDAY_NOON, held
 
 
@@ -69,5 +69,6 @@ async def test_an_unknown_business_is_a_permanent_failure(worker):
 
 def test_the_signature_is_the_subscription(worker):
     assert {s.consumes: s.publishes for s in worker.subscriptions.values()} == {
-        ConversationHeld: (PolicyDecided, InformationNeeded)
+        ConversationHeld: (PolicyDecided, InformationNeeded),
+        InteractionCompleted: (),
     }

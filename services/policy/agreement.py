@@ -1,0 +1,130 @@
+"""What was agreed with a customer, as it is remembered, told and seen by rules."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Self
+
+from pydantic import AwareDatetime
+
+from callcenter.events import ConversationHeld
+from callcenter.events.words import Section
+from callcenter.storage.agreements import Entry
+from services.policy.expressions import LacksFact
+from services.policy.identity import normal
+from services.policy.wording import Say, filled
+
+STUCK = timedelta(hours=1)
+"""After which an agreement without a ticket waits for nobody: a ticket follows within seconds."""
+
+
+class Agreement(Section):
+    """An action that was agreed; without one, a contact whose ticket people work on.
+
+    `about` is the thing by slot, `title` that of the contact reason. Ticket and `due` come a little later.
+    `saw` are the keys of what was under way when it was agreed.
+    """
+
+    action: str | None = None
+    about: dict[str, str] = {}
+    amount: Decimal | None = None
+    title: str
+    interaction_id: str
+    at: AwareDatetime
+    until: AwareDatetime
+    ticket: str | None = None
+    due: AwareDatetime | None = None
+    saw: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Equal where the same action on the same thing was agreed, for the same amount."""
+        if self.action is None:
+            return f"ticket {self.ticket}"
+        about = sorted((slot, normal(slot, value)) for slot, value in self.about.items())
+        return json.dumps([self.action, about, str(self.amount)])
+
+    @property
+    def entry(self) -> Entry:
+        """As it is kept."""
+        return Entry(self.key, self.interaction_id, self.until, self.model_dump_json())
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """As it was kept."""
+        return cls.model_validate_json(entry.body)
+
+    def late(self, now: datetime) -> bool:
+        """Whether it should have been done by now."""
+        return now > (self.due or self.at + STUCK)
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text says its ticket number, also as `ret 1241`."""
+        prefix, _, number = (self.ticket or "").partition("-")
+        said = rf"(?<![a-z0-9]){re.escape(prefix)}[\s#-]*{re.escape(number)}(?!\d)"
+        return bool(number) and re.search(said, text, re.IGNORECASE) is not None
+
+    def seen(self, now: datetime, words: Mapping[str, str], say: Say) -> dict[str, Any]:
+        """The facts that rules and sentences read; what is not known is not there. Days are those where `now` is."""
+        days = {"on": self.at.astimezone(now.tzinfo).date(), "due": self.due and self.due.astimezone(now.tzinfo).date()}
+        facts = self.model_dump(include={"action", "about", "amount", "title", "ticket"}) | days
+        told = self._told(facts, words, say)
+        return {name: fact for name, fact in facts.items() if fact is not None} | {"late": self.late(now), "told": told}
+
+    def _told(self, facts: Mapping[str, Any], words: Mapping[str, str], say: Say) -> str:
+        """`On November 30 we agreed to refund $129.00 for order 48213: ticket RET-1241, to be done by December 2`."""
+        due = f"to be done by {say(facts['due'])}" if self.due else ""
+        if self.action is None:
+            return ", ".join(filter(None, [f"Ticket {self.ticket} of {say(facts['on'])} ({self.title}) is open", due]))
+        ticket = f"ticket {self.ticket}" if self.ticket else ""
+        where = ", ".join(filter(None, [ticket, due]))
+        agreed = f"On {say(facts['on'])} we agreed to {self._action(facts, words, say)}"
+        return f"{agreed}: {where}" if where else agreed
+
+    def _action(self, facts: Mapping[str, Any], words: Mapping[str, str], say: Say) -> str:
+        plain = str(self.action).replace("_", " ") + (f" ({say(self.amount)})" if self.amount is not None else "")
+        try:
+            return filled(words.get(str(self.action), plain), {**facts, **self.about}, say)
+        except LacksFact:
+            return plain
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was agreed with the customer in other contacts and has not ended, the newest first, and how it is told."""
+
+    agreements: tuple[Agreement, ...]
+    now: datetime
+    words: Mapping[str, str]
+    say: Say
+    named: Agreement | None = None
+
+    @classmethod
+    def before(
+        cls, event: ConversationHeld, remembered: Iterable[Agreement], now: datetime, words: Mapping[str, str], say: Say
+    ) -> Self:
+        """The past of a contact; what it agreed to itself is none of it, nor what others agreed to after that."""
+        lasting = [one for one in remembered if one.until > now]
+        mine = [one for one in lasting if one.interaction_id == event.interaction_id and one.action]
+        others = (one for one in lasting if one.interaction_id != event.interaction_id)
+        seen = (one for one in others if not mine or one.key in mine[0].saw)
+        agreements = tuple(sorted(seen, key=lambda one: one.at, reverse=True))
+        said = "\n".join(turn.text for turn in event.transcript if turn.speaker == "customer")
+        return cls(agreements, now, words, say, next((one for one in agreements if one.is_named_in(said)), None))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What rules see: the actions under way, and the ticket whose number the customer said."""
+        under_way = [self.view(one) for one in self.agreements if one.action]
+        return {"under_way": under_way} | ({"named_ticket": self.view(self.named)} if self.named else {})
+
+    def earlier(self, agreed: Agreement) -> Agreement | None:
+        """What is the same, and was agreed before."""
+        return next((one for one in self.agreements if one.key == agreed.key), None)
+
+    def view(self, one: Agreement) -> dict[str, Any]:
+        """One of them as rules and sentences see it."""
+        return one.seen(self.now, self.words, self.say)

@@ -1,0 +1,146 @@
+"""What was agreed before is not agreed again: the memory of it, what is the same, and what is said instead."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from callcenter.events import ContactReason, Decision, InteractionCompleted
+from callcenter.storage.agreements import Agreements
+from services.policy.accounts import Account
+from services.policy.agreement import Agreement
+from services.policy.case import Case
+from services.policy.facts import for_record
+from services.policy.rulebook import Rulebook, Ruling
+from services.policy.wording import filled
+
+UNFINISHED = ("new", "open", "pending", "reopened")
+
+_ARTICLE = re.compile(r"^(?:the|an?|my)\s+", re.IGNORECASE)
+
+
+class Memory:
+    """What was agreed with the customers of a business."""
+
+    def __init__(self, agreements: Agreements, business: str, days: int) -> None:
+        self.agreements, self.business, self.lasts = agreements, business, timedelta(days=days)
+
+    async def of(self, account: Account | None) -> list[Agreement]:
+        """What was agreed with the owner of an account."""
+        return await self._of(account.customer_id) if account else []
+
+    async def claim(self, case: Case, agreed: Sequence[Agreement]) -> bool:
+        """Remember what is about to be agreed; False where another contact was faster."""
+        if not agreed:
+            return True
+        entries = [one.entry for one in agreed]
+        account = str(case.contact.customer_id)
+        return await self.agreements.claim(self._key(account), entries, case.event.occurred_at)
+
+    async def settle(self, event: InteractionCompleted) -> None:
+        """What a contact came to, with its ticket, in place of what was claimed for it."""
+        account = event.contact.customer_id
+        if not event.contact.verified.verified or account is None:
+            return
+        decided = {(d.action.name, d.action.amount) for d in event.policy.decisions if d.action}
+        mine = [one for one in await self._of(account) if one.interaction_id == event.interaction_id]
+        agreed = [one for one in mine if (one.action, one.amount) in decided] or list(self._waiting(event))
+        written = {"ticket": event.ticket.ticket_id, "due": event.ticket.sla.resolution_due}
+        entries = [one.model_copy(update=written).entry for one in agreed]
+        await self.agreements.settle(self._key(account), event.interaction_id, entries, event.occurred_at)
+
+    def _waiting(self, event: InteractionCompleted) -> Iterator[Agreement]:
+        """The contact itself, where people still work on it."""
+        if event.ticket.status in UNFINISHED:
+            yield Agreement(
+                title=event.contact_reason.title if event.contact_reason else event.ticket.title,
+                interaction_id=event.interaction_id,
+                at=event.contact.initiated_at,
+                until=event.contact.initiated_at + self.lasts,
+                ticket=event.ticket.ticket_id,
+            )
+
+    async def _of(self, customer_id: str) -> list[Agreement]:
+        return [Agreement.of(entry) for entry in await self.agreements.of(self._key(customer_id))]
+
+    def _key(self, customer_id: str) -> str:
+        return f"{self.business}:{customer_id}"
+
+
+def agreement(
+    case: Case, reason: ContactReason, ruling: Ruling, decision: Decision, book: Rulebook
+) -> Agreement | None:
+    """What a rule is about to agree to; None for what may be done as often as it is asked for, or is nobody's."""
+    action = decision.action
+    if action is None or action.name in book.under_way.repeatable or not case.proof.verified:
+        return None
+    at = case.event.occurred_at
+    return Agreement(
+        action=action.name,
+        about=_thing(case, ruling, book),
+        amount=action.amount,
+        title=reason.title,
+        interaction_id=case.event.interaction_id,
+        at=at,
+        until=at + timedelta(days=book.under_way.days),
+        saw=tuple(one.key for one in case.past.agreements),
+    )
+
+
+def told_of(earlier: Agreement, case: Case, book: Rulebook, decision: Decision) -> Decision:
+    """The decision where something is under way: nothing is done again, and a person looks at what is late."""
+    facts, late = case.past.view(earlier), earlier.late(case.event.occurred_at)
+    kind = "late" if late else "agreed" if earlier.action else "waiting"
+    told = f"under_way: {facts['told']} (contact {earlier.interaction_id})."
+    changes = {
+        "verdict": "needs_review" if late else "allow",
+        "rule_id": None,
+        "action": None,
+        "missing": (),
+        "facts": {"under_way": for_record(facts)},
+        "reason_customer": filled(getattr(book.under_way, kind), facts, case.say),
+        "reason_internal": f"{told} {'It is late' if late else 'Not late yet'}; nothing is done twice.",
+    }
+    return decision.model_copy(update=changes)
+
+
+def once(decisions: Iterable[tuple[Decision, Agreement | None]]) -> Iterator[tuple[Decision, Agreement | None]]:
+    """Where two reasons of one contact lead to the same, it is done for the first."""
+    agreed = set[str]()
+    for decision, one in decisions:
+        if one and one.key in agreed:
+            told = f"{decision.reason_internal} It is done once, for the other reason."
+            yield decision.model_copy(update={"action": None, "reason_internal": told}), None
+            continue
+        agreed |= {one.key} if one else set()
+        yield decision, one
+
+
+def _thing(case: Case, ruling: Ruling, book: Rulebook) -> dict[str, str]:
+    """What the decision is about, by slot, as far as it was said; of an entry of the account, as written there."""
+    step = ruling.rule.action
+    reads = _all_read(ruling.reads, book)
+    subjects = {one.slot: (name, one.key) for name, one in book.subjects.items()}
+    slots = {name.partition(".")[2] for name in reads if name.startswith("slots.")}
+    slots |= {one.slot for name, one in book.subjects.items() if any(read.partition(".")[0] == name for read in reads)}
+    if step and step.about is not None:
+        slots = set(step.about)
+    else:
+        slots |= set(ruling.rule.needs.slots)
+    found: dict[str, str] = {}
+    for slot in sorted(slots & case.facts["slots"].keys()):
+        name, key = subjects.get(slot, ("", ""))
+        entry = case.facts.get(name) or {}
+        found[slot] = str(entry.get(key) or _ARTICLE.sub("", case.facts["slots"][slot].strip()))
+    return found
+
+
+def _all_read(reads: Iterable[str], book: Rulebook) -> set[str]:
+    """With what the computed facts among them read in turn."""
+    computed = {name: expression.reads for name, expression in book.computed}
+    found, ahead = set[str](), list(reads)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += computed.get(name.partition(".")[0], ())
+    return found
