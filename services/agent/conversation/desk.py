@@ -5,13 +5,13 @@ from functools import cached_property
 
 from callcenter.business import Profile
 from callcenter.errors import Permanent
-from callcenter.language_model import Rephrasing
+from callcenter.language_model import ChatServer, Rephrasing
 from services.agent.commands import Understander
 from services.agent.conversation.dialogue import Manager
 from services.agent.conversation.wording import Wording
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
-from services.agent.hearing import ClassifyingUnderstander, LanguagePack
+from services.agent.hearing import ClassifyingUnderstander, LanguagePack, LlmUnderstander
 from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons
 from services.agent.understanding import Understanding
@@ -19,7 +19,10 @@ from services.agent.understanding import Understanding
 
 @dataclass(frozen=True)
 class Desk:
-    """One business at the agent's desk; `recollection` is only for the simulated customer, whom only a demo has."""
+    """One business at the agent's desk; `recollection` is only for the simulated customer, whom only a demo has.
+
+    `language_model`, where there is one, is asked what customers mean.
+    """
 
     profile: Profile
     reasons: ContactReasons
@@ -28,6 +31,7 @@ class Desk:
     extractor: Extractor
     recollection: Recollection | None = None
     help_lines: HelpLines = field(default_factory=HelpLines)
+    language_model: ChatServer | None = None
     rephrasing: Rephrasing = field(default_factory=Rephrasing)
 
     @cached_property
@@ -38,7 +42,10 @@ class Desk:
     @cached_property
     def understander(self) -> Understander:
         """What a customer turn means, as commands."""
-        return ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.language)
+        own = ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.language)
+        if self.language_model is None:
+            return own
+        return LlmUnderstander(own, self.language_model, self.profile, self.reasons, self.extractor)
 
     @cached_property
     def wording(self) -> Wording:

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from callcenter.errors import TooMuchWork
-from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn
+from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Reader, Sentiment, Turn
 from callcenter.events import Understanding as Understood
 from callcenter.telemetry import emit
 from callcenter.work import InSteps
@@ -43,7 +43,10 @@ async def answer(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: 
 
     `follows`: it continues an earlier contact, and says so.
     """
-    state, news = desk.manager.update(state, await _heard(desk, state, transcript), len(transcript))
+    heard = await _heard(desk, state, transcript)
+    state, news = desk.manager.update(state, heard, len(transcript))
+    if heard:
+        state = _read_by(state, desk.understander.reader)
     act = desk.manager.next_act(state, news)
     said = _say(desk, Moment(act, state, news=news, follows=follows), transcript, seed)
     return said if said.act.kind == "emergency" else replace(said, text=await desk.rephrasing.put(said.text))
@@ -66,7 +69,7 @@ def held(
     """The sections of ConversationHeld, once the conversation is over."""
     manager, texts = desk.manager, _customer_texts(transcript) or [""]
     main, *further = state.reasons or (None,)
-    engine = desk.understanding.engine
+    readers = state.readers or (desk.understander.reader,)
     return {
         "contact": _ended(event.contact, state, transcript),
         "transcript": tuple(transcript),
@@ -78,7 +81,10 @@ def held(
         "sentiment": Sentiment(start=sentiment.mood(texts[0]), end=sentiment.mood(texts[-1])),
         "urgency": "high" if state.danger else sentiment.urgency(texts),
         "understanding": Understood(
-            engine=engine.name, model=engine.model, business_version=desk.profile.version, persona=persona
+            engine="+".join(reader.engine for reader in readers),
+            model="+".join(reader.model for reader in readers if reader.model) or None,
+            business_version=desk.profile.version,
+            persona=persona,
         ),
         "dialogue": state,
     }
@@ -93,6 +99,10 @@ async def _heard(desk: Desk, state: Dialogue, transcript: Sequence[Turn]) -> Seq
             why = str(stopped)
     emit("text_unread", service="agent", tries=_READINGS, why=why)
     return [commands.TooMuchWork()]
+
+
+def _read_by(state: Dialogue, reader: Reader) -> Dialogue:
+    return state if reader in state.readers else state.model_copy(update={"readers": (*state.readers, reader)})
 
 
 def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
-from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence, Turn
+from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence, Reader, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
@@ -18,7 +18,7 @@ from services.agent.hearing.assent import Assent
 from services.agent.hearing.language import detected
 from services.agent.hearing.mail import opened
 from services.agent.hearing.parts import Part
-from services.agent.hearing.replies import Reply, Sentence
+from services.agent.hearing.replies import Reply, Sentence, unreserved
 from services.agent.hearing.statements import Statements, meant, saying, without
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires, split
@@ -96,7 +96,7 @@ class ClassifyingUnderstander:
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
-        said = [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
+        said = _unheard(state, turns)
         mails = [opened(turn.text) for turn in said]
         new = [saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
         stated = [self._statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
@@ -111,6 +111,22 @@ class ClassifyingUnderstander:
         whole = "\n".join(turn.text for turn in new)
         replies = self._replies(state, parts, whole, facts, found)
         return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
+
+    @property
+    def reader(self) -> Reader:
+        """The engine that tells reasons apart."""
+        return Reader(engine=self._understanding.engine.name, model=self._understanding.engine.model)
+
+    def counting(self, state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
+        """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
+        return [saying(turn, opened(turn.text).own) for turn in _unheard(state, turns)]
+
+    async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
+        """Whether a sentence is likely a yes, whatever its words, and nothing else in it takes that back."""
+        new = self.counting(state, turns)
+        sentences = [one for turn in new for one in (await self._part(turn)).sentences]
+        likely = any(one.acts.says("affirm") for one in sentences)
+        return likely and unreserved(sentences, "\n".join(turn.text for turn in new))
 
     async def _part(self, turn: Turn, *, has_case: bool = False) -> Part:
         lead = len(turn.text) - len(turn.text.lstrip())
@@ -214,6 +230,10 @@ class ClassifyingUnderstander:
         if state.expects and not explained:
             tried = (self._statements.trouble(one.turn, state.expects) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
+
+
+def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
+    return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
 
 
 def _is_inquiry(reason: Reason) -> bool:
