@@ -21,7 +21,7 @@ from services.agent import commands as heard
 from services.agent.commands import Command
 from services.agent.conversation import Desk
 from services.agent.conversation.talk import held
-from services.agent.hearing.form import KINDS, OURS
+from services.agent.hearing.form import KINDS, OURS, Form
 from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
 from tests.model_server import Answer, Request, completion, server
@@ -574,8 +574,17 @@ def llama() -> Iterator[str]:
     del running
 
 
-async def test_a_real_server_gives_an_answer_of_the_schema(llama: str, fresh: Talk):
-    fresh.desk = with_model(fresh.desk, llama, llm_timeout=100)
-    await fresh.say("I want my money back for order 48213")
-    assert fresh.state.facts == {"order_id": "48213"}
-    assert fresh.acts[-1] != "check"
+async def test_a_real_server_holds_a_model_to_the_form(llama: str, desk: Desk):
+    some_slots = {name: desk.reasons.slots[name] for name in ("order_id", "email")}
+    form = Form(desk.reasons.model_copy(update={"reasons": desk.reasons.reasons[:3], "slots": some_slots}))
+    chat = ChatServer(AgentSettings(llm_url=llama, llm_timeout=100))
+    messages = [{"role": "system", "content": form.task}, {"role": "user", "content": '{"customer": ["no thanks"]}'}]
+    answer = await chat.complete(messages, 24, form.schema)
+    assert re.match(rf'{{\s*"commands":\s*\[\s*(?:\]|{{\s*"command":\s*"(?:{"|".join(KINDS)})")', answer), answer
+
+
+async def test_a_real_server_that_is_too_slow_is_not_waited_for(llama: str, cancelling: Talk):
+    cancelling.desk = with_model(cancelling.desk, llama, llm_timeout=0.05)
+    await cancelling.say("yes")
+    assert to_be_done(cancelling) == {"order_cancel"}
+    assert cancelling.state.readers[-1].engine == engine_of(cancelling.desk)
