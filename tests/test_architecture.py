@@ -148,8 +148,8 @@ _WORDS_OF_ENGLISH = re.compile(r"[a-z']{2,}(?: |\||\\s)[a-z']{2,}|(?:^| )[a-z']{
 _FOR_STAFF = {"it was not asked for", "the customer does not have it", "the answer could not be used"}
 """Why a fact is missing, as the record tells it to our own people."""
 
-_NOT_YET_DATA = {"mail.py", "markup.py", "language.py"}
-"""What mail programs of many languages write, names of HTML, codes of languages."""
+_NOT_YET_DATA = {"mail.py", "markup.py", "language.py", "llm.py", "form.py"}
+"""What mail programs of many languages write, names of HTML, codes of languages, and how a language model is asked."""
 
 
 def spoken_words(source: str) -> list[str]:

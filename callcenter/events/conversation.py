@@ -120,14 +120,21 @@ class Act(Section):
     again: bool = False
 
 
+class Reader(Section):
+    """What understood the customer in a turn: an engine, and the model it answers from."""
+
+    engine: str
+    model: str | None = None
+
+
 class Dialogue(Section):
     """The state of the conversation: what was done and what is known, enough to go on from after any interruption.
 
     `heard` counts the turns of the transcript that are in it; `confirmed`: what was read back last was agreed to;
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
     must not be acted upon, as they said; `unsettled`, facts that they gave several values for; `returned`, how often
-    policy sent the conversation back with a question. Signals of a single turn (`insulted`, `wants_person`,
-    `withdrawn`) are only in records of older versions.
+    policy sent the conversation back with a question; `readers`, who understood the customer, each once. Signals of a
+    single turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
     """
 
     acts: tuple[Act, ...] = ()
@@ -145,6 +152,7 @@ class Dialogue(Section):
     declined: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     danger: Danger | None = None
+    readers: tuple[Reader, ...] = ()
 
     @property
     def last_act(self) -> Act | None:
@@ -177,7 +185,7 @@ class Sentiment(Section):
 
 
 class Understanding(Section):
-    """Which engine understood the customer, trained on which version of the business."""
+    """Which engine understood the customer, trained on which version of the business; several are joined by `+`."""
 
     engine: str
     model: str | None = None

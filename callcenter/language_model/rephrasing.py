@@ -1,8 +1,7 @@
 """Sentences put more freely by a language model; facts are locked, and it promises nothing."""
 
 import re
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from callcenter.language_model.server import ChatServer, Unusable
 from callcenter.telemetry import emit
@@ -17,9 +16,6 @@ _PROMISE = re.compile(
 _RULES = (
     "Copy every mark like [[1]] exactly once. Add no facts, no figures, no promises. Answer with the new text alone."
 )
-_REST = 60.0
-"""Seconds for which a server that failed is left alone: a conversation must not wait for it at every turn."""
-
 _LONGEST = 2.0
 """How much longer than the original the new text may be."""
 
@@ -38,15 +34,14 @@ class Rephrasing:
         *,
         names: Sequence[str] = (),
         patterns: Sequence[str] = (),
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._service, self._task = service, f"{task} {_RULES}"
-        self._server, self._clock, self._rests_until = server, clock, 0.0
+        self._server = server
         self._locked = re.compile("|".join([*patterns, *(re.escape(name) for name in names if name), _FACT]))
 
     async def put(self, text: str) -> str:
         """The text in other words, or the text itself. What is locked never leaves this process."""
-        if self._server is None or self._clock() < self._rests_until:
+        if self._server is None:
             return text
         facts: list[str] = []
         marked = self._locked.sub(lambda fact: _mark(facts, fact[0]), text)
@@ -54,7 +49,6 @@ class Rephrasing:
         try:
             said = (await self._server.complete(messages, 2 * len(marked))).strip()
         except Unusable as trouble:
-            self._rests_until = self._clock() + _REST
             emit("wording_kept", service=self._service, reason=str(trouble))
             return text
         if why := objection(marked, said):

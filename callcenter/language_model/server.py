@@ -12,6 +12,9 @@ from callcenter.http.answers import Answer, ask
 from callcenter.settings import LanguageModelSettings
 
 _MINUTE = 60.0
+_REST = 60.0
+"""Seconds for which a server that failed is left alone: a conversation must not wait for it at every turn."""
+
 _LONGEST = 1024 * 1024
 """Bytes of an answer; a completion has a few thousand."""
 
@@ -28,9 +31,24 @@ class ChatServer:
     def __init__(self, settings: LanguageModelSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._clock = settings, clock
         self._asked: deque[float] = deque()
+        self._rests_until = clock()
 
-    async def complete(self, messages: Messages, tokens: int, schema: dict[str, Any] | None = None) -> str:
-        """The text of one completion of up to so many tokens, in the form of a JSON schema; raises Unusable."""
+    @property
+    def model(self) -> str:
+        """The model that is asked for."""
+        return self._settings.llm_model
+
+    def deadline(self) -> float:
+        """By when an answer that is asked for now has to be there, in the time of the event loop."""
+        return asyncio.get_running_loop().time() + self._settings.llm_timeout
+
+    async def complete(
+        self, messages: Messages, tokens: int, schema: dict[str, Any] | None = None, *, until: float | None = None
+    ) -> str:
+        """The text of one completion of up to so many tokens, in the form of a JSON schema; raises Unusable.
+
+        `until` is its deadline where it is not asked for alone.
+        """
         self._spend()
         body: dict[str, Any] = {
             "model": self._settings.llm_model,
@@ -41,13 +59,19 @@ class ChatServer:
         if schema is not None:
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         key = self._settings.llm_key
-        return _content(await self._answer(body, {"Authorization": f"Bearer {key}"} if key else {}))
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        try:
+            answer = await self._answer(body, headers, self.deadline() if until is None else until)
+        except Unusable:
+            self._rests_until = self._clock() + _REST
+            raise
+        return _content(answer)
 
-    async def _answer(self, body: dict[str, Any], headers: dict[str, str]) -> Answer:
+    async def _answer(self, body: dict[str, Any], headers: dict[str, str], until: float) -> Answer:
         """Whole and in time, or Unusable."""
         url, seconds = f"{self._settings.llm_url.rstrip('/')}/chat/completions", self._settings.llm_timeout
         try:
-            async with asyncio.timeout(seconds), httpx2.AsyncClient(timeout=None) as client:
+            async with asyncio.timeout_at(until), httpx2.AsyncClient(timeout=None) as client:
                 answer = await ask(client, "POST", url, _LONGEST, json=body, headers=headers)
         except TimeoutError:
             raise Unusable(f"the language model's server did not answer within {seconds:g} s") from None
@@ -58,8 +82,10 @@ class ChatServer:
         return answer
 
     def _spend(self) -> None:
-        """Raises Unusable once LLM_BUDGET requests went out within a minute."""
+        """Raises Unusable while a server that failed is left alone, and once LLM_BUDGET a minute is spent."""
         now = self._clock()
+        if now < self._rests_until:
+            raise Unusable("the language model's server failed less than a minute ago and is left alone")
         while self._asked and now - self._asked[0] >= _MINUTE:
             self._asked.popleft()
         if len(self._asked) >= self._settings.llm_budget:

@@ -19,7 +19,6 @@ from pathlib import Path
 from callcenter.account_book import AccountBook
 from callcenter.business import Profile, folders, load
 from callcenter.language_model import ChatServer, Rephrasing
-from callcenter.privacy import redact
 from services.agent.conversation import Desk
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
@@ -42,7 +41,7 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong."""
     settings = settings or AgentSettings.read()
     identifier()
-    engines = Engines(settings, redact)
+    engines = Engines(settings)
     server = ChatServer(settings) if settings.llm_rephrase else None
     businesses = folders(settings.businesses_dir)
     profiles = {name: load(folder, "business.yaml", Profile) for name, folder in businesses.items()}
@@ -77,5 +76,6 @@ def _desk(
         help_lines=help_lines(settings.languages_dir, profile),
         extractor=Extractor(reasons.slots, region=profile.holidays.country or "US", own_domains=profile.domains),
         recollection=Recollection(load(folder, "accounts.yaml", AccountBook), reasons) if settings.demo else None,
+        language_model=ChatServer(settings) if settings.understanding_engine == "llm" else None,
         rephrasing=Rephrasing(server, TONE, "agent", names=(profile.title, profile.voice.agent_name)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from callcenter.events import ContactReason, Danger, Dialogue, Entity, Turn
+from callcenter.events import ContactReason, Danger, Dialogue, Entity, Reader, Turn
 from services.agent.facts import Trouble
 
 About = Literal["repeat", "why", "where", "who", "wait"]
@@ -94,9 +94,10 @@ class AskBack:
 
 @dataclass(frozen=True)
 class WantPerson:
-    """They want to be served by a human; `reason` is that wish as a contact reason, where it was heard as one."""
+    """They want to be served by a human."""
 
     reason: ContactReason | None = None
+    """That wish as a contact reason, where it was heard as one."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,10 @@ Command = (
 
 class Understander(Protocol):
     """Reads what the customer said since the agent last spoke, in the light of the conversation so far."""
+
+    @property
+    def reader(self) -> Reader:
+        """Who has read last in this task."""
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in it, in the order in which they were said; nothing for an empty turn."""

@@ -7,13 +7,13 @@ from functools import cached_property
 from callcenter.business import Profile
 from callcenter.errors import Permanent
 from callcenter.events import Dialogue
-from callcenter.language_model import Rephrasing
+from callcenter.language_model import ChatServer, Rephrasing
 from services.agent.commands import Understander
 from services.agent.conversation.dialogue import Manager
 from services.agent.conversation.wording import Wording
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
-from services.agent.hearing import ClassifyingUnderstander, LanguagePack
+from services.agent.hearing import ClassifyingUnderstander, LanguagePack, LlmUnderstander
 from services.agent.hearing.sentiment import Feelings
 from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons
@@ -24,7 +24,8 @@ from services.agent.understanding import Understanding
 class Desk:
     """One business at the agent's desk, with the languages that it serves by their code.
 
-    `recollection` is only for the simulated customer, whom only a demo has.
+    `recollection` is only for the simulated customer, whom only a demo has. `language_model`, where there is one, is
+    asked what customers mean.
     """
 
     profile: Profile
@@ -34,6 +35,7 @@ class Desk:
     extractor: Extractor
     recollection: Recollection | None = None
     help_lines: HelpLines = field(default_factory=HelpLines)
+    language_model: ChatServer | None = None
     rephrasing: Rephrasing = field(default_factory=Rephrasing)
 
     @cached_property
@@ -44,7 +46,10 @@ class Desk:
     @cached_property
     def understander(self) -> Understander:
         """What a customer turn means, as commands."""
-        return ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.languages)
+        own = ClassifyingUnderstander(self.profile, self.reasons, self.understanding, self.extractor, self.languages)
+        if self.language_model is None:
+            return own
+        return LlmUnderstander(own, self.language_model, self.profile, self.reasons)
 
     @cached_property
     def wording(self) -> Wording:

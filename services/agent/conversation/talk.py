@@ -6,7 +6,17 @@ from random import Random
 from typing import Any
 
 from callcenter.errors import TooMuchWork
-from callcenter.events import Act, Contact, Dialogue, InteractionRequested, Question, Sentiment, Turn, Unfinished
+from callcenter.events import (
+    Act,
+    Contact,
+    Dialogue,
+    InteractionRequested,
+    Question,
+    Reader,
+    Sentiment,
+    Turn,
+    Unfinished,
+)
 from callcenter.events import Understanding as Understood
 from callcenter.telemetry import emit
 from callcenter.work import InSteps
@@ -55,6 +65,8 @@ async def answer(
     if unfinished and not state.acts:
         heard = taken_up(heard, unfinished, desk.reasons.identity.facts)
     state, news = desk.manager.update(state, heard, len(transcript))
+    if heard:
+        state = _read_by(state, desk.understander.reader)
     act = desk.manager.next_act(state, news)
     said = _say(desk, Moment(act, state, news=news, follows=follows), transcript, seed)
     return said if said.act.kind == "emergency" else replace(said, text=await desk.rephrasing.put(said.text))
@@ -77,7 +89,7 @@ def held(
     """The sections of ConversationHeld, once the conversation is over."""
     manager, texts = desk.manager, _customer_texts(transcript) or [""]
     main, *further = state.reasons or (None,)
-    engine, feelings = desk.understanding.engine, desk.feelings(state)
+    feelings, readers = desk.feelings(state), state.readers or (desk.understander.reader,)
     return {
         "contact": _ended(event.contact, state, transcript),
         "transcript": tuple(transcript),
@@ -89,7 +101,10 @@ def held(
         "sentiment": Sentiment(start=feelings.mood(texts[0]), end=feelings.mood(texts[-1])),
         "urgency": "high" if state.danger else feelings.urgency(texts),
         "understanding": Understood(
-            engine=engine.name, model=engine.model, business_version=desk.profile.version, persona=persona
+            engine="+".join(reader.engine for reader in readers),
+            model="+".join(reader.model for reader in readers if reader.model) or None,
+            business_version=desk.profile.version,
+            persona=persona,
         ),
         "dialogue": state,
     }
@@ -104,6 +119,10 @@ async def _heard(desk: Desk, state: Dialogue, transcript: Sequence[Turn]) -> Seq
             why = str(stopped)
     emit("text_unread", service="agent", tries=_READINGS, why=why)
     return [commands.TooMuchWork()]
+
+
+def _read_by(state: Dialogue, reader: Reader) -> Dialogue:
+    return state if reader in state.readers else state.model_copy(update={"readers": (*state.readers, reader)})
 
 
 def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:

@@ -1,13 +1,15 @@
 """From what a customer said to commands (`services/agent/commands.py`). Read it in this order:
 
 understander.py  the default adapter of the port: facts, requests and replies, each sentence in its role
+llm.py           by choice: a language model says the commands (form.py: which it may; shown.py: what it is shown)
 replies.py       what a reply means after what the agent just did; assent.py: what a plain yes is
 mail.py          what of a pasted mail the customer wrote now (markup.py: what HTML shows)
 language.py      which language is written
 pack.py          what the agent brings along for a language (cues.py: words; sentiment.py: mood, hurry, swearing)
 """
 
+from services.agent.hearing.llm import LlmUnderstander
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.understander import ClassifyingUnderstander
 
-__all__ = ["ClassifyingUnderstander", "LanguagePack"]
+__all__ = ["ClassifyingUnderstander", "LanguagePack", "LlmUnderstander"]

@@ -180,7 +180,7 @@ class Reply:
         rest = [one for one, plain in zip(self.sentences, yes, strict=True) if not plain]
         if self.pack.assent.plain(self.whole, self.echo):
             return True
-        return "?" not in self.whole and any(yes) and all(one.goes_with_yes for one in rest)
+        return any(yes) and unreserved(rest, self.whole)
 
     @property
     def _lacks(self) -> bool:
@@ -191,3 +191,8 @@ class Reply:
             return None
         pauses = self.expected is not None and self.pack.pause.fullmatch(self.whole)
         return next((_ASKING_BACK[act] for act in _ASKING_BACK if self._says(act)), "wait" if pauses else None)
+
+
+def unreserved(sentences: Sequence[Sentence], whole: str) -> bool:
+    """Whether nothing in these sentences takes a yes back, nor asks anything in the `whole` of what was said."""
+    return "?" not in whole and all(one.goes_with_yes for one in sentences)

@@ -31,6 +31,11 @@ class Statements:
         """What is wrong with an answer to the question for `expected`."""
         return self._extractor.trouble(turn.text, expected, today=self._day(turn))
 
+    def pointed(self, turn: Turn, where: Evidence, name: str) -> Sequence[Entity]:
+        """What the words at one place say, taken as an answer to the question for `name`."""
+        read = self._extractor.extract(turn.turn, alone(turn, where).text, name, today=self._day(turn))
+        return [fact for fact in read if fact.name == name]
+
     def of(self, state: Dialogue, turn: Turn, mail: Mail) -> Sequence[Entity]:
         """What they say; of their signature what it names and they do not say, and how to reach them."""
         facts = self._facts(state, saying(turn, mail.stated))
@@ -81,6 +86,12 @@ def between_values(
 
 def _holds(sentence: Sentence, evidence: Evidence) -> bool:
     return sentence.start <= evidence.start < sentence.end
+
+
+def alone(turn: Turn, where: Evidence) -> Turn:
+    """The turn with blanks in place of all but the words at one place."""
+    blank = re.sub(r"\S", " ", turn.text)
+    return saying(turn, blank[: where.start] + turn.text[where.start : where.end] + blank[where.end :])
 
 
 def saying(turn: Turn, text: str) -> Turn:

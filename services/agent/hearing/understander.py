@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
-from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence, Turn
+from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence, Reader, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
@@ -17,7 +17,7 @@ from services.agent.hearing.language import detected
 from services.agent.hearing.mail import opened
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
-from services.agent.hearing.replies import Reply, Sentence
+from services.agent.hearing.replies import Reply, Sentence, unreserved
 from services.agent.hearing.statements import Statements, between_values, meant, saying, without
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires, split
@@ -92,20 +92,16 @@ class ClassifyingUnderstander:
         self._inquiries = {reason.code for reason in reasons.reasons if _is_inquiry(reason)}
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
-        self._statements = Statements(
-            extractor,
-            reasons,
-            ZoneInfo(profile.time_zone),
-            {word for pack in languages.values() for word in pack.cues.around},
-        )
+        around = {word for pack in languages.values() for word in pack.cues.around}
+        self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), around)
         self._languages = languages
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
-        said = [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
+        said = _unheard(state, turns)
         mails = [opened(turn.text) for turn in said]
         new = [saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
-        stated = [self._statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
+        stated = [self.statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
         facts = [fact for facts in stated for fact in facts]
         language = _language(state, facts, new)
         switched = [say.OtherLanguage(language)] if language != state.language else []
@@ -121,6 +117,23 @@ class ClassifyingUnderstander:
         replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
         return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
 
+    @property
+    def reader(self) -> Reader:
+        """The engine that tells reasons apart."""
+        return Reader(engine=self._understanding.engine.name, model=self._understanding.engine.model)
+
+    def counting(self, state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
+        """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
+        return [saying(turn, opened(turn.text).own) for turn in _unheard(state, turns)]
+
+    async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
+        """Whether a sentence is likely a yes, whatever its words, and nothing else in it takes that back."""
+        new = self.counting(state, turns)
+        pack = self._languages[state.language]
+        sentences = [one for turn in new for one in (await self._part(pack, turn, (), has_case=False)).sentences]
+        likely = any(one.acts.says("affirm") for one in sentences)
+        return likely and unreserved(sentences, "\n".join(turn.text for turn in new))
+
     async def _part(self, pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, has_case: bool) -> Part:
         lead = len(turn.text) - len(turn.text.lstrip())
         whole = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
@@ -135,7 +148,7 @@ class ClassifyingUnderstander:
 
     async def _requests(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
-        spans = [span for span in part.refusals if not _only_a_value(state, facts, part.turn, span)]
+        spans = [span for span in part.refusals if not _answers(state, facts, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
         late = {
@@ -186,7 +199,9 @@ class ClassifyingUnderstander:
             short = len(without(facts, turn).split()) < _SHORTEST_DIGRESSION
             if short or lacking(turn.text) or any(one.asks_back for one in part.sentences):
                 return []
-            answers = [one for one in part.sentences if not one.asks and _answers(state, facts, turn, one)]
+            answers = [
+                one for one in part.sentences if not one.asks and _answers(state, facts, turn, one.start, one.end)
+            ]
             spans = [span for span in spans if span not in [(one.start, one.end) for one in answers]]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
@@ -235,8 +250,12 @@ class ClassifyingUnderstander:
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
         if state.expects and not explained:
-            tried = (self._statements.trouble(one.turn, state.expects) for one in parts)
+            tried = (self.statements.trouble(one.turn, state.expects) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
+
+
+def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
+    return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
 
 
 def _is_inquiry(reason: Reason) -> bool:
@@ -275,13 +294,7 @@ def _named(facts: Sequence[Entity], turn: Turn) -> list[tuple[int, str]]:
     return [(fact.evidence.start, fact.name) for fact in there]
 
 
-def _only_a_value(state: Dialogue, facts: Sequence[Entity], turn: Turn, span: tuple[int, int]) -> bool:
-    """Whether what is refused there is one answer to the question, and not the matter: `Monday won't do`."""
+def _answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, start: int, end: int) -> bool:
+    """Whether an answer to the question stands there: one that is refused (`Monday won't do`) is not the matter."""
     said = [fact.evidence for fact in facts if fact.name == state.expects and fact.evidence.turn == turn.turn]
-    return any(span[0] <= evidence.start < span[1] for evidence in said)
-
-
-def _answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, sentence: Sentence) -> bool:
-    """Whether the answer to the question stands in this sentence."""
-    said = [fact.evidence for fact in facts if fact.name == state.expects and fact.evidence.turn == turn.turn]
-    return any(sentence.start <= evidence.start < sentence.end for evidence in said)
+    return any(start <= evidence.start < end for evidence in said)

@@ -2,7 +2,7 @@
 
 requests.py     the requests in a text, main one first (phrases.py cuts it into clauses)
 engine.py       the port: anything that ranks reasons
-embedded.py     lite and standard, in this process; llm.py: a language model over HTTP
+embedded.py     lite and standard, in this process
 choice.py       which of them is used, and what happens where its weights are missing
 training.py     examples.py in, model.py out: heads.py classify, calibration.py says what scores are worth
 words.py        a text as weighted words and pieces of words (typos.py reads mistyped ones)

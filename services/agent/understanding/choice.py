@@ -1,4 +1,4 @@
-"""Which engine understands: the one that is set, or lite where the weights of the others are missing."""
+"""Which engine tells reasons apart in this process: standard, or lite where that is set or the weights are missing."""
 
 from callcenter.telemetry import emit
 from services.agent.reasons import ContactReasons
@@ -9,7 +9,6 @@ from services.agent.understanding.engine import Engine
 from services.agent.understanding.examples import Examples
 from services.agent.understanding.heads import on_one_thread
 from services.agent.understanding.integers import FORM, fitted, in_integers
-from services.agent.understanding.llm import LlmEngine, Redact
 from services.agent.understanding.sentences import Encoder, MiniLM, Remembering
 from services.agent.understanding.speech_acts import Listening, SpeechActs
 from services.agent.understanding.speech_training import Labelled
@@ -51,8 +50,8 @@ def size(settings: ModelSettings, *, with_weights: bool) -> int:
 class Engines:
     """Makes the engine of each business; the sentence encoder is loaded once for all of them."""
 
-    def __init__(self, settings: AgentSettings, redact: Redact = str) -> None:
-        self._settings, self._redact = settings, redact
+    def __init__(self, settings: AgentSettings) -> None:
+        self._settings = settings
         self._encoder = None if settings.understanding_engine == "lite" else encoder(settings)
 
     def listening(self, labelled: Labelled, *, by_meaning: bool = True) -> Listening:
@@ -70,8 +69,4 @@ class Engines:
 
     def of(self, reasons: ContactReasons, *, by_meaning: bool = True) -> Engine:
         """The engine for one business; `by_meaning` as for speech acts."""
-        engine = embedded(Examples.of_business(reasons), self._settings, self._encoder if by_meaning else None)
-        if self._settings.understanding_engine != "llm":
-            return engine
-        titles = {reason.code: reason.title for reason in reasons.reasons}
-        return LlmEngine(self._settings, titles, engine, redact=self._redact)
+        return embedded(Examples.of_business(reasons), self._settings, self._encoder if by_meaning else None)

@@ -12,7 +12,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """Which engine answers: standard, lite or llm."""
+        """Which engine answers: standard or lite."""
 
     @property
     def model(self) -> str | None:

@@ -5,7 +5,7 @@ import pytest
 from callcenter.language_model import ChatServer, Rephrasing
 from callcenter.language_model.rephrasing import objection
 from callcenter.settings import LanguageModelSettings
-from tests.unit.agent.understanding.test_llm import completion, server
+from tests.model_server import completion, server
 
 TEXT = "Got it, thanks. So it's about your cancellation, order number 48213. Shall Maya write to dana@example.com?"
 
@@ -58,8 +58,8 @@ async def test_a_server_that_fails_changes_nothing():
 async def test_a_server_that_failed_is_left_alone_for_a_while():
     now = [0.0]
     async with server(b"no", status=500) as (url, asked):
-        chat = ChatServer(LanguageModelSettings(llm_url=url, llm_model="tiny"))
-        patient = Rephrasing(chat, clock=lambda: now[0])
+        chat = ChatServer(LanguageModelSettings(llm_url=url, llm_model="tiny"), lambda: now[0])
+        patient = Rephrasing(chat)
         for now[0], times in ((0.0, 1), (30.0, 1), (61.0, 2)):
             await patient.put(TEXT)
             assert len(asked) == times
