@@ -1,0 +1,109 @@
+"""Where cases are played: at an address, or in a whole system of their own in this process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
+from typing import NamedTuple
+
+import httpx2
+
+from callcenter.messaging import Worker
+from callcenter.messaging.serve import Runtime
+from callcenter.settings import RuntimeSettings
+from services import agent, intake, policy, summary, ticketing
+from services.agent.settings import AgentSettings
+from services.intake.settings import IntakeSettings
+from services.policy.settings import PolicySettings
+from tests.cases.record import Json
+
+BUSY = 503
+TRIES = 3
+SECONDS = 90.0
+"""How long an answer may take."""
+
+
+class NotPlayed(Exception):
+    """The case could not be played; the sentence says why."""
+
+
+class Answer(NamedTuple):
+    """What the API answered."""
+
+    status: int
+    body: Json
+
+    @property
+    def refused(self) -> str:
+        """Why it did not do what was asked; empty where it did."""
+        return f"HTTP {self.status}: {str(self.body.get('detail', self.body))[:200]}" if self.status >= 400 else ""
+
+
+class Door:
+    """The API as a client sees it."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self.client = client
+
+    async def start(self, body: Json, wait: int) -> Json:
+        """A new interaction, once it has ended or the customer has the word."""
+        answer = await self._call("POST", "/v1/interactions", body, wait)
+        if answer.refused or "id" not in answer.body:
+            raise NotPlayed(answer.refused or f"no interaction in {answer.body}")
+        return await self.settled(answer.body)
+
+    async def say(self, state: Json, text: str) -> Answer:
+        """The customer's next message; the answer has what came of it, or of the talk where it was refused."""
+        answer = await self._call("POST", f"/v1/interactions/{state['id']}/messages", {"text": text}, 10)
+        view = answer.body if "id" in answer.body else await self.look(state)
+        return Answer(answer.status, {**await self.settled(view), "detail": answer.body.get("detail")})
+
+    async def look(self, state: Json) -> Json:
+        return (await self._call("GET", f"/v1/interactions/{state['id']}")).body
+
+    async def settled(self, state: Json) -> Json:
+        """Wait until the interaction has ended, or the customer has the word."""
+        async with asyncio.timeout(SECONDS):
+            while state.get("status") not in ("completed", "failed", "waiting"):
+                await asyncio.sleep(0.02)
+                state = await self.look(state)
+        return state
+
+    async def _call(self, method: str, path: str, body: Json | None = None, wait: int = 0) -> Answer:
+        headers = {"Prefer": f"wait={wait}"} if wait else {}
+        for _ in range(TRIES):
+            answer = await self.client.request(method, path, json=body, headers=headers)
+            if answer.status_code != BUSY:
+                break
+            await asyncio.sleep(2)
+        return Answer(answer.status_code, answer.json() if answer.content else {})
+
+
+Opening = Callable[[], AbstractAsyncContextManager[Door]]
+
+
+@asynccontextmanager
+async def at(url: str) -> AsyncIterator[Door]:
+    """A running system."""
+    async with httpx2.AsyncClient(base_url=url, timeout=SECONDS) as client:
+        yield Door(client)
+
+
+@asynccontextmanager
+async def embedded() -> AsyncIterator[Door]:
+    """A new system as `make run` starts it, in which nobody has written before."""
+    runtime = Runtime.embedded(RuntimeSettings(handler_timeout=SECONDS, work_limit=SECONDS))
+    tickets = ticketing.build(book=runtime.book)
+    workers, app = intake.build(runtime, IntakeSettings(demo=True), (ticketing.router,))
+    app.state.office = tickets.office
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with runtime, httpx2.AsyncClient(transport=transport, base_url="http://cases", timeout=SECONDS) as client:
+        for worker in (*workers, *_timeless(), tickets):
+            await runtime.add(worker)
+        yield Door(client)
+
+
+@cache
+def _timeless() -> tuple[Worker, ...]:
+    """The desks that keep nothing between events: built once, they serve every system."""
+    return agent.build(AgentSettings(demo=True)), policy.build(PolicySettings(demo=True)), summary.build()
