@@ -199,10 +199,8 @@ class ClassifyingUnderstander:
             short = len(without(facts, turn).split()) < _SHORTEST_DIGRESSION
             if short or lacking(turn.text) or any(one.asks_back for one in part.sentences):
                 return []
-            answers = [
-                one for one in part.sentences if not one.asks and _answers(state, facts, turn, one.start, one.end)
-            ]
-            spans = [span for span in spans if span not in [(one.start, one.end) for one in answers]]
+            told = [(one.start, one.end) for one in part.sentences if not one.asks]
+            spans = [span for span in spans if span not in told or not _answers(state, facts, turn, *span)]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
             found
