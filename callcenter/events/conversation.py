@@ -133,8 +133,9 @@ class Dialogue(Section):
     `heard` counts the turns of the transcript that are in it; `confirmed`: what was read back last was agreed to;
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
     must not be acted upon, as they said; `unsettled`, facts that they gave several values for; `returned`, how often
-    policy sent the conversation back with a question; `readers`, who understood the customer, each once. Signals of a
-    single turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
+    policy sent the conversation back with a question; `readers`, who understood the customer, each once; `earlier`:
+    they spoke of an earlier contact. Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only in
+    records of older versions.
     """
 
     acts: tuple[Act, ...] = ()
@@ -152,6 +153,7 @@ class Dialogue(Section):
     declined: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     danger: Danger | None = None
+    earlier: bool = False
     readers: tuple[Reader, ...] = ()
 
     @property

@@ -55,7 +55,7 @@ def build(settings: PolicySettings | None = None, agreements: Agreements | None 
     settings = settings or PolicySettings.read()
     source = _source(settings)
     desks = {name: _desk(folder, source) for name, folder in folders(settings.businesses_dir).items()}
-    return PolicyWorker(desks, agreements)
+    return PolicyWorker(desks, agreements, demo=settings.demo)
 
 
 def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:

@@ -30,8 +30,9 @@ class Desk(NamedTuple):
 class PolicyWorker(Worker, name="policy"):
     """Finds the account, checks who is asking, then lets the rules of the business decide and say why."""
 
-    def __init__(self, desks: Mapping[str, Desk], agreements: Agreements | None = None) -> None:
-        self.desks, self.agreements = desks, agreements or MemoryAgreements()
+    def __init__(self, desks: Mapping[str, Desk], agreements: Agreements | None = None, *, demo: bool = False) -> None:
+        """In a `demo` everybody plays the same customers: what others agreed to is only known to who speaks of it."""
+        self.desks, self.agreements, self.demo = desks, agreements or MemoryAgreements(), demo
 
     @handles
     async def decide(self, event: ConversationHeld) -> PolicyDecided | InformationNeeded:
@@ -39,13 +40,14 @@ class PolicyWorker(Worker, name="policy"):
         accounts, judge = self.desk_of(event.request.business)
         memory = self.memory_of(event.request.business)
         account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        recalls = not self.demo or speaks_of_earlier(event)
         for _ in range(_TRIES):
-            remembered = await memory.of(account)
+            remembered = await memory.of(account) if recalls else []
             case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
             judgement = judge.judgement(case)
             if asked := question(event, judgement):
                 return event.then(InformationNeeded, question=asked)
-            if await memory.claim(case, judgement.agreed):
+            if await memory.claim(case, judgement.agreed) or not recalls:
                 return event.then(PolicyDecided, contact=case.contact, policy=judgement.policy)
         raise Transient("Other contacts of the same account agree to the same things all the time.")
 
@@ -68,3 +70,8 @@ class PolicyWorker(Worker, name="policy"):
         """Let go of where accounts come from."""
         for desk in self.desks.values():
             await desk.accounts.close()
+
+
+def speaks_of_earlier(event: ConversationHeld) -> bool:
+    """Whether the customer comes back to an earlier contact."""
+    return bool(event.contact.follows or (event.dialogue and event.dialogue.earlier))

@@ -106,7 +106,7 @@ def held(
             business_version=desk.profile.version,
             persona=persona,
         ),
-        "dialogue": state,
+        "dialogue": state.model_copy(update={"earlier": feelings.earlier(texts)}),
     }
 
 

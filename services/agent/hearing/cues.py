@@ -42,6 +42,7 @@ class Cues(Sheet):
     turning: Words
     borders: Words
     pointing: Words
+    earlier: Words
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

@@ -22,6 +22,7 @@ class Feelings:
 
     def __init__(self, cues: Cues) -> None:
         self._profane, self._calm, self._reversed = map(any_of, (cues.profane, cues.calm, cues.reversed))
+        self._earlier = any_of(cues.earlier)
         self._hurry, self._no_hurry = any_of(cues.hurry), any_of(cues.no_hurry)
         self._in_capitals = any_of(cues.in_capitals, 0)
         words = tuple((any_of(one.words), one.weight) for one in cues.mood)
@@ -38,6 +39,10 @@ class Feelings:
     def profane(self, text: str) -> bool:
         """Whether the text insults or swears."""
         return bool(self._profane.search(text[:4_000]))
+
+    def earlier(self, texts: list[str]) -> bool:
+        """Whether they speak of a contact before this one, or of what was promised there."""
+        return bool(self._earlier.search("\n".join(texts)[:8_000].replace("\u2019", "'")))
 
     def urgency(self, texts: list[str]) -> Level:
         """How soon the customer needs it, from their own words."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from callcenter.business import Profile, load
 from callcenter.errors import BusinessError
-from callcenter.events import ConversationHeld, Decision, InteractionCompleted, PolicyDecided, Turn
+from callcenter.events import ConversationHeld, Decision, Dialogue, InteractionCompleted, PolicyDecided, Turn
 from callcenter.storage.agreements import Entry, MemoryAgreements
 from services.policy.agreement import Agreement
 from services.policy.judge import Judge
@@ -318,3 +318,11 @@ def test_a_mistake_in_it_is_told_with_its_line(tmp_path: Path, old: str, new: st
         load(changed(tmp_path, old, new), "policy.yaml", Rulebook)
     assert told in str(mistake.value)
     assert "policy.yaml, line" in str(mistake.value)
+
+
+async def test_in_a_demo_only_who_speaks_of_an_earlier_contact_hears_of_it(worker: PolicyWorker) -> None:
+    desk = PolicyWorker(worker.desks, demo=True)
+    await agreed(desk, asked("first"))
+    assert (await decision(desk, asked("second", at=LATER))).action
+    third = asked("third", at=LATER).model_copy(update={"dialogue": Dialogue(earlier=True)})
+    assert not (await decision(desk, third)).action
