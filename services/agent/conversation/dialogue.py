@@ -174,10 +174,9 @@ class Manager:
         return any(reason.acts for reason in self._to_do(state))
 
     def _nothing_to_go_by(self, state: Dialogue) -> bool:
-        """Whether they have none of all that would be needed: then somebody has to look for another way."""
-        identity = self._reasons.identity.facts if self._lacks_identity(state) else ()
-        wanted = {*self.needed(state), *identity}
-        return len(wanted) > 1 and wanted.isdisjoint(state.facts)
+        """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""
+        wanted = {*self.needed(state), *self._reasons.identity.facts}
+        return self._lacks_identity(state) and wanted.isdisjoint(state.facts)
 
     def _next_fact(self, state: Dialogue) -> str | None:
         identity = self._reasons.identity.facts if self._lacks_identity(state) else ()
