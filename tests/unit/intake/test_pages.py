@@ -75,7 +75,7 @@ async def test_a_house_that_closes_is_alive_but_not_ready() -> None:
 async def test_the_metrics_count_what_happens(house: House) -> None:
     async def handled() -> float:
         text = (await house.client.get("/metrics")).text
-        found = re.search(r'callcenter_moments_total\{moment="event_handled",service="policy"\} (\S+)', text)
+        found = re.search(r'callcenter_moments_total\{moment="event_handled",service="summary"\} (\S+)', text)
         return float(found[1]) if found else 0
 
     before = await handled()
