@@ -53,13 +53,17 @@ UNSURELY_NAMED = pytest.param(
     "refund_request",
     marks=pytest.mark.xfail(strict=True, reason="of three reasons about refunds none is surely the one that is meant"),
 )
+GOING_ABOUT = ("telecom", "How would I go about canceling my contract?", "cancel")
+HEARD_AS_REQUEST = pytest.param(
+    *GOING_ABOUT,
+    marks=pytest.mark.xfail(strict=True, reason="it is heard as a request a little more surely than as a question"),
+)
 IN_GENERAL = [
     ("retail", "How do I cancel an order?", "order_cancel"),
     ("retail", "How does one get a refund with you?", "refund_request"),
     ("retail", "Is it possible to cancel an order that has been shipped?", "order_cancel"),
     ("banking", "What do I have to do to close an account?", "account_close"),
     ("banking", "How can I cancel a transfer?", "transfer_cancel"),
-    ("telecom", "How would I go about canceling my contract?", "cancel"),
     ("telecom", "How does one buy more data?", "data_topup"),
 ]
 
@@ -95,7 +99,7 @@ async def test_what_is_refused_by_name_is_noted_as_declined(worker: AgentWorker,
     assert code in (await begun(worker, business, text)).state.declined
 
 
-@pytest.mark.parametrize(("business", "text", "code"), IN_GENERAL)
+@pytest.mark.parametrize(("business", "text", "code"), [*IN_GENERAL, HEARD_AS_REQUEST])
 async def test_a_general_question_is_answered_and_nothing_is_done(
     worker: AgentWorker, business: str, text: str, code: str
 ):
@@ -108,7 +112,7 @@ async def test_a_general_question_is_answered_and_nothing_is_done(
     assert talk.desk.manager.needed(talk.state) == []
 
 
-@pytest.mark.parametrize(("business", "text", "code"), IN_GENERAL)
+@pytest.mark.parametrize(("business", "text", "code"), [*IN_GENERAL, GOING_ABOUT])
 async def test_a_general_question_becomes_a_request_when_they_want_it(
     worker: AgentWorker, business: str, text: str, code: str
 ):
