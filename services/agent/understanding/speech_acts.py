@@ -16,6 +16,7 @@ import numpy as np
 from callcenter.events import Danger
 from services.agent.understanding.phrases import without_numbers
 from services.agent.understanding.sentences import Encoder
+from services.agent.understanding.speech_space import Space, near
 from services.agent.understanding.typos import Typos
 from services.agent.understanding.words import Block, Floats, Words
 
@@ -29,7 +30,8 @@ ACTS = (
 """The closed list; `general` is a question about how such things are, `negated` refuses a thing or denies a state."""
 
 _BLOCKS = ("words", "pairs", "pieces")
-_LARGE, _SMALL = ("by_words", "known", "duals"), ("center", "bias", "slopes", "offsets")
+_LARGE, _SMALL = ("by_words", "known", "duals"), ("bias", "slopes", "offsets")
+_SPACE = ("center", "axes")
 
 
 @dataclass(frozen=True)
@@ -52,27 +54,33 @@ class Acts:
 class SpeechActs:
     """The trained heads: words under a linear one, sentence vectors under a kernel one, and what scores are worth.
 
-    `known` are the features of the sentences that were learnt from, rows x (mean, highest); `duals` rows x acts, both
-    empty where there is no encoder. The kernel is that of `near`.
+    `known` are the places of the sentences that were learnt from in `space`, one row each; `duals` rows x acts, both
+    empty where there is no encoder, as is `rows`: which of them is that of a meaning. The kernel is `near`.
     """
 
     words: Words
     by_words: Floats
-    center: Floats
+    space: Space
     known: Floats
     duals: Floats
     bias: Floats
     slopes: Floats
     offsets: Floats
     thresholds: Mapping[str, float]
+    rows: Mapping[str, int]
 
-    def read(self, texts: Sequence[str], vectors: Floats | None) -> list[Acts]:
-        """The acts of some sentences in their written form; without vectors by their words alone."""
+    def read(self, texts: Sequence[str], places: Floats | None) -> list[Acts]:
+        """The acts of some sentences in their written form; without places by their words alone."""
         scores = np.array([self._by_words(text) for text in texts]).reshape(-1, len(ACTS)) + self.bias
-        if vectors is not None and len(texts):
-            scores = scores + near(features(vectors, self.center), self.known) @ self.duals
+        if places is not None and len(texts):
+            scores = scores + near(self.known, places).T @ self.duals
         likely = 1 / (1 + np.exp(-np.clip(self.slopes * scores + self.offsets, -40, 40)))
         return [Acts(dict(zip(ACTS, map(float, row), strict=True)), self.thresholds) for row in likely]
+
+    def placed(self, meanings: Sequence[str], vectors: Mapping[str, Floats]) -> Floats:
+        """Where each lies; a learnt sentence needs no vector."""
+        found = {text: self.space.places(vector[None])[0] for text, vector in vectors.items()}
+        return np.array([found[text] if text in found else self.known[self.rows[text]] for text in meanings])
 
     def _by_words(self, text: str) -> Floats:
         columns, values = self.words.read(plain(text))
@@ -83,10 +91,10 @@ class SpeechActs:
         """As it is kept on disk."""
         blocks = {name: getattr(self.words, name) for name in _BLOCKS}
         terms = {name: sorted(block.columns, key=block.columns.__getitem__) for name, block in blocks.items()}
-        told = {"thresholds": dict(self.thresholds), **terms}
+        told = {"thresholds": dict(self.thresholds), "rows": dict(self.rows), **terms}
         arrays = {name: block.weights for name, block in blocks.items()}
         arrays |= {name: getattr(self, name).astype(np.float16) for name in _LARGE}
-        arrays |= {name: getattr(self, name) for name in _SMALL}
+        arrays |= {name: getattr(self, name) for name in _SMALL} | {name: getattr(self.space, name) for name in _SPACE}
         out = io.BytesIO()
         np.savez(out, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)
         return out.getvalue()
@@ -98,8 +106,9 @@ class SpeechActs:
             told = json.loads(arrays["told"].tobytes())
             columns = {name: {term: place for place, term in enumerate(told[name])} for name in _BLOCKS}
             words = Words(*(Block(columns[name], arrays[name]) for name in _BLOCKS))
+            space = Space(*(arrays[name] for name in _SPACE))
             heads: Any = {name: arrays[name].astype(np.float32) for name in (*_LARGE, *_SMALL)}
-        return cls(words, thresholds=told["thresholds"], **heads)
+        return cls(words, space=space, thresholds=told["thresholds"], rows=told["rows"], **heads)
 
 
 class Listening:
@@ -109,15 +118,17 @@ class Listening:
         self._heads, self._encoder, self._typos = heads, encoder, Typos()
 
     async def read(self, texts: Sequence[str]) -> list[Acts]:
-        """The acts of each; the event loop goes on while they are encoded."""
+        """The acts of each; the event loop goes on while those are encoded that were not learnt word for word."""
         if self._encoder is None or not texts:
             return self._heads.read(texts, None)
-        vectors = await asyncio.to_thread(_encoded, self._encoder, [meant(text, self._typos) for text in texts])
-        return self._heads.read(texts, vectors)
+        meanings = [meant(text, self._typos) for text in texts]
+        new = [text for text in dict.fromkeys(meanings) if text not in self._heads.rows]
+        vectors = await asyncio.to_thread(_encoded, self._encoder, new) if new else {}
+        return self._heads.read(texts, self._heads.placed(meanings, vectors))
 
 
-def _encoded(encoder: Encoder, texts: Sequence[str]) -> Floats:
-    return np.array([encoder.encode(text) for text in texts])
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> dict[str, Floats]:
+    return {text: encoder.encode(text) for text in texts}
 
 
 def plain(text: str) -> str:
@@ -127,24 +138,6 @@ def plain(text: str) -> str:
     return " ".join(spaced.split())
 
 
-def features(vectors: Floats, center: Floats) -> Floats:
-    """Sentence vectors [mean, highest], each half of length 1, of the highest what sets it apart."""
-    half = vectors.shape[1] // 2
-    means, peaks = vectors[:, :half], vectors[:, half:] - center[half:]
-    return np.hstack([_unit(means), _unit(peaks)])
-
-
-def near(ours: Floats, known: Floats) -> Floats:
-    """The kernel, rows x rows: 2 exp(a.b - 2) for features that consist of two vectors of length 1."""
-    close: Floats = np.float32(2) * np.exp(ours @ known.T - np.float32(2))
-    return close
-
-
 def meant(text: str, typos: Typos) -> str:
     """For the meaning: mistyped words as they were meant, without long numbers."""
     return without_numbers(typos.mended(text))
-
-
-def _unit(rows: Floats) -> Floats:
-    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
-    return unit

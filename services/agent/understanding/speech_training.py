@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from services.agent.understanding.sentences import Encoder, encode_all
-from services.agent.understanding.speech_acts import ACTS, SpeechActs, features, meant, near, plain
+from services.agent.understanding.speech_acts import ACTS, SpeechActs, meant, plain
+from services.agent.understanding.speech_space import Space, near
 from services.agent.understanding.typos import Typos
 from services.agent.understanding.words import Floats, learn
 
@@ -62,37 +63,46 @@ def _pairs(file: Path) -> Iterator[tuple[str, frozenset[str]]]:
 
 def train(labelled: Labelled, encoder: Encoder | None = None) -> SpeechActs:
     """Learnt from all sentences, with thresholds from each of them as it comes out when it alone is left out."""
+    return fitted(labelled, encoder)[0]
+
+
+def fitted(labelled: Labelled, encoder: Encoder | None = None) -> tuple[SpeechActs, Floats]:
+    """The same, and how likely each act is in each sentence when it alone is left out: sentences x acts."""
     words, terms = learn([plain(text) for text in labelled.texts])
-    vectors = _vectors(labelled.texts, encoder)
-    center = np.zeros(0, np.float32) if vectors is None else vectors.mean(axis=0)
-    known = np.zeros((0, 0), np.float32) if vectors is None else features(vectors, center).astype(np.float32)
-    duals, left_out = _solved(_gram(terms, known), _targets(labelled))
+    meanings = _meanings(labelled.texts) if encoder else []
+    vectors = encode_all(encoder, meanings) if encoder else None
+    space = Space.empty() if vectors is None else Space.of(vectors)
+    known = np.zeros((0, 0), np.float32) if vectors is None else space.places(vectors)
+    duals, left_out = solved(_gram(terms, known), _targets(labelled))
     slopes, offsets, likely = _calibrated(labelled, left_out)
-    return SpeechActs(
+    heads = SpeechActs(
         words=words,
         by_words=np.asarray(_WORDS_SHARE * (terms.T @ duals), np.float32),
-        center=center,
+        space=space,
         known=known,
         duals=duals if len(known) else np.zeros((0, len(ACTS)), np.float32),
         bias=duals.sum(axis=0),
         slopes=slopes,
         offsets=offsets,
         thresholds={act: _threshold(act, labelled, likely[:, number]) for number, act in enumerate(ACTS)},
+        rows={text: row for row, text in enumerate(meanings)},
     )
+    return heads, likely
 
 
-def _vectors(texts: Sequence[str], encoder: Encoder | None) -> Floats | None:
+def _meanings(texts: Sequence[str]) -> list[str]:
     typos = Typos()
-    return None if encoder is None else encode_all(encoder, [meant(text, typos) for text in texts])
+    return [meant(text, typos) for text in texts]
 
 
 def _gram(terms: Any, known: Floats) -> Floats:
     """How alike the sentences are, by their words, by their meaning, and by being sentences at all (the bias)."""
-    gram = np.asarray((terms @ terms.T).toarray(), np.float32)
-    gram *= np.float32(_WORDS_SHARE)
-    gram += 1
-    for start in range(0, len(known), _ROWS_AT_ONCE):
-        gram[start : start + _ROWS_AT_ONCE] += near(known[start : start + _ROWS_AT_ONCE], known)
+    gram = np.ones((terms.shape[0], terms.shape[0]), np.float32)
+    for start in range(0, len(gram), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        gram[rows] += np.float32(_WORDS_SHARE) * (terms[rows] @ terms.T).toarray()
+        if len(known):
+            gram[rows] += near(known[rows], known)
     return gram
 
 
@@ -102,19 +112,20 @@ def _targets(labelled: Labelled) -> Floats:
     return np.array(told, np.float32)
 
 
-def _solved(gram: Floats, targets: Floats) -> tuple[Floats, Floats]:
+def solved(gram: Floats, targets: Floats) -> tuple[Floats, Floats]:
     """The duals, and each sentence's scores as they come out when it alone is left out (exact for ridge regression).
 
     Rifkin and Lippert, Notes on Regularized Least Squares (2007), section 3: target - dual / diagonal of the inverse.
+    `gram` is used up. The inverse itself is not needed, only that of its triangular factor.
     """
     from scipy.linalg import lapack  # noqa: PLC0415  # a warm start must not wait for it
 
     gram.flat[:: len(gram) + 1] += _RIDGE
-    factor, _ = lapack.spotrf(gram.T, lower=1, overwrite_a=1)
-    half, _ = lapack.spotri(factor, lower=1, overwrite_c=1)
-    inverse = np.tril(half) + np.tril(half, -1).T
-    duals: Floats = inverse @ targets
-    return duals, targets - duals / inverse.diagonal()[:, None]
+    factor, _ = lapack.spotrf(gram.T, lower=1, overwrite_a=1, clean=1)
+    inverse, _ = lapack.strtri(factor, lower=1, overwrite_c=1)
+    duals: Floats = inverse.T @ (inverse @ targets)
+    diagonal = np.einsum("ij,ij->j", inverse, inverse)
+    return duals, targets - duals / diagonal[:, None]
 
 
 def _calibrated(labelled: Labelled, left_out: Floats) -> tuple[Floats, Floats, Floats]:

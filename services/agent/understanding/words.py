@@ -39,7 +39,8 @@ class Block:
 
     def read(self, terms: Iterable[str]) -> tuple[npt.NDArray[np.intp], Floats]:
         """The columns of the known terms, and their values; the values have length 1 together."""
-        counted = Counter(column for column in map(self.columns.get, terms) if column is not None)
+        counted = Counter(map(self.columns.get, terms))
+        counted.pop(None, None)
         places = np.fromiter(counted, np.intp, len(counted))
         times = np.fromiter(counted.values(), np.float32, len(counted))
         values = (1 + np.log(times)) * self.weights[places]

@@ -43,12 +43,12 @@ REFUSED = [
     ("telecom", "No extra data please, my internet is just slow", "data_topup"),
 ]
 IN_GENERAL = [
+    ("telecom", "How would I go about canceling my contract?", "cancel"),
     ("retail", "How do I cancel an order?", "order_cancel"),
     ("retail", "How does one get a refund with you?", "refund_request"),
     ("retail", "Is it possible to cancel an order that has been shipped?", "order_cancel"),
     ("banking", "What do I have to do to close an account?", "account_close"),
     ("banking", "How can I cancel a transfer?", "transfer_cancel"),
-    ("telecom", "How would I go about canceling my contract?", "cancel"),
     ("telecom", "How does one buy more data?", "data_topup"),
 ]
 

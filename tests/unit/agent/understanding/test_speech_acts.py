@@ -1,6 +1,7 @@
 """Speech acts are heard in sentences of another hand, survive being written down, and do without an encoder."""
 
 import asyncio
+import json
 import zipfile
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from services.agent.languages import speech_acts
 from services.agent.settings import AgentSettings
 from services.agent.understanding.choice import Engines
 from services.agent.understanding.speech_acts import ACTS, DANGERS, Acts, Listening, SpeechActs
-from services.agent.understanding.speech_training import Labelled, precision_recall, train
-from tests.benchmarks.speech_acts import HELD_OUT, heard, learnt_from, plainly
+from services.agent.understanding.speech_space import Space, near
+from services.agent.understanding.speech_training import Labelled, precision_recall, solved, train
+from tests.benchmarks.speech_acts import FOLDS, HELD_OUT, Judged, heard, learnt_from, new_to, of_nlupp
 
 LANGUAGE = AgentSettings().languages_dir
 FLOORS = {
@@ -55,9 +57,7 @@ def labelled() -> Labelled:
 @pytest.fixture(scope="module")
 def others(labelled: Labelled) -> Labelled:
     """Sentences of another hand that nothing was learnt from."""
-    written, known = Labelled.read(HELD_OUT), learnt_from(labelled)
-    pairs = [pair for pair in zip(written.texts, written.acts, strict=True) if plainly(pair[0]) not in known]
-    return Labelled(tuple(text for text, _ in pairs), tuple(acts for _, acts in pairs))
+    return new_to(learnt_from(labelled), Labelled.read(HELD_OUT))
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +77,14 @@ def lite(labelled: Labelled) -> Listening:
 
 @pytest.fixture(scope="module")
 def small() -> SpeechActs:
-    """Learnt from a few sentences, each act in some of them."""
+    return train(some())
+
+
+def some() -> Labelled:
+    """A few sentences, each act in some of them."""
     said = {act: [f"{act} one", f"{act} two", f"{act} three"] for act in ACTS} | SOME
     pairs = [(text, frozenset({act})) for act, texts in said.items() for text in texts]
-    return train(Labelled(tuple(text for text, _ in pairs), tuple(acts for _, acts in pairs)))
+    return Labelled(tuple(text for text, _ in pairs), tuple(acts for _, acts in pairs))
 
 
 def figures(others: Labelled, read: list[Acts], act: str) -> tuple[float, float]:
@@ -171,3 +175,100 @@ async def test_nothing_is_heard_in_nothing(request: pytest.FixtureRequest, kind:
     listening = request.getfixturevalue(kind)
     assert await listening.read([]) == []
     assert not (await listening.read([""]))[0].says("affirm", *DANGERS)
+
+
+# --- how it is learnt -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_left_out_scores_as_if_it_had_never_been_learnt():
+    chance = np.random.default_rng(7)
+    rows, targets = chance.normal(size=(12, 30)).astype(np.float32), chance.choice([-1, 1], (12, 3)).astype(np.float32)
+    gram = rows @ rows.T
+    _, left_out = solved(gram.copy(), targets)
+    for place in range(len(rows)):
+        others = [other for other in range(len(rows)) if other != place]
+        duals, _ = solved(gram[np.ix_(others, others)], targets[others])
+        assert left_out[place] == pytest.approx(gram[place, others] @ duals, abs=1e-3)
+
+
+def test_sentences_lie_as_near_in_fewer_dimensions():
+    """Vectors that differ in no more directions than are kept are exactly as near to each other as before."""
+    chance = np.random.default_rng(7)
+    vectors = (chance.normal(size=(40, 20)) @ chance.normal(size=(20, 768))).astype(np.float32)
+    means, peaks = vectors[:, :384], vectors[:, 384:] - vectors[:, 384:].mean(axis=0)
+    whole = np.hstack([half / np.linalg.norm(half, axis=1, keepdims=True) for half in (means, peaks)])
+    apart = ((whole[:, None] - whole[None]) ** 2).sum(axis=2)
+    places = Space.of(vectors).places(vectors)
+    assert places.shape[1] < vectors.shape[1]
+    assert near(places, places) == pytest.approx(2 * np.exp(-apart / 2), abs=1e-4)
+
+
+def test_one_sentence_reads_the_same_among_others(listening: Listening):
+    together = asyncio.run(listening.read(["cancel it", "where is my order?", "no"]))
+    assert asyncio.run(listening.read(["where is my order?"]))[0].likely == pytest.approx(together[1].likely, abs=1e-4)
+
+
+class Counting:
+    """An encoder that tells apart what it was asked by its length, and keeps what that was."""
+
+    fingerprint = "counting"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, text: str) -> np.ndarray:
+        self.asked.append(text)
+        return np.random.default_rng(len(text)).normal(size=768).astype(np.float32)
+
+
+async def test_what_was_learnt_word_for_word_is_not_encoded_again():
+    encoder, labelled = Counting(), some()
+    heads = train(labelled, encoder)
+    encoder.asked.clear()
+    read = await Listening(heads, encoder).read(["go ahead", "Go ahead", "go on then"])
+    assert encoder.asked == ["go on then"]
+    fresh = heads.space.places(np.array([Counting().encode("go ahead")]))
+    assert read[0].likely == pytest.approx(heads.read(["go ahead"], fresh)[0].likely, abs=1e-4)
+
+
+# --- how it is measured -----------------------------------------------------------------------------------------------
+
+
+def test_a_folder_without_the_folds_is_told_of(tmp_path: Path):
+    (tmp_path / "fold0.json").write_text("[]")
+    with pytest.raises(FileNotFoundError, match=r"has 1 files fold\*\.json: give the folder that holds nlupp-banking"):
+        of_nlupp(tmp_path)
+
+
+def test_labels_of_another_hand_are_acts_or_left_open(tmp_path: Path):
+    said = [
+        {"text": "yes, thanks", "intents": ["affirm", "thank"]},
+        {"text": "how do I change it?", "intents": ["how", "change"]},
+        {"text": "cancel my card", "intents": ["cancel_close_leave_freeze", "card"]},
+        {"text": "on Monday"},
+    ]
+    for number in range(FOLDS):
+        (tmp_path / f"fold{number}.json").write_text(json.dumps(said if number == 0 else []))
+    first, *others = of_nlupp(tmp_path)
+    assert [{act for act in acts if act[0] != "?"} for acts in first.acts] == [
+        {"affirm", "thanks"},
+        {"question"},
+        {"request"},
+        set(),
+    ]
+    assert ["?request" in acts for acts in first.acts] == [False, True, False, False]
+    assert all("?statement" in acts for acts in first.acts)
+    assert [len(other.texts) for other in others] == [0] * (FOLDS - 1)
+
+
+def test_a_sentence_is_asked_once_and_not_where_it_was_learnt():
+    asked = new_to({"no"}, Labelled(("No.", "Yes!", "yes"), (frozenset({"deny"}), *[frozenset({"affirm"})] * 2)))
+    assert asked.texts == ("Yes!",)
+
+
+def test_what_is_left_open_is_not_judged():
+    labelled = Labelled(("a", "b", "c"), (frozenset({"affirm"}), frozenset({"?affirm"}), frozenset({"deny"})))
+    likely = np.array([[0.9 if act == "affirm" else 0.1 for act in ACTS]] * 2 + [[0.1] * len(ACTS)])
+    judged = Judged.of(labelled, likely, np.full(len(ACTS), 0.5))
+    assert judged.row("affirm") == (1, 1.0, 1.0, 1.0)
+    assert judged.acts() == ["affirm", "deny"]
