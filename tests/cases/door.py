@@ -3,18 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache
 from typing import NamedTuple
 
 import httpx2
 
-from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
-from services import agent, intake, policy, summary, ticketing
-from services.agent.settings import AgentSettings
-from services.intake.settings import IntakeSettings
-from services.policy.settings import PolicySettings
+from services.__main__ import build
 from tests.cases.record import Json
 
 BUSY = 503
@@ -93,17 +88,9 @@ async def at(url: str) -> AsyncIterator[Door]:
 async def embedded() -> AsyncIterator[Door]:
     """A new system as `make run` starts it, in which nobody has written before."""
     runtime = Runtime.embedded(RuntimeSettings(handler_timeout=SECONDS, work_limit=SECONDS))
-    tickets = ticketing.build(book=runtime.book)
-    workers, app = intake.build(runtime, IntakeSettings(demo=True), (ticketing.router,))
-    app.state.office = tickets.office
+    workers, app = await asyncio.to_thread(build, runtime)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=transport, base_url="http://cases", timeout=SECONDS) as client:
-        for worker in (*workers, *_timeless(), tickets):
+        for worker in workers:
             await runtime.add(worker)
         yield Door(client)
-
-
-@cache
-def _timeless() -> tuple[Worker, ...]:
-    """The desks that keep nothing between events: built once, they serve every system."""
-    return agent.build(AgentSettings(demo=True)), policy.build(PolicySettings(demo=True)), summary.build()

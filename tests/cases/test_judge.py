@@ -27,7 +27,7 @@ REFUND = {
 
 def judged(expect: dict[str, Any], *, unsaid: tuple[str, ...] = (), **changed: Any) -> list[tuple[str, bool]]:
     played = Played(Record({**REFUND, **changed}), TODAY, unsaid)
-    return [tuple(problem) for problem in Judge(Expectation.model_validate(expect), played).problems()]
+    return [(one.what, one.harmful) for one in Judge(Expectation.model_validate(expect), played).problems()]
 
 
 def case(name: str, **more: Any) -> Case:
@@ -95,8 +95,8 @@ def test_what_does_not_hold_is_wrong(expect: dict[str, Any], what: str) -> None:
 
 
 def test_a_further_reason_that_nobody_wrote_about_is_wrong() -> None:
-    further = {"secondary_reasons": [{"code": "newsletter"}, {"code": "complaint"}]}
-    want = {"allowed": ["refund"], "reasons": ["refund_request"]}
+    further: dict[str, Any] = {"secondary_reasons": [{"code": "newsletter"}, {"code": "complaint"}]}
+    want: dict[str, Any] = {"allowed": ["refund"], "reasons": ["refund_request"]}
     [(what, _)] = judged(want, **further)
     assert "['newsletter']" in what
     assert judged({**want, "may": "any"}, **further) == []
