@@ -19,6 +19,7 @@ from callcenter.events import (
 )
 from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
+from callcenter.privacy import is_personal
 from callcenter.storage.protocol import Store, Stored
 from callcenter.telemetry import emit
 from services.intake.requests import NewInteraction, NewMessage
@@ -129,11 +130,15 @@ class Reception:
 
 
 def _unfinished(ended: InteractionRequested) -> Unfinished | None:
-    """The requests that lacked a fact, or whoever asked for them a proof: no rule has decided on them."""
+    """The requests that lacked a fact, or whoever asked for them a proof: no rule has decided on them.
+
+    What is personal stays where it was said, and may be masked there.
+    """
     if not isinstance(ended, PolicyDecided) or ended.outcome not in ("understood", "abandoned"):
         return None
     undecided = (one for one in ended.policy.decisions if one.verdict in ("needs_info", "deny") and not one.rule_id)
     lacking = {one.contact_reason for one in undecided}
     reasons = [one for one in (ended.contact_reason, *ended.secondary_reasons) if one]
     still = [one for one in reasons if one.code in lacking]
-    return Unfinished(reasons=tuple(still), entities=ended.entities) if still else None
+    impersonal = tuple(one for one in ended.entities if not is_personal(one.name, one.type, one.value))
+    return Unfinished(reasons=tuple(still), entities=impersonal) if still else None

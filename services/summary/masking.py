@@ -6,11 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from callcenter.events import Entity, InteractionCompleted
-from callcenter.privacy import find, mask
-
-PERSONAL_TYPES = {"email", "phone", "address"}
-PERSONAL_NAMES = {"date_of_birth", "name", "full_name", "customer_name"}
-"""Entities that are personal whatever their form: an answer such as `4 May 1988` does not say that it is a birthday."""
+from callcenter.privacy import is_personal, mask
 
 _WORDS = ("request", "transcript", "entities", "dialogue", "policy", "ticket", "summary", "follow_ups")
 """The sections that tell what was said. The codes and times in them have no form of an identifier."""
@@ -21,14 +17,9 @@ _OURS = {"policy_hash", "ticket_id", "related"}
 
 def masked(record: InteractionCompleted) -> InteractionCompleted:
     """Masks the conversation, the stated facts, and every text that repeats them. `contact.customer_id` stays."""
-    personal = [entity for entity in record.entities if is_personal(entity)]
+    personal = [entity for entity in record.entities if is_personal(entity.name, entity.type, entity.value)]
     known = tuple(dict.fromkeys(value for entity in personal for value in _spellings(record, entity)))
     return record.model_copy(update={name: _hidden(getattr(record, name), known) for name in _WORDS})
-
-
-def is_personal(entity: Entity) -> bool:
-    """By its type or name, or because its value has the form of an identifier."""
-    return entity.type in PERSONAL_TYPES or entity.name in PERSONAL_NAMES or bool(find(entity.value))
 
 
 def _spellings(record: InteractionCompleted, entity: Entity) -> Iterator[str]:

@@ -38,6 +38,7 @@ NOT_ALONE = {
     "services.agent.understanding.model.Heads.hear": "a part of Model.rank",
     "services.agent.understanding.speech_acts.SpeechActs.read": "a part of the conversation below",
     "services.agent.facts.sums.meant": "a part of the extractor",
+    "services.agent.hearing.statements.between_values": "a part of the conversation below",
     "services.agent.understanding.speech_acts.meant": "a part of the conversation below",
     "callcenter.privacy.digits.windows": "a part of cards and phones",
     "callcenter.privacy.digits.gaps": "a part of cards and phones",

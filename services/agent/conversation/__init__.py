@@ -1,8 +1,9 @@
 """The conversation, from the agent's side. Read it in this order:
 
 desk.py        what the agent needs to work for one business
-listening.py   a customer turn heard: reasons, facts, language, mood, and what it means after what was asked (gist.py)
-dialogue.py    what the agent knows, and what it does next: pure functions over the section `Dialogue`
+following.py   what an earlier contact left open, taken up again
+update.py      what the commands of a customer turn change in the section `Dialogue`
+dialogue.py    what the agent does next
 wording.py     how it says that, in the sentences of the phrasebook of a language
 talk.py        one step of a conversation: the new customer turns in, one agent turn out
 simulation.py  a whole conversation with a simulated customer

@@ -149,7 +149,7 @@ def _counted(match: re.Match[str], today: date) -> date | None:
     if near := match["near"]:
         return today + timedelta(days=_NEAR_DAYS[near.lower()])
     if weekday := match["weekday"]:
-        return _weekday(WEEKDAYS.index(weekday.lower()), today, ahead=(match["side"] or "").lower() in _AHEAD)
+        return on_weekday(WEEKDAYS.index(weekday.lower()), today, ahead=(match["side"] or "").lower() in _AHEAD)
     return _counted_off(re.sub(r"(?i)(?:a )?couple (?:of )?", "2 ", match["span"]), today)
 
 
@@ -159,7 +159,7 @@ def _counted_off(words: str, today: date) -> date | None:
     return found.date() if found and found.year >= _EARLIEST else None
 
 
-def _weekday(number: int, today: date, *, ahead: bool) -> date:
+def on_weekday(number: int, today: date, *, ahead: bool) -> date:
     """The next such day if it is `ahead`, else the last one; never today."""
     if ahead:
         return today + timedelta(days=(number - today.weekday() - 1) % _WEEK + 1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from services.agent.facts.dates import MONTH, WEEKDAYS, day_of, in_words
+from services.agent.facts.dates import MONTH, WEEKDAYS, day_of, in_words, on_weekday
 from services.agent.facts.numerals import number
 from services.agent.facts.reading import Reading
 
@@ -82,7 +82,7 @@ def _near(match: re.Match[str], today: date) -> date:
 def _counted(match: re.Match[str], today: date) -> date:
     count, unit = match["count"] or match["xcount"], (match["unit"] or match["xunit"]).lower()
     days = int(count) if count.isdigit() else number(count) or 0
-    return today + timedelta(days=days) * (7 if unit.startswith("week") else 1)
+    return today + (days * _WEEK if unit.startswith("week") else timedelta(days=days))
 
 
 def _place(named: str) -> int:
@@ -90,7 +90,7 @@ def _place(named: str) -> int:
 
 
 def _next(named: str, today: date) -> date:
-    return today + timedelta(days=(_place(named) - today.weekday() - 1) % 7 + 1)
+    return on_weekday(_place(named), today, ahead=True)
 
 
 def _coming(written: str, today: date) -> date | None:

@@ -13,10 +13,10 @@ from services.agent.facts.reading import Reading
 CURRENCY_WORDS = r"dollars?|bucks|euros?|pounds?|quid|usd|eur|gbp|cad|aud|chf|cents?"
 _SIGN = r"(?:US|C|CA|A|AU)?\$|[€£¥]"
 _FIGURE = (
-    r"\d{1,3}(?:[ '\u2019]\d{3})+[.,]\d{2}|\d{1,3}(?:['\u2019]\d{3})+|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?"
+    r"\d{1,3}(?:[ '\u2019]\d{3}){1,4}[.,]\d{2}|\d{1,3}(?:['\u2019]\d{3}){1,4}|\d{1,3}(?:[.,]\d{3}){1,4}(?:[.,]\d{1,2})?"
     r"|\d+(?:[.,]\d{1,2})?"
 )
-_TO_THE_CENT = r"\d{1,3}(?:[, '\u2019]\d{3})+\.\d{2}|\d{1,3}(?:[. '\u2019]\d{3})+,\d{2}|\d+[.,]\d{2}"
+_TO_THE_CENT = r"\d{1,3}(?:[, '\u2019]\d{3}){1,4}\.\d{2}|\d{1,3}(?:[. '\u2019]\d{3}){1,4},\d{2}|\d+[.,]\d{2}"
 _NO_MONEY = (
     r"(?![\w%/-]|[.,:]\d|\s?(?:gb|mb|gigs?|kg|lbs?|cm|mm|ft|inch(?:es)?|percent|[ap]\.?m|o'clock|hours?|days?)\b)"
 )

@@ -212,6 +212,7 @@ async def test_what_lacked_a_fact_is_taken_along(house: House) -> None:
     assert ended["record"]["policy"]["verdict"] == "needs_info"
     contact = (await reply(house, ended, "sorry, it is 48213", prefer="wait=20")).json()["record"]["contact"]
     assert [reason["code"] for reason in contact["unfinished"]["reasons"]] == ["refund_request"]
+    assert {fact["name"] for fact in contact["unfinished"]["entities"]} == {"order_id", "postcode"}
 
 
 async def test_what_was_decided_is_not_taken_along(house: House) -> None:
