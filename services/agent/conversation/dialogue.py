@@ -71,7 +71,7 @@ class Manager:
             ("emergency", news.has(heard.InDanger)),
             ("unsupported", state.language not in self._languages),
             ("unclear", news.has(heard.TooMuchWork)),
-            ("hand_over", self._wants_person(state, news) or self._gives_up(state)),
+            ("hand_over", self._wants_person(state, news) or self._gives_up(state, news)),
             ("withdraw", self._takes_back(state, news)),
         )
         return next((kind for kind, holds in ends if holds), None)
@@ -103,9 +103,10 @@ class Manager:
         accepted = last_act(state) in ("offer_person", "calm") and news.has(heard.Affirm)
         return accepted or news.has(heard.WantPerson)
 
-    def _gives_up(self, state: Dialogue) -> bool:
-        """Whether guessing on would not help: they said no too often, or not which of several things they mean."""
-        return state.refused >= _REFUSALS or any(self._tries(state, name) > _TRIES for name in state.unsettled)
+    def _gives_up(self, state: Dialogue, news: News) -> bool:
+        """Whether guessing on would not help: they said no too often, not what else, or not which of several things."""
+        lost = last_act(state) == "amend" and news.has(heard.CannotTell, heard.Undecided)
+        return lost or state.refused >= _REFUSALS or any(self._tries(state, name) > _TRIES for name in state.unsettled)
 
     def _takes_back(self, state: Dialogue, news: News) -> bool:
         """Whether nothing is left to be done, as the customer wished."""

@@ -142,7 +142,7 @@ class _Composer:
             again = moment.previous is not None and moment.act.slot == moment.previous.slot
             matter = [self._pick(self.say.no_matter)] if news.has(heard.CannotTell) else []
             return [*matter, self._pick(self.say.retry)] if again else self._move_on()
-        upset = moment.mood <= UPSET
+        upset = moment.mood <= UPSET or any(request.trouble for request in moment.requests)
         return [self._pick(self.say.thanks_calmly if upset else self.say.thanks)] if news.answered or news.noted else []
 
     def _move_on(self) -> list[str]:

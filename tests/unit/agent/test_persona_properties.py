@@ -83,7 +83,7 @@ MOCKING = "yes, because that went so well last time"
     ("code", "text"),
     [
         *((code, one.text) for code in ("order_cancel", "card_lost") for one in (*NO, *DOUBT, *SARCASM)),
-        known("who says stop is heard to ask for the cancellation once more", "order_cancel", "stop"),
+        ("order_cancel", "stop"),
         known("a yes that mocks is one where another stands beside it", "order_cancel", MOCKING),
         known("a yes that mocks is one where another stands beside it", "card_lost", MOCKING),
     ],
