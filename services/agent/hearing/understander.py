@@ -176,8 +176,7 @@ class ClassifyingUnderstander:
             return say.WantPerson(reason)
         if any(one.start < found.end and found.start < one.end and one.acts.says("instead") for one in part.sentences):
             return say.Instead(reason)
-        told = self._by_code[found.code].trouble and found.confidence >= SURE_QUESTION
-        sure = found.code in self._inquiries or told
+        sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
         return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
