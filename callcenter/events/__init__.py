@@ -55,6 +55,7 @@ from callcenter.events.conversation import (
     Turn,
     Understanding,
     Verification,
+    facts_of,
 )
 from callcenter.events.words import (
     SCHEMA_VERSION,
@@ -127,6 +128,7 @@ __all__ = [
     "Understanding",
     "Verdict",
     "Verification",
+    "facts_of",
     "new_interaction_id",
     "sections",
     "utc_now",

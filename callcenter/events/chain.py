@@ -139,6 +139,11 @@ class ConversationHeld(InteractionRequested):
     understanding: Understanding
     dialogue: Dialogue | None = None
 
+    @property
+    def reasons(self) -> tuple[ContactReason, ...]:
+        """All that the customer contacted us for, the main reason first."""
+        return (self.contact_reason, *self.secondary_reasons) if self.contact_reason else self.secondary_reasons
+
 
 class InformationNeeded(ConversationHeld):
     """Policy cannot decide yet: the agent goes back to the customer with a question."""

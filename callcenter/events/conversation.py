@@ -1,5 +1,6 @@
 """What the customer brings, and what the agent adds: the sections of the dossier up to the end of the conversation."""
 
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
@@ -68,24 +69,6 @@ class Evidence(Section):
     end: int
 
 
-class ContactReason(Section):
-    """Why the customer contacted us, from the closed vocabulary of the business.
-
-    `impact` and `queue` come from the business, so that no later desk has to read the vocabulary. Who `asks` in general
-    wants an answer, and nothing done.
-    """
-
-    code: str
-    title: str
-    path: str
-    confidence: float = Field(ge=0, le=1)
-    evidence: tuple[Evidence, ...] = ()
-    impact: Level = "medium"
-    queue: str = "general"
-    identity_required: bool = False
-    asks: Literal["request", "question"] = "request"
-
-
 class Entity(Section):
     """A fact that the customer stated, as text in its normal form, with where it was said."""
 
@@ -97,6 +80,31 @@ class Entity(Section):
     extractor: str
 
 
+class ContactReason(Section):
+    """Why the customer contacted us, from the closed vocabulary of the business.
+
+    `impact` and `queue` come from the business, so that no later desk has to read the vocabulary. Who `asks` in general
+    wants an answer, and nothing done. Its `entities` are the facts that are its own, beside requests of the same contact
+    that have others: which order to cancel, where another one is asked about.
+    """
+
+    code: str
+    title: str
+    path: str
+    confidence: float = Field(ge=0, le=1)
+    evidence: tuple[Evidence, ...] = ()
+    impact: Level = "medium"
+    queue: str = "general"
+    identity_required: bool = False
+    asks: Literal["request", "question"] = "request"
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The facts that are its own, by name."""
+        return {entity.name: entity.value for entity in self.entities}
+
+
 class MissingFact(Section):
     """A fact that was asked for and not obtained, and why."""
 
@@ -105,11 +113,15 @@ class MissingFact(Section):
 
 
 class Act(Section):
-    """What one agent turn does; `slot` is the fact it asks for, `again` that it did so before."""
+    """What one agent turn does; `slot` is the fact it asks for, `again` that it did so before.
+
+    `request` is the place among the contact reasons of the one that it asks for, where each needs a fact of its own.
+    """
 
     kind: ActKind
     slot: str | None = None
     again: bool = False
+    request: int | None = None
 
 
 class Dialogue(Section):
@@ -117,8 +129,9 @@ class Dialogue(Section):
 
     `heard` counts the turns of the transcript that are in it; `confirmed`: what was read back last was agreed to;
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
-    must not be acted upon, as they said; `unsettled`, facts that they gave several values for; `returned`, how often
-    policy sent the conversation back with a question. Signals of a single turn (`insulted`, `wants_person`,
+    must not be acted upon, as they said; `left_out`, the same of one thing among several (this order, and not that one);
+    `unsettled`, facts that they gave several values for; `returned`, how often policy sent the conversation back with a
+    question. Signals of a single turn (`insulted`, `wants_person`,
     `withdrawn`) are only in records of older versions.
     """
 
@@ -135,6 +148,7 @@ class Dialogue(Section):
     returned: int = 0
     heard: int = 0
     declined: tuple[str, ...] = ()
+    left_out: tuple[ContactReason, ...] = ()
     unsettled: tuple[str, ...] = ()
     danger: Danger | None = None
 
@@ -153,12 +167,23 @@ class Dialogue(Section):
         """What the customer stated, by name; where they said several values, the last one counts."""
         return {entity.name: entity.value for entity in self.entities}
 
+    def facts_of(self, reason: ContactReason) -> dict[str, str]:
+        """What one of the requests stands on."""
+        return facts_of(reason, self.reasons, self.facts)
+
+
+def facts_of(reason: ContactReason, reasons: Iterable[ContactReason], shared: Mapping[str, str]) -> dict[str, str]:
+    """What one of several requests stands on: its own facts, and what was said for all; not what is another's own."""
+    others = {name for one in reasons for name in one.own}
+    return {name: value for name, value in shared.items() if name not in others} | reason.own
+
 
 class Question(Section):
-    """What policy still has to know: the fact, and how the business asks for it."""
+    """What policy still has to know: the fact, how the business asks for it, and of which `request` (as in `Act`)."""
 
     slot: str
     text: str
+    request: int | None = None
 
 
 class Sentiment(Section):

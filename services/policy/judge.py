@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from callcenter.business import Profile
 from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
-from services.policy.case import Case, Facts
+from services.policy.case import Case, Facts, about
 from services.policy.expressions import LacksFact, Unreadable
 from services.policy.facts import for_record, money, value_at
 from services.policy.rulebook import Rulebook, Ruling
@@ -36,11 +36,15 @@ class Finding(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence."""
+    """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence.
+
+    `lacking` is the place of the request that they are asked for, the main one being 0.
+    """
 
     policy: Policy
     asks: tuple[str, ...]
     sentence: str
+    lacking: int = 0
 
 
 class Judge:
@@ -54,7 +58,7 @@ class Judge:
         return self.judgement(case).policy
 
     def judgement(self, case: Case) -> Judgement:
-        """The decisions, with what the main one lacks."""
+        """The decisions, with what the first one lacks that lacks anything."""
         main, *further = self._findings(case)
         policy = Policy(
             verdict=main.decision.verdict,
@@ -66,14 +70,21 @@ class Judge:
         if main.stop and main.stop.again:
             sentence = filled(self.rulebook.identity.again, {"missing": self._named(main.stop.again)}, case.say)
             return Judgement(policy, main.stop.again[::-1], sentence)
-        return Judgement(policy, main.decision.missing, main.decision.reason_customer)
+        told = policy.decisions
+        lacking = next((place for place, decision in enumerate(told) if decision.missing), 0)
+        return Judgement(policy, told[lacking].missing, told[lacking].reason_customer, lacking)
 
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
         if outcome != "understood" or main is None:
             code = "unclear" if outcome == "understood" else outcome
             return [self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))]
-        return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
+        return [self._of_its_own(case, reason) for reason in case.event.reasons]
+
+    def _of_its_own(self, case: Case, reason: ContactReason) -> Finding:
+        """By its own facts, which the decision names."""
+        finding = self._decide(about(case, reason, self.rulebook), reason)
+        return finding._replace(decision=finding.decision.model_copy(update={"about": reason.own}))
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:
         """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them."""
