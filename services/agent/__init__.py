@@ -23,7 +23,7 @@ from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
 from services.agent.hearing import LanguagePack
 from services.agent.hearing.language import identifier
-from services.agent.languages import assent, help_lines, speech_acts
+from services.agent.languages import assent, help_lines, several, speech_acts
 from services.agent.reasons import ContactReasons
 from services.agent.settings import AgentSettings
 from services.agent.understanding import Understanding
@@ -42,7 +42,8 @@ def build(settings: AgentSettings | None = None) -> AgentWorker:
     identifier()
     engines = Engines(settings, redact)
     server = ChatServer(settings) if settings.llm_rephrase else None
-    language = LanguagePack(engines.listening(speech_acts(settings.languages_dir)), assent(settings.languages_dir))
+    folder = settings.languages_dir
+    language = LanguagePack(engines.listening(speech_acts(folder)), assent(folder), several(folder))
     return AgentWorker(
         {
             name: _desk(folder, settings, engines, language, server)

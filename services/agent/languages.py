@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from callcenter.business import Profile, Sheet, load
 from services.agent.hearing.assent import Assent, Replies
+from services.agent.hearing.several import Several, Words
 from services.agent.understanding.speech_training import Labelled
 
 
@@ -29,6 +30,11 @@ def help_lines(folder: Path, profile: Profile) -> HelpLines:
 def assent(folder: Path, language: str = "en") -> Assent:
     """What a plain yes is in a language."""
     return Assent(load(folder / language, "replies.yaml", Replies))
+
+
+def several(folder: Path, language: str = "en") -> Several:
+    """How several things are named in a language."""
+    return Several(load(folder / language, "several.yaml", Words))
 
 
 def speech_acts(folder: Path, language: str = "en") -> Labelled:

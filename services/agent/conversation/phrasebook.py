@@ -135,10 +135,6 @@ DECLINED = (
     "Understood, I won't touch {about}.",
     "All right, I'm leaving {about} out of it.",
 )
-SEVERAL = (
-    "You named {values}; I can only do one after the other.",
-    "That is {values}, and I can only take them one by one.",
-)
 UNUSABLE = {
     "too_short": ("{said} is too short for the {fact}.", "I'm afraid {said} is too short to be the {fact}."),
     "too_long": ("{said} is too long for the {fact}.", "I'm afraid {said} is too long to be the {fact}."),
@@ -273,3 +269,11 @@ UNSUPPORTED = {
     "pt": "Obrigado pela sua mensagem. Ainda não consigo atender em português; um colega vai lê-la e responder.",
 }
 UNSUPPORTED_ENGLISH = "I can only chat in English so far. A colleague will read your message and get back to you."
+NAMED = (
+    "You named {values}. Tell me which of them you mean, or whether it is all of them.",
+    "That is {values}. Which of them is it about, or is it about all?",
+)
+FOR_ONE = (
+    "Now for {about}.",
+    "This one is for {about}.",
+)

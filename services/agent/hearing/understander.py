@@ -15,11 +15,13 @@ from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
 from services.agent.hearing.assent import Assent
+from services.agent.hearing.choosing import Choosing, with_choice
 from services.agent.hearing.language import detected
 from services.agent.hearing.mail import opened
 from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, Sentence
-from services.agent.hearing.statements import Statements, meant, saying, without
+from services.agent.hearing.several import Several
+from services.agent.hearing.statements import Statements, saying, without
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires, split
 from services.agent.understanding.requests import LONG, Found, Understanding
@@ -70,10 +72,11 @@ _LONGEST_VALUE = 5
 
 @dataclass(frozen=True)
 class LanguagePack:
-    """What the agent knows of a language whatever the trade: what sentences do, and what a plain yes is."""
+    """What the agent knows of a language whatever the trade: what sentences do, a plain yes, several things."""
 
     listening: Listening
     assent: Assent
+    several: Several
 
 
 class ClassifyingUnderstander:
@@ -92,6 +95,7 @@ class ClassifyingUnderstander:
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
         self._statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone))
+        self._choosing = Choosing(reasons, language.several, understanding)
         self._languages = profile.languages
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
@@ -106,11 +110,12 @@ class ClassifyingUnderstander:
         if language not in self._languages:
             return switched
         parts = [await self._part(turn, has_case=bool(state.reasons)) for turn in new]
-        facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in meant(part.sentences, facts)]
+        facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in self._choosing.meant(part, facts)]
         found = [one for part in parts for one in await self._requests(state, part, facts)]
+        chosen = self._choosing.chosen(state, parts, facts, found)
         whole = "\n".join(turn.text for turn in new)
         replies = self._replies(state, parts, whole, facts, found)
-        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
+        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *with_choice(chosen, [*found, *replies])]
 
     async def _part(self, turn: Turn, *, has_case: bool = False) -> Part:
         lead = len(turn.text) - len(turn.text.lstrip())
@@ -129,7 +134,12 @@ class ClassifyingUnderstander:
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
-        return [*map(say.Refuse, dict.fromkeys(late)), *(self._command(part, one) for one in self._sure(part, found))]
+        sure = [*self._sure(part, found)]
+        own = await self._choosing.own(state, part, facts, sure)
+        return [
+            *map(say.Refuse, dict.fromkeys(late)),
+            *(self._command(part, one, entities) for one, entities in own.items()),
+        ]
 
     def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
         """No mere guess."""
@@ -143,8 +153,8 @@ class ClassifyingUnderstander:
             return SURE_WITHOUT_ROLE
         return 0.0
 
-    def _command(self, part: Part, found: Found) -> Command:
-        reason = self._reason(part.turn, found)
+    def _command(self, part: Part, found: Found, own: tuple[Entity, ...]) -> Command:
+        reason = self._reason(part.turn, found).model_copy(update={"entities": own})
         if found.code == self._hand_over:
             return say.WantPerson(reason)
         if any(one.start < found.end and found.start < one.end and one.acts.says("instead") for one in part.sentences):
