@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from callcenter.events import Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
+from callcenter.conditions import case_of, main_first, reason_of
+from callcenter.events import Decision, Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
 from callcenter.storage.book import TicketCard
 from services.ticketing.calendar import Calendar
 from services.ticketing.case import Status, cases, main_decision
@@ -77,17 +78,26 @@ class TicketDesk:
         outcome = self.desks.titles.outcomes[event.outcome]
         if event.contact_reason is None:
             return outcome
-        about = f"{event.contact_reason.title} {self.subject(event)}".rstrip()
-        return f"{about}: {self._decided(event) if event.outcome == 'understood' else outcome.lower()}"
+        if event.outcome != "understood":
+            return f"{event.contact_reason.title} {self.subject(event)}".rstrip() + f": {outcome.lower()}"
+        things = [decision for decision in main_first(event) if _is_about_main(event, decision)] or [None]
+        told = (f"{self._named(event, thing)}: {self._decided(event, thing)}" for thing in things)
+        title = "; ".join(told)
+        return f"{event.contact_reason.title}{'' if title.startswith(':') else ' '}{title}"
 
-    def _decided(self, event: PolicyDecided) -> str:
-        words, verdict = self.desks.titles, event.policy.verdict
-        answered = verdict == "allow" and first(self.desks.statuses, next(cases(event))) == "resolved"
-        return ", ".join(filter(None, [words.answered if answered else words.verdicts[verdict], _amount(event)]))
+    def _decided(self, event: PolicyDecided, decision: Decision | None) -> str:
+        words, verdict = self.desks.titles, decision.verdict if decision else event.policy.verdict
+        case = case_of(event, decision) if decision else next(cases(event))
+        answered = verdict == "allow" and first(self.desks.statuses, case) == "resolved"
+        return ", ".join(filter(None, [words.answered if answered else words.verdicts[verdict], _amount(decision)]))
 
     def subject(self, event: PolicyDecided) -> str:
         """What it is about, as the title tells it: `(order 48213)`; empty where the customer named nothing."""
-        said = {entity.name: entity.value for entity in event.entities}
+        return self._named(event, main_decision(event))
+
+    def _named(self, event: PolicyDecided, decision: Decision | None) -> str:
+        """The thing of one decision."""
+        said = event.stated_for(reason_of(event, decision) if decision else event.contact_reason)
         phrases = self.desks.titles.subjects.items()
         return next((phrase.replace("{value}", said[name]) for name, phrase in phrases if name in said), "")
 
@@ -100,8 +110,13 @@ class TicketDesk:
         )
 
 
-def _amount(event: PolicyDecided) -> str:
-    decision = main_decision(event)
+def _is_about_main(event: PolicyDecided, decision: Decision) -> bool:
+    """Whether it is the main decision, or the same about another thing."""
+    main = main_decision(event)
+    return decision is main or bool(main and main.about and main.contact_reason == decision.contact_reason)
+
+
+def _amount(decision: Decision | None) -> str:
     if not decision or not decision.action or decision.action.amount is None:
         return ""
     return f"{decision.action.amount:,.2f} {decision.action.currency or ''}".strip()

@@ -97,6 +97,10 @@ class Manager:
         """The kinds of requests found, the main one first."""
         return [self._by_code[code] for code in dict.fromkeys(reason.code for reason in state.reasons)]
 
+    def needed(self, state: Dialogue) -> list[str]:
+        """The facts that the requests need, whether they are known or not; a question in general needs none."""
+        return list(dict.fromkeys(name for name, _, _ in self._needed(state)))
+
     def _needed(self, state: Dialogue) -> Iterator[tuple[str, int | None, str | None]]:
         """The facts that the requests need, with the place of one that needs it for its own, and the value if any."""
         parted = divided(state.reasons)
