@@ -55,8 +55,10 @@ def in_order(reasons: Sequence[ContactReason]) -> list[ContactReason]:
 
 
 def named(state: Dialogue, name: str) -> list[Entity]:
-    """Every value that was said for a fact, each once."""
-    return list({entity.value: entity for entity in state.entities if entity.name == name}.values())
+    """Every value that was said for a fact and not left out, each once."""
+    out = {reason.own.get(name) for reason in state.left_out} - {reason.own.get(name) for reason in state.reasons}
+    said = (entity for entity in state.entities if entity.name == name and entity.value not in out)
+    return list({entity.value: entity for entity in said}.values())
 
 
 def instead(

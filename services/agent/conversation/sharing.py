@@ -45,7 +45,8 @@ class Things:
         started = [one.reason for one in commands if isinstance(one, heard.StartCase | heard.Instead)]
         owned = [entity for reason in started for entity in reason.entities]
         owned += [entity for one in for_each for entity in one.entities]
-        known = {(one.name, reason.own[one.name]) for reason in state.reasons for one in reason.entities}
+        out = [one.reason for one in commands if isinstance(one, heard.LeaveOut)]
+        known = {fact for reason in (*state.reasons, *out) for fact in reason.own.items()}
         loose = [one for one in entities if one not in owned and (one.name, one.value) not in known]
         answer = _answer(state, loose)
         loose = [one for one in loose if one is not answer]

@@ -13,7 +13,7 @@ from services.agent.conversation.update import News
 from services.agent.facts import Trouble, spoken
 from services.agent.languages import HelpLines
 from services.agent.reasons import ContactReasons, Reason, Slot
-from services.agent.things import divided, in_order
+from services.agent.things import divided, in_order, named
 
 UPSET = -0.25
 """Mood from which on the agent answers with empathy."""
@@ -192,7 +192,7 @@ class _Composer:
 
     def _several(self, name: str) -> list[str]:
         """That they gave more than one value, once."""
-        values = dict.fromkeys(one.value for one in self._moment.state.entities if one.name == name)
+        values = [one.value for one in named(self._moment.state, name)]
         told = self._pick(say.NAMED, values=listed(self._spoken(name, value) for value in values))
         return [] if told in self._moment.said else [told]
 

@@ -13,6 +13,7 @@ from services.agent.facts import corrected
 from services.agent.hearing.parts import Part
 from services.agent.hearing.several import Several
 from services.agent.reasons import ContactReasons
+from services.agent.things import named
 from services.agent.understanding.requests import Found
 
 _Span = tuple[int, int]
@@ -114,10 +115,10 @@ class Belonging:
     def takes_all(self, state: Dialogue, text: str) -> Iterator[say.ForEach]:
         """Where it was asked which of several things is meant: `both`."""
         slot = state.expects
-        asked = slot is not None and (slot in state.unsettled or (state.last_act and state.last_act.request is not None))
-        named = tuple({one.value: one for one in state.entities if one.name == slot}.values())
-        if asked and len(named) > 1 and self._several.each_of_them(text):
-            yield say.ForEach(named)
+        asked = slot in state.unsettled or (state.last_act and state.last_act.request is not None)
+        every = tuple(named(state, slot)) if asked and slot else ()
+        if len(every) > 1 and self._several.each_of_them(text):
+            yield say.ForEach(every)
 
     def turned_down(self, part: Part, facts: Sequence[Entity]) -> list[Entity]:
         """What is taken back, or will not do, where there is another value for it: `friday won't do, saturday would`."""

@@ -76,9 +76,9 @@ class Choosing:
     def _left_out(self, state: Dialogue, part: Part) -> list[ContactReason]:
         """Of what was read back; who only asks about one of them chooses none."""
         asks = part.turn.text.rstrip().endswith("?") and not any(one.orders for one in part.sentences)
-        if asks or len(state.reasons) == 1 or not divided(state.reasons):
+        if asks or len(state.reasons) + len(state.left_out) == 1 or not divided(state.reasons):
             return []
-        return self._several.left_out(part.turn.text, in_order(state.reasons))
+        return self._several.left_out(part.turn.text, in_order(state.reasons), state.left_out)
 
     async def _meaning(self, part: Part, contested: Sequence[Naming]) -> list[Found]:
         """What each sentence asks for by itself that holds one of the values."""

@@ -77,11 +77,16 @@ class Several:
         """Whether the thing that ends there is turned down right after."""
         return bool(self._out.match(text.replace("\u2019", "'"), end))
 
-    def left_out(self, text: str, reasons: Sequence[ContactReason]) -> list[ContactReason]:
-        """Those that are to be left out, as the customer says of what was read back in this order."""
+    def left_out(
+        self, text: str, reasons: Sequence[ContactReason], before: Sequence[ContactReason] = ()
+    ) -> list[ContactReason]:
+        """Those that are to be left out, as the customer says of what was read back in this order.
+
+        What was left out `before` may be named once more.
+        """
         text, only, left, cue = text.replace("\u2019", "'"), set[int](), set[int](), None
         last = 0
-        for start, end, places in self._mentions(text, reasons):
+        for start, end, places in self._mentions(text, reasons, before):
             between = text[last:start]
             cues = list(self._cues.finditer(between[-_NEAR:] if last == 0 else between))
             cue = cues[-1].lastgroup if cues else cue if last and self._is_join(between, ()) else None
@@ -90,12 +95,14 @@ class Several:
             (only if cue == "only" else left if cue else set()).update(places)
             last = end
         left |= set(range(len(reasons))) - only if only else set()
-        return [reasons[place] for place in sorted(left - only)]
+        return [[*reasons, *before][place] for place in sorted(left - only)]
 
-    def _mentions(self, text: str, reasons: Sequence[ContactReason]) -> list[tuple[int, int, set[int]]]:
+    def _mentions(
+        self, text: str, reasons: Sequence[ContactReason], before: Sequence[ContactReason]
+    ) -> list[tuple[int, int, set[int]]]:
         """Where one of them is named: by its own fact, or by its place."""
         found: dict[_SPAN, set[int]] = {}
-        for place, reason in enumerate(reasons):
+        for place, reason in enumerate([*reasons, *before]):
             for entity in reason.entities:
                 for match in _said(entity).finditer(text):
                     found.setdefault(match.span(), set()).add(place)
