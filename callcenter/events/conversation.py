@@ -84,8 +84,8 @@ class ContactReason(Section):
     """Why the customer contacted us, from the closed vocabulary of the business.
 
     `impact` and `queue` come from the business, so that no later desk has to read the vocabulary. Who `asks` in general
-    wants an answer, and nothing done. Its `entities` are the facts that are its own, beside requests of the same contact
-    that have others: which order to cancel, where another one is asked about.
+    wants an answer, and nothing done. Its `entities` are the facts that are its own, where other requests of the same
+    contact have others: which order to cancel, while another one is asked about.
     """
 
     code: str
@@ -129,10 +129,9 @@ class Dialogue(Section):
 
     `heard` counts the turns of the transcript that are in it; `confirmed`: what was read back last was agreed to;
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
-    must not be acted upon, as they said; `left_out`, the same of one thing among several (this order, and not that one);
-    `unsettled`, facts that they gave several values for; `returned`, how often policy sent the conversation back with a
-    question. Signals of a single turn (`insulted`, `wants_person`,
-    `withdrawn`) are only in records of older versions.
+    must not be acted upon, as they said; `left_out`, the same of one thing among several (not this order); `unsettled`,
+    facts that they gave several values for; `returned`, how often policy sent the conversation back with a question.
+    Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
     """
 
     acts: tuple[Act, ...] = ()

@@ -1,6 +1,6 @@
 """Filling in the ticket: number, title, priority, queue, status, clock, and whether a person has to take over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from callcenter.conditions import case_of, main_first, reason_of
@@ -80,10 +80,8 @@ class TicketDesk:
             return outcome
         if event.outcome != "understood":
             return f"{event.contact_reason.title} {self.subject(event)}".rstrip() + f": {outcome.lower()}"
-        things = [decision for decision in main_first(event) if _is_about_main(event, decision)] or [None]
-        told = (f"{self._named(event, thing)}: {self._decided(event, thing)}" for thing in things)
-        title = "; ".join(told)
-        return f"{event.contact_reason.title}{'' if title.startswith(':') else ' '}{title}"
+        told = "; ".join(f"{self._named(event, one)}: {self._decided(event, one)}" for one in _about_main(event))
+        return f"{event.contact_reason.title} {told}".replace(" : ", ": ", 1)
 
     def _decided(self, event: PolicyDecided, decision: Decision | None) -> str:
         words, verdict = self.desks.titles, decision.verdict if decision else event.policy.verdict
@@ -110,10 +108,11 @@ class TicketDesk:
         )
 
 
-def _is_about_main(event: PolicyDecided, decision: Decision) -> bool:
-    """Whether it is the main decision, or the same about another thing."""
-    main = main_decision(event)
-    return decision is main or bool(main and main.about and main.contact_reason == decision.contact_reason)
+def _about_main(event: PolicyDecided) -> Iterator[Decision | None]:
+    """The main decision, and what was decided on the same for other things."""
+    main, *further = main_first(event) or (None,)
+    yield main
+    yield from (one for one in further if main and one and main.about and one.contact_reason == main.contact_reason)
 
 
 def _amount(decision: Decision | None) -> str:

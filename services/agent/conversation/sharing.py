@@ -52,7 +52,9 @@ class Things:
         loose = [one for one in loose if one is not answer]
         settling = self._settling(state, loose)
         parted = divided(state.reasons)
-        replaced = tuple(one for one in loose if one.name in parted and one not in settling and _fits(state, commands, one))
+        replaced = tuple(
+            one for one in loose if one.name in parted and one not in settling and _fits(state, commands, one)
+        )
         unsure = [one.name for one in loose if one.name in parted and one not in replaced and one not in settling]
         new = [one for one in entities if self._is_new(state, one, owned, parted)]
         before = {*state.unsettled, *unsure, *(one.name for one in owned), *([answer.name] if answer else [])}
@@ -88,7 +90,9 @@ class Things:
         return [
             one
             for one in loose
-            if one.name in parted and one.name in state.unsettled and len({x.value for x in loose if x.name == one.name}) == 1
+            if one.name in parted
+            and one.name in state.unsettled
+            and len({x.value for x in loose if x.name == one.name}) == 1
         ]
 
     def _is_new(self, state: Dialogue, entity: Entity, owned: Sequence[Entity], parted: set[str]) -> bool:

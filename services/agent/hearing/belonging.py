@@ -35,8 +35,8 @@ class Naming:
 
     def is_corrected(self, start: int, end: int) -> bool:
         """Whether it is one value, then the words of a correction, then another one."""
-        before = [one for one in self.entities if one.evidence.start < start]
-        return len(before) == 1 and len(self.entities) == 2 and self.entities[1].evidence.start >= end
+        first, *others = self.entities
+        return first.evidence.start < start and len(others) == 1 and others[0].evidence.start >= end
 
 
 class Belonging:
@@ -91,7 +91,8 @@ class Belonging:
                 theirs = [entity for entity in naming.within(one) if known not in (None, entity.value)]
                 needs = naming.name in self._by_code[one.code].needs
                 others = any(naming.name in self._by_code[reason.code].needs for reason in state.reasons)
-                if needs and others and len(theirs) == 1 and not any(one.code == open.code for open in state.reasons):
+                is_new = all(one.code != reason.code for reason in state.reasons)
+                if needs and others and is_new and len(theirs) == 1:
                     own[one] = (*own.get(one, ()), *theirs)
         return own
 
@@ -121,9 +122,11 @@ class Belonging:
             yield say.ForEach(every)
 
     def turned_down(self, part: Part, facts: Sequence[Entity]) -> list[Entity]:
-        """What is taken back, or will not do, where there is another value for it: `friday won't do, saturday would`."""
+        """What is taken back or will not do, where there is another value: `friday won't do, saturday would`."""
         text, contested = part.turn.text, self.contested(part, facts)
-        out = [one for naming in contested for one in naming.entities if self._several.will_not_do(text, one.evidence.end)]
+        out = [
+            one for naming in contested for one in naming.entities if self._several.will_not_do(text, one.evidence.end)
+        ]
         corrects = corrected(text)
         taken_back = [naming.entities[0] for naming in contested if corrects and naming.is_corrected(*corrects)]
         return [*out, *taken_back]

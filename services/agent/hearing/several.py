@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from callcenter.business import Sheet
 from callcenter.events import ContactReason, Entity
@@ -54,7 +55,7 @@ class Several:
             return False
         before = _clause_before(text, spans[0][0])
         return not self._hedged(before) and all(
-            self._is_join(text[end:start], cues) for (_, end), (start, _) in zip(spans, spans[1:], strict=False)
+            self._is_join(text[end:start], cues) for (_, end), (start, _) in pairwise(spans)
         )
 
     def all_meant(self, text: str, spans: Sequence[_SPAN]) -> bool:

@@ -38,7 +38,7 @@ async def test_a_shop_decides_on_each_order():
         view = await agreed(house, "retail", f"Please cancel orders 48244 and 48402. {ROBERT}", "yes")
     record = view["record"]
     assert decided(view) == [("order_cancel", "48244", "deny"), ("order_cancel", "48402", "allow")]
-    assert [record["contact_reason"]["code"], *(one["code"] for one in record["secondary_reasons"])] == ["order_cancel"] * 2
+    assert [one["code"] for one in (record["contact_reason"], *record["secondary_reasons"])] == ["order_cancel"] * 2
     assert {entity["value"] for entity in record["entities"]} >= {"48244", "48402"}
     assert all(number in spoken(view)[0] for number in ("48244", "48402")), "read back"
     assert all(number in record["summary"]["reply_to_customer"] for number in ("48244", "48402"))
