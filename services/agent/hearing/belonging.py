@@ -5,13 +5,14 @@ after them, is its own; several that are joined there (`48399 and 48402`) are ea
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callcenter.events import Dialogue, Entity
 from services.agent import commands as say
 from services.agent.facts import corrected
 from services.agent.hearing.parts import Part
 from services.agent.hearing.several import Several
+from services.agent.hearing.statements import saying, without
 from services.agent.reasons import ContactReasons
 from services.agent.things import named
 from services.agent.understanding.requests import Found
@@ -64,7 +65,8 @@ class Belonging:
             for one in needing:
                 theirs = [entity for entity in naming.entities if _owner(needing, entity) is one]
                 alone = len(theirs) == 1 and len(needing) > 1
-                if alone or (len(theirs) > 1 and self._each_meant(part, naming.name, theirs, one.code, meaning)):
+                bare = _without_others(part, facts, naming.name)
+                if alone or (len(theirs) > 1 and self._each_meant(bare, naming.name, theirs, one.code, meaning)):
                     own[one] = (*own.get(one, ()), *theirs)
         return {one: entities for one, entities in own.items() if _go_together(entities)}
 
@@ -88,7 +90,8 @@ class Belonging:
         for naming in self._namings(part, facts):
             known = state.facts.get(naming.name)
             for one in found:
-                theirs = [entity for entity in naming.within(one) if known not in (None, entity.value)]
+                parted = known is not None or len(naming.entities) > 1
+                theirs = [entity for entity in naming.within(one) if parted and entity.value != known]
                 needs = naming.name in self._by_code[one.code].needs
                 others = any(naming.name in self._by_code[reason.code].needs for reason in state.reasons)
                 is_new = all(one.code != reason.code for reason in state.reasons)
@@ -156,6 +159,11 @@ class Belonging:
     def _cues(self, name: str) -> tuple[str, ...]:
         slot = self._slots[name]
         return (*slot.cues, slot.title.lower(), *slot.title.lower().split())
+
+
+def _without_others(part: Part, facts: Sequence[Entity], name: str) -> Part:
+    """The message with blanks in place of the other facts in it."""
+    return replace(part, turn=saying(part.turn, without([fact for fact in facts if fact.name != name], part.turn)))
 
 
 def _inside(one: Found, other: Found) -> bool:

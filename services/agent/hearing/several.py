@@ -31,6 +31,7 @@ class Words(Sheet):
     alone: tuple[str, ...]
     without: tuple[str, ...]
     places: dict[str, int]
+    counts: dict[str, int]
 
 
 class Several:
@@ -45,6 +46,7 @@ class Several:
             rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any(words.only).pattern})", re.I
         )
         self._places, self._ordinal = words.places, _any(words.places)
+        self._counts, self._count = words.counts, re.compile(rf"\s+({_any(words.counts).pattern})", re.I)
 
     def joined(self, text: str, spans: Sequence[_SPAN], cues: Iterable[str]) -> bool:
         """Whether nothing but joining words stands between the things, and nothing takes any of them back.
@@ -108,10 +110,17 @@ class Several:
                 for match in _said(entity).finditer(text):
                     found.setdefault(match.span(), set()).add(place)
         for match in self._ordinal.finditer(text):
-            place = self._places[match.group().lower()]
-            if place <= len(reasons) and not _OF_A_DATE.match(text, match.end()):
-                found.setdefault(match.span(), set()).add(place - 1 if place > 0 else len(reasons) - 1)
+            count = self._count.match(text, match.end())
+            places = self._at(match.group(), count[1] if count else None, len(reasons))
+            if places and not _OF_A_DATE.match(text, match.end()):
+                found.setdefault((match.start(), count.end() if count else match.end()), set()).update(places)
         return sorted((start, end, places) for (start, end), places in found.items())
+
+    def _at(self, ordinal: str, count: str | None, most: int) -> set[int]:
+        """Which of so many `the second`, `the first two` or `the last` are."""
+        place, many = self._places[ordinal.lower()], self._counts[count.lower()] if count else 1
+        start = place - 1 if place > 0 else most - many
+        return set(range(start, start + many)) & set(range(most))
 
     def _is_join(self, between: str, cues: Iterable[str]) -> bool:
         """Whether these words only join."""

@@ -85,6 +85,27 @@ async def test_what_may_mean_one_or_both_is_no_yes(worker: AgentWorker, reply: s
     assert talk.acts[-1] != "check"
 
 
+@pytest.mark.parametrize(
+    ("reply", "kept"),
+    [
+        ("not the first two", ["48411"]),
+        ("only the last two", ["48402", "48411"]),
+        ("just the first and the third", ["48244", "48411"]),
+        ("without 48244 and 48411", ["48402"]),
+        ("everything but the second", ["48244", "48411"]),
+    ],
+)
+async def test_several_may_be_taken_out_at_once(worker: AgentWorker, reply: str, kept: list[str]):
+    talk = await talk_of(worker, f"Cancel 48244, 48402 and 48411, {WHO}", reply)
+    assert things(talk) == [("order_cancel", number) for number in kept]
+    assert sorted([*kept, *left_out(talk)]) == ["48244", "48402", "48411"]
+
+
+async def test_an_answer_and_a_further_request_each_keep_their_thing(worker: AgentWorker):
+    talk = await talk_of(worker, f"cancel my order. {WHO}", "48244. And I want a refund for 48402")
+    assert things(talk) == [("order_cancel", "48244"), ("refund_request", "48402")]
+
+
 async def test_nothing_is_left_where_all_are_taken_out(worker: AgentWorker):
     talk = await talk_of(worker, ORDERS, "not the first and not the second")
     assert (talk.acts[-1], things(talk)) == ("withdraw", [])
