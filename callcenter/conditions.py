@@ -70,8 +70,8 @@ def reason_of(event: PolicyDecided, decision: Decision) -> ContactReason | None:
     """The contact reason that a decision is about; one that names none is about the main reason, if there is one."""
     if decision.contact_reason is None:
         return event.contact_reason
-    reasons = (event.contact_reason, *event.secondary_reasons)
-    return next((reason for reason in reasons if reason and reason.code == decision.contact_reason), None)
+    same = [reason for reason in event.reasons if reason.code == decision.contact_reason]
+    return next((reason for reason in same if reason.own == decision.about), same[0] if same else None)
 
 
 def case_of(event: PolicyDecided, decision: Decision) -> Case:

@@ -57,6 +57,7 @@ from callcenter.events.conversation import (
     Understanding,
     Unfinished,
     Verification,
+    facts_of,
 )
 from callcenter.events.words import (
     SCHEMA_VERSION,
@@ -131,6 +132,7 @@ __all__ = [
     "Unfinished",
     "Verdict",
     "Verification",
+    "facts_of",
     "new_interaction_id",
     "sections",
     "utc_now",

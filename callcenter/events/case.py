@@ -30,7 +30,10 @@ class RuleCheck(Section):
 
 
 class Decision(Section):
-    """What may be done about one contact reason, and why. `rule_id` is None where no rule applied."""
+    """What may be done about one contact reason, and why. `rule_id` is None where no rule applied.
+
+    `about` are the facts that are this request's own, beside others of the same contact: `{"order_id": "48402"}`.
+    """
 
     contact_reason: str | None
     verdict: Verdict
@@ -41,6 +44,7 @@ class Decision(Section):
     reason_internal: str
     missing: tuple[str, ...] = ()
     checks: tuple[RuleCheck, ...] = ()
+    about: dict[str, str] = Field(default_factory=dict)
 
 
 class Policy(Section):

@@ -31,6 +31,7 @@ from callcenter.events.conversation import (
     Sentiment,
     Turn,
     Understanding,
+    facts_of,
 )
 from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
 
@@ -138,6 +139,16 @@ class ConversationHeld(InteractionRequested):
     urgency: Level = "medium"
     understanding: Understanding
     dialogue: Dialogue | None = None
+
+    @property
+    def reasons(self) -> tuple[ContactReason, ...]:
+        """All that the customer contacted us for, the main reason first."""
+        return (self.contact_reason, *self.secondary_reasons) if self.contact_reason else self.secondary_reasons
+
+    def stated_for(self, reason: ContactReason | None) -> dict[str, str]:
+        """What the customer stated that one of the reasons stands on; all that they stated, where there is none."""
+        said = {entity.name: entity.value for entity in self.entities}
+        return facts_of(reason, self.reasons, said) if reason else said
 
 
 class InformationNeeded(ConversationHeld):

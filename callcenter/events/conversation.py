@@ -1,5 +1,6 @@
 """What the customer brings, and what the agent adds: the sections of the dossier up to the end of the conversation."""
 
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
@@ -69,11 +70,23 @@ class Evidence(Section):
     end: int
 
 
+class Entity(Section):
+    """A fact that the customer stated, as text in its normal form, with where it was said."""
+
+    name: str
+    value: str
+    type: str
+    evidence: Evidence
+    confidence: float = Field(ge=0, le=1)
+    extractor: str
+
+
 class ContactReason(Section):
     """Why the customer contacted us, from the closed vocabulary of the business.
 
     `impact` and `queue` come from the business, so that no later desk has to read the vocabulary. Who `asks` in general
-    wants an answer, and nothing done.
+    wants an answer, and nothing done. Its `entities` are the facts that are its own, where other requests of the same
+    contact have others: which order to cancel, while another one is asked about.
     """
 
     code: str
@@ -85,17 +98,12 @@ class ContactReason(Section):
     queue: str = "general"
     identity_required: bool = False
     asks: Literal["request", "question"] = "request"
+    entities: tuple[Entity, ...] = ()
 
-
-class Entity(Section):
-    """A fact that the customer stated, as text in its normal form, with where it was said."""
-
-    name: str
-    value: str
-    type: str
-    evidence: Evidence
-    confidence: float = Field(ge=0, le=1)
-    extractor: str
+    @property
+    def own(self) -> dict[str, str]:
+        """The facts that are its own, by name."""
+        return {entity.name: entity.value for entity in self.entities}
 
 
 class Unfinished(Section):
@@ -113,11 +121,15 @@ class MissingFact(Section):
 
 
 class Act(Section):
-    """What one agent turn does; `slot` is the fact it asks for, `again` that it did so before."""
+    """What one agent turn does; `slot` is the fact it asks for, `again` that it did so before.
+
+    `request` is the place among the contact reasons of the one that it asks for, where each needs a fact of its own.
+    """
 
     kind: ActKind
     slot: str | None = None
     again: bool = False
+    request: int | None = None
 
 
 class Reader(Section):
@@ -132,10 +144,10 @@ class Dialogue(Section):
 
     `heard` counts the turns of the transcript that are in it; `confirmed`: what was read back last was agreed to;
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
-    must not be acted upon, as they said; `unsettled`, facts that they gave several values for; `returned`, how often
-    policy sent the conversation back with a question; `readers`, who understood the customer, each once; `earlier`:
-    they spoke of an earlier contact. Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only in
-    records of older versions.
+    must not be acted upon, as they said; `left_out`, the same of one thing among several (not this order); `unsettled`,
+    facts that they gave several values for; `returned`, how often policy sent the conversation back with a question;
+    `readers`, who understood the customer, each once; `earlier`: they spoke of an earlier contact. Signals of a single
+    turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
     """
 
     acts: tuple[Act, ...] = ()
@@ -151,6 +163,7 @@ class Dialogue(Section):
     returned: int = 0
     heard: int = 0
     declined: tuple[str, ...] = ()
+    left_out: tuple[ContactReason, ...] = ()
     unsettled: tuple[str, ...] = ()
     danger: Danger | None = None
     earlier: bool = False
@@ -171,12 +184,23 @@ class Dialogue(Section):
         """What the customer stated, by name; where they said several values, the last one counts."""
         return {entity.name: entity.value for entity in self.entities}
 
+    def facts_of(self, reason: ContactReason) -> dict[str, str]:
+        """What one of the requests stands on."""
+        return facts_of(reason, self.reasons, self.facts)
+
+
+def facts_of(reason: ContactReason, reasons: Iterable[ContactReason], shared: Mapping[str, str]) -> dict[str, str]:
+    """What one of several requests stands on: its own facts, and what was said for all; not what is another's own."""
+    others = {name for one in reasons for name in one.own}
+    return {name: value for name, value in shared.items() if name not in others} | reason.own
+
 
 class Question(Section):
-    """What policy still has to know: the fact, and how the business asks for it."""
+    """What policy still has to know: the fact, how the business asks for it, and of which `request` (as in `Act`)."""
 
     slot: str
     text: str
+    request: int | None = None
 
 
 class Sentiment(Section):

@@ -16,7 +16,10 @@ About = Literal["repeat", "why", "where", "who", "wait"]
 
 @dataclass(frozen=True)
 class StartCase:
-    """They want something done or answered; `general`: they only ask how such things are."""
+    """They want something done or answered; `general`: they only ask how such things are.
+
+    The reason has the facts that are its own; of several for one slot, it is asked for with each of them.
+    """
 
     reason: ContactReason
     general: bool = False
@@ -34,6 +37,21 @@ class Refuse:
     """They do not want this, or say that it is not the matter: it must not be done."""
 
     code: str
+
+
+@dataclass(frozen=True)
+class LeaveOut:
+    """They do not want it for this thing, of several that it was to be done for."""
+
+    reason: ContactReason
+
+
+@dataclass(frozen=True)
+class ForEach:
+    """They mean each of these things of one kind; `besides` the one or those of before."""
+
+    entities: tuple[Entity, ...]
+    besides: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +161,8 @@ Command = (
     StartCase
     | Instead
     | Refuse
+    | LeaveOut
+    | ForEach
     | SetFact
     | Unusable
     | CannotTell

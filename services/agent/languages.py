@@ -10,6 +10,8 @@ from callcenter.errors import BusinessError
 from services.agent.hearing import LanguagePack
 from services.agent.hearing.assent import Assent, Replies
 from services.agent.hearing.cues import Cues
+from services.agent.hearing.several import Several
+from services.agent.hearing.several import Words as SeveralWords
 from services.agent.phrasebook import Phrasebook
 from services.agent.understanding.choice import Engines
 from services.agent.understanding.speech_acts import ACTS
@@ -55,6 +57,7 @@ def pack(folder: Path, code: str, engines: Engines) -> LanguagePack:
         assent(folder, code),
         load(folder / code, "cues.yaml", Cues),
         load(folder / code, "phrasebook.yaml", Phrasebook),
+        several(folder, code),
     )
 
 
@@ -74,6 +77,11 @@ def check_languages(folder: Path, profile: Profile) -> None:
 def assent(folder: Path, code: str = "en") -> Assent:
     """What a plain yes is in a language."""
     return Assent(load(folder / code, "replies.yaml", Replies), mending=language(folder, code).known_to_models)
+
+
+def several(folder: Path, code: str = "en") -> Several:
+    """How several things are named in a language."""
+    return Several(load(folder / code, "several.yaml", SeveralWords))
 
 
 def speech_acts(folder: Path, code: str = "en") -> Labelled:

@@ -85,7 +85,8 @@ class Phrasebook(Sheet):
     confirm: Whats
     confirm_again: Whats
     corrected: Annotated[tuple[Annotated[str, AfterValidator(_with("value"))], ...], Field(min_length=1)]
-    several: Annotated[tuple[Annotated[str, AfterValidator(_with("values"))], ...], Field(min_length=1)]
+    for_one: Abouts
+    named: Annotated[tuple[Annotated[str, AfterValidator(_with("values"))], ...], Field(min_length=1)]
     unusable: Unusable
     emergency: Emergency
 

@@ -102,7 +102,8 @@ def _decisions(decisions: list[dict[str, Any]]) -> Iterator[RenderableType]:
     for decision in decisions:
         word, style = VERDICTS[decision["verdict"]]
         reason = str(decision["contact_reason"] or "no contact reason").replace("_", " ")
-        yield Text.assemble((word, style), f"  {reason}")
+        about = ", ".join(decision.get("about", {}).values())
+        yield Text.assemble((word, style), f"  {reason} {about}".rstrip())
         facts = ", ".join(f"{name} = {value}" for name, value in decision["facts"].items())
         yield _facts(
             {

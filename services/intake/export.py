@@ -78,12 +78,17 @@ def printable(view: Mapping[str, Any]) -> str:
         [
             _list("Contact", {name: value_at(view, COLUMNS[name]) for name in _SHOWN}),
             _list("Wrap-up", {name: summary.get(name) for name in _WRITTEN}),
-            _list("Decisions", {decision["contact_reason"]: decision["reason_internal"] for decision in decisions}),
+            _list("Decisions", {_matter(decision): decision["reason_internal"] for decision in decisions}),
             _list("Follow-ups", {task["title"]: task["description"] for task in record.get("follow_ups") or []}),
             _conversation(record.get("transcript") or []),
         ]
     )
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{body}'
+
+
+def _matter(decision: Mapping[str, Any]) -> str:
+    """What was decided about, with the thing where others of the contact are about another."""
+    return " ".join([str(decision["contact_reason"]), *decision.get("about", {}).values()])
 
 
 _SHOWN = ("id", "follows", "created_at", "status", "business", "customer_id", "reason", "verdict", "priority", "queue")

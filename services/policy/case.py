@@ -1,14 +1,14 @@
 """A case is everything that a judgement may look at. What is not proved to be the customer's own is not in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
-from callcenter.events import Contact, ConversationHeld
+from callcenter.events import Contact, ContactReason, ConversationHeld, facts_of
 from services.policy.accounts import Account
 from services.policy.agreement import Agreement, Past
 from services.policy.expressions import Expression, LacksFact, Scope, Unreadable
@@ -75,6 +75,16 @@ def open_case(
     facts |= past.facts if proof.verified else {}
     scope, unreadable = _compute(rulebook, facts, event.occurred_at, today)
     return Case(event, proof, facts, scope, unreadable, today, profile.currency, past)
+
+
+def about(case: Case, reason: ContactReason, rulebook: Rulebook) -> Case:
+    """The case as it is for one of the requests: the facts that are its own, and none that are another's own."""
+    said = facts_of(reason, case.event.reasons, case.facts["slots"])
+    if said == case.facts["slots"]:
+        return case
+    facts = gathered(rulebook, said, case.facts.get("customer"), case.today)
+    scope, unreadable = _compute(rulebook, facts, case.event.occurred_at, case.today)
+    return replace(case, facts=facts, scope=scope, unreadable=unreadable)
 
 
 def gathered(rulebook: Rulebook, said: Mapping[str, str], known: Facts | None, today: date) -> Facts:

@@ -10,7 +10,7 @@ from callcenter.business import Profile
 from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
 from services.policy import under_way
 from services.policy.agreement import Agreement
-from services.policy.case import Case, Facts
+from services.policy.case import Case, Facts, about
 from services.policy.expressions import LacksFact, Unreadable
 from services.policy.facts import for_record, money, value_at
 from services.policy.rulebook import Rulebook, Ruling
@@ -45,13 +45,15 @@ class Finding(NamedTuple):
 class Judgement(NamedTuple):
     """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence.
 
-    It must not count before what is `agreed` by it is remembered.
+    It must not count before what is `agreed` by it is remembered. `lacking` is the place of the request that the facts
+    are asked for, the main one being 0.
     """
 
     policy: Policy
     asks: tuple[str, ...]
     sentence: str
     agreed: tuple[Agreement, ...] = ()
+    lacking: int = 0
 
 
 class Judge:
@@ -65,7 +67,7 @@ class Judge:
         return self.judgement(case).policy
 
     def judgement(self, case: Case) -> Judgement:
-        """The decisions, with what the main one lacks."""
+        """The decisions, with what the first one lacks that lacks anything."""
         found = tuple(self._findings(case))
         main, decided = found[0], tuple(under_way.once((one.decision, one.agreed) for one in found))
         policy = Policy(
@@ -79,7 +81,9 @@ class Judge:
             sentence = filled(self.rulebook.identity.again, {"missing": self._named(main.stop.again)}, case.say)
             return Judgement(policy, main.stop.again[::-1], sentence)
         agreed = tuple(one for _, one in decided if one)
-        return Judgement(policy, main.decision.missing, main.decision.reason_customer, agreed)
+        told = policy.decisions
+        lacking = next((place for place, decision in enumerate(told) if decision.missing), 0)
+        return Judgement(policy, told[lacking].missing, told[lacking].reason_customer, agreed, lacking)
 
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
@@ -87,7 +91,12 @@ class Judge:
             code = "unclear" if outcome == "understood" else outcome
             finding = self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))
             return [self._told(case, case.past.named, finding) if code == "unclear" and case.past.named else finding]
-        return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
+        return [self._of_its_own(case, reason) for reason in case.event.reasons]
+
+    def _of_its_own(self, case: Case, reason: ContactReason) -> Finding:
+        """By its own facts, which the decision names."""
+        finding = self._decide(about(case, reason, self.rulebook), reason)
+        return finding._replace(decision=finding.decision.model_copy(update={"about": reason.own}))
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:
         """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them."""

@@ -13,4 +13,7 @@ def question(event: ConversationHeld, judgement: Judgement) -> Question | None:
         return None
     untold = {fact.name for fact in event.missing}
     slot = next((name for name in judgement.asks if name not in untold), None)
-    return Question(slot=slot, text=judgement.sentence) if slot else None
+    if slot is None:
+        return None
+    of_its_own = any(slot in reason.own for reason in event.reasons)
+    return Question(slot=slot, text=judgement.sentence, request=judgement.lacking if of_its_own else None)

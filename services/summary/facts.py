@@ -18,15 +18,15 @@ def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Pro
     """All facts about one decision of a contact; those that do not apply are empty."""
     clock = LocalTime(profile)
     others = [other for other in decisions(event) if other is not decision]
-    named = [(f"{title(event, other, words)} {words.verdicts[other.verdict][0]}", other) for other in others]
+    named = [(f"{_matter(event, other, words)} {words.verdicts[other.verdict][0]}", other) for other in others]
     return {
         "reason": title(event, decision, words),
         "subject": subject(event, decision, words),
         "words": quote(first_words(event)),
         "identity": identity(event, words),
-        "decision": sentence(decision.reason_customer),
+        "decision": answer(event, decision, words),
         "internal": sentence(decision.reason_internal),
-        "also": further(decision, others),
+        "also": further(event, decision, others, words),
         "also_internal": " ".join(f"{name}: {sentence(other.reason_internal)}" for name, other in named),
         "also_short": ", ".join(name for name, _ in named),
         "rule": decision.rule_id or "",
@@ -44,10 +44,26 @@ def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Pro
     }
 
 
-def further(decision: Decision, others: list[Decision]) -> str:
+def further(event: TicketOpened, decision: Decision, others: list[Decision], words: Words) -> str:
     """What the customer is told about further reasons; a sentence that several share is said once."""
-    said = sentence(decision.reason_customer)
-    return " ".join(words for words in dict.fromkeys(sentence(o.reason_customer) for o in others) if words != said)
+    said = answer(event, decision, words)
+    return " ".join(told for told in dict.fromkeys(answer(event, one, words) for one in others) if told != said)
+
+
+def answer(event: TicketOpened, decision: Decision, words: Words) -> str:
+    """What the customer is told about one decision; of several things it says which one, where its words do not."""
+    told, same = sentence(decision.reason_customer), [one.contact_reason for one in decisions(event) if one.about]
+    named = any(value in told for value in decision.about.values())
+    if not decision.about or named or same.count(decision.contact_reason) == 1:
+        return told
+    thing = subject(event, decision, words) or ", ".join(decision.about.values())
+    return f"{thing[0].upper()}{thing[1:]}: {told}"
+
+
+def _matter(event: TicketOpened, decision: Decision, words: Words) -> str:
+    """The title of the reason, with the thing that it is about where others are about another."""
+    thing = subject(event, decision, words) if decision.about else ""
+    return f"{title(event, decision, words)}, {thing}," if thing else title(event, decision, words)
 
 
 def title(event: TicketOpened, decision: Decision, words: Words) -> str:
@@ -61,9 +77,13 @@ def subject(event: TicketOpened, decision: Decision, words: Words) -> str:
 
     A decision about a further reason has this subject only if it speaks of it.
     """
-    said = {entity.name: entity.value for entity in event.entities}
+    said = event.stated_for(reason_of(event, decision))
     found = next(((text, said[name]) for name, text in words.subjects.items() if name in said), None)
-    if found is None or (decision is not decisions(event)[0] and found[1] not in " ".join(decided(decision))):
+    if found is None or (
+        decision is not decisions(event)[0]
+        and found[1] not in decision.about.values()
+        and found[1] not in " ".join(decided(decision))
+    ):
         return ""
     return found[0].replace("{value}", one_line(found[1]))
 

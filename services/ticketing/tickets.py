@@ -1,9 +1,10 @@
 """Filling in the ticket: number, title, priority, queue, status, clock, and whether a person has to take over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from callcenter.events import Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
+from callcenter.conditions import case_of, main_first, reason_of
+from callcenter.events import Decision, Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
 from callcenter.storage.book import TicketCard
 from services.ticketing.calendar import Calendar
 from services.ticketing.case import Status, cases, main_decision
@@ -77,17 +78,24 @@ class TicketDesk:
         outcome = self.desks.titles.outcomes[event.outcome]
         if event.contact_reason is None:
             return outcome
-        about = f"{event.contact_reason.title} {self.subject(event)}".rstrip()
-        return f"{about}: {self._decided(event) if event.outcome == 'understood' else outcome.lower()}"
+        if event.outcome != "understood":
+            return f"{event.contact_reason.title} {self.subject(event)}".rstrip() + f": {outcome.lower()}"
+        told = "; ".join(f"{self._named(event, one)}: {self._decided(event, one)}" for one in _about_main(event))
+        return f"{event.contact_reason.title} {told}".replace(" : ", ": ", 1)
 
-    def _decided(self, event: PolicyDecided) -> str:
-        words, verdict = self.desks.titles, event.policy.verdict
-        answered = verdict == "allow" and first(self.desks.statuses, next(cases(event))) == "resolved"
-        return ", ".join(filter(None, [words.answered if answered else words.verdicts[verdict], _amount(event)]))
+    def _decided(self, event: PolicyDecided, decision: Decision | None) -> str:
+        words, verdict = self.desks.titles, decision.verdict if decision else event.policy.verdict
+        case = case_of(event, decision) if decision else next(cases(event))
+        answered = verdict == "allow" and first(self.desks.statuses, case) == "resolved"
+        return ", ".join(filter(None, [words.answered if answered else words.verdicts[verdict], _amount(decision)]))
 
     def subject(self, event: PolicyDecided) -> str:
         """What it is about, as the title tells it: `(order 48213)`; empty where the customer named nothing."""
-        said = {entity.name: entity.value for entity in event.entities}
+        return self._named(event, main_decision(event))
+
+    def _named(self, event: PolicyDecided, decision: Decision | None) -> str:
+        """The thing of one decision."""
+        said = event.stated_for(reason_of(event, decision) if decision else event.contact_reason)
         phrases = self.desks.titles.subjects.items()
         return next((phrase.replace("{value}", said[name]) for name, phrase in phrases if name in said), "")
 
@@ -100,8 +108,14 @@ class TicketDesk:
         )
 
 
-def _amount(event: PolicyDecided) -> str:
-    decision = main_decision(event)
+def _about_main(event: PolicyDecided) -> Iterator[Decision | None]:
+    """The main decision, and what was decided on the same for other things."""
+    main, *further = main_first(event) or (None,)
+    yield main
+    yield from (one for one in further if main and one and main.about and one.contact_reason == main.contact_reason)
+
+
+def _amount(decision: Decision | None) -> str:
     if not decision or not decision.action or decision.action.amount is None:
         return ""
     return f"{decision.action.amount:,.2f} {decision.action.currency or ''}".strip()

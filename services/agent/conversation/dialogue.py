@@ -3,13 +3,14 @@
 Nothing is acted upon without a plain yes to what was read back; what was refused is not done; danger stops everything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from callcenter.events import Act, ActKind, Dialogue, MissingFact, Outcome
 from services.agent import commands as heard
 from services.agent.commands import Command
 from services.agent.conversation.update import News, Update, last_act, rejected
 from services.agent.reasons import ContactReasons, Reason
+from services.agent.things import divided
 
 MAX_AGENT_TURNS = 16
 """Of a whole conversation, with the one that tells the outcome."""
@@ -28,6 +29,9 @@ _OFFERS = 2
 
 _REFUSALS = 2
 """Times that a customer may reject what the agent is about to do, before it stops guessing and passes them on."""
+
+_MOST_THINGS = 5
+"""Requests of one contact, those about several things of one kind counted each; with more a person helps."""
 
 _ASIDES = 2
 """How often in a row a customer is given a moment."""
@@ -84,18 +88,27 @@ class Manager:
         """What the requests need and the customer did not give, with why."""
         if self.outcome(state) not in ("understood", "abandoned"):
             return ()
-        names = [*self.needed(state), *(self._reasons.identity.facts if self._lacks_identity(state) else ())]
+        lacking = [name for name, _, value in self._needed(state) if value is None]
+        names = [*lacking, *(name for name in self._identity(state) if name not in state.facts)]
         why = {fact.name: fact.why for fact in state.missing}
-        unknown = [name for name in dict.fromkeys(names) if name not in state.facts]
-        return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in unknown)
+        return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in dict.fromkeys(names))
 
     def requests(self, state: Dialogue) -> list[Reason]:
-        """The requests found, the main one first."""
-        return [self._by_code[reason.code] for reason in state.reasons]
+        """The kinds of requests found, the main one first."""
+        return [self._by_code[code] for code in dict.fromkeys(reason.code for reason in state.reasons)]
 
     def needed(self, state: Dialogue) -> list[str]:
         """The facts that the requests need, whether they are known or not; a question in general needs none."""
-        return list(dict.fromkeys(name for reason in self._to_do(state) for name in reason.needs))
+        return list(dict.fromkeys(name for name, _, _ in self._needed(state)))
+
+    def _needed(self, state: Dialogue) -> Iterator[tuple[str, int | None, str | None]]:
+        """The facts that the requests need, with the place of one that needs it for its own, and the value if any."""
+        parted = divided(state.reasons)
+        for place, reason in enumerate(state.reasons):
+            if reason.asks == "request":
+                facts = state.facts_of(reason)
+                for name in self._by_code[reason.code].needs:
+                    yield name, place if name in parted else None, facts.get(name)
 
     # --- what comes next ----------------------------------------------------------------------------------------------
 
@@ -104,9 +117,13 @@ class Manager:
         return accepted or news.has(heard.WantPerson)
 
     def _gives_up(self, state: Dialogue, news: News) -> bool:
-        """Whether guessing on would not help: they said no too often, not what else, or not which of several things."""
+        """Whether guessing on would not help: they said no too often, not what else, or not which of several things.
+
+        Nor is there an end to it where they name too many things.
+        """
         lost = last_act(state) == "amend" and news.has(heard.CannotTell, heard.Undecided)
-        return lost or state.refused >= _REFUSALS or any(self._tries(state, name) > _TRIES for name in state.unsettled)
+        unclear = any(self._tries(state, name) > _TRIES for name in state.unsettled)
+        return lost or unclear or state.refused >= _REFUSALS or len(state.reasons) > _MOST_THINGS
 
     def _takes_back(self, state: Dialogue, news: News) -> bool:
         """Whether nothing is left to be done, as the customer wished."""
@@ -127,7 +144,8 @@ class Manager:
         if self._only_asks(state) and self._may_offer(state, news):
             return Act(kind="offer")
         if not ran_out and (wanted := self._next_fact(state)):
-            return Act(kind="ask", slot=wanted, again=self._tries(state, wanted) > 0)
+            slot, request = wanted
+            return Act(kind="ask", slot=slot, again=self._tries(state, *wanted) > 0, request=request)
         if state.confirmed or not self._to_confirm(state):
             return Act(kind="check")
         if self._nothing_to_go_by(state):
@@ -140,7 +158,7 @@ class Manager:
         """Once more while there is hope of a yes or no; then nothing is done, or a person helps."""
         times = 0
         for act in reversed(state.acts):
-            if act.kind not in ("confirm", "repeat") or news.corrected or news.reasons:
+            if act.kind not in ("confirm", "repeat") or news.corrected or news.reasons or news.declined:
                 break
             times += act.kind == "confirm"
         if times < _READ_BACKS and not ran_out:
@@ -176,20 +194,27 @@ class Manager:
 
     def _nothing_to_go_by(self, state: Dialogue) -> bool:
         """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""
-        wanted = {*self.needed(state), *self._reasons.identity.facts}
-        return self._lacks_identity(state) and wanted.isdisjoint(state.facts)
+        needed = list(self._needed(state))
+        wanted = {*(name for name, _, _ in needed), *self._reasons.identity.facts}
+        known = {name for name, _, value in needed if value is not None} | {*state.facts}
+        return self._lacks_identity(state) and wanted.isdisjoint(known)
 
-    def _next_fact(self, state: Dialogue) -> str | None:
-        identity = self._reasons.identity.facts if self._lacks_identity(state) else ()
-        return next((name for name in (*self.needed(state), *identity) if self._open(state, name)), None)
+    def _next_fact(self, state: Dialogue) -> tuple[str, int | None] | None:
+        """The next fact to ask for, and for which request where each needs one of its own."""
+        identity = ((name, None, state.facts.get(name)) for name in self._identity(state))
+        for name, request, value in (*self._needed(state), *identity):
+            if name in state.unsettled:
+                return name, None
+            if value is None and self._tries(state, name, request) < _TRIES:
+                return name, request
+        return None
 
-    def _open(self, state: Dialogue, name: str) -> bool:
-        if name in state.unsettled:
-            return True
-        return name not in state.facts and self._tries(state, name) < _TRIES
+    def _tries(self, state: Dialogue, name: str, request: int | None = None) -> int:
+        return sum((act.kind, act.slot, act.request) == ("ask", name, request) for act in state.acts)
 
-    def _tries(self, state: Dialogue, name: str) -> int:
-        return sum(act.kind == "ask" and act.slot == name for act in state.acts)
+    def _identity(self, state: Dialogue) -> tuple[str, ...]:
+        """The facts that may still prove who is asking, where somebody has to."""
+        return self._reasons.identity.facts if self._lacks_identity(state) else ()
 
     def _lacks_identity(self, state: Dialogue) -> bool:
         identity = self._reasons.identity

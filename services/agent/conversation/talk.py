@@ -79,7 +79,7 @@ def time_out(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str)
 
 def question(state: Dialogue, asked: Question) -> Said:
     """What policy still has to know, in the words of the business."""
-    act = Act(kind="ask", slot=asked.slot, again=True)
+    act = Act(kind="ask", slot=asked.slot, again=True, request=asked.request)
     return Said(act, asked.text, done(state.model_copy(update={"returned": state.returned + 1}), act))
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from callcenter.events import ActKind, ContactReason, Dialogue, Entity, MissingFact
 from services.agent import commands as heard
 from services.agent.commands import Command
+from services.agent.conversation.sharing import Things
 from services.agent.facts import Trouble
 from services.agent.reasons import ContactReasons
+from services.agent.things import among, distinct, each
 
 _MOST_REASONS = 3
 _READ_BACK: frozenset[ActKind] = frozenset({"confirm", "offer"})
@@ -19,7 +21,7 @@ class News:
 
     commands: tuple[Command, ...] = ()
     reasons: tuple[ContactReason, ...] = ()
-    declined: tuple[str, ...] = ()
+    declined: tuple[ContactReason, ...] = ()
     corrected: tuple[Entity, ...] = ()
     answered: bool = False
     lacking: bool = False
@@ -45,39 +47,39 @@ class Update:
     """The state after a customer turn, for one business."""
 
     def __init__(self, reasons: ContactReasons) -> None:
-        self._reasons, self._by_code = reasons, reasons.by_code()
+        self._reasons, self._by_code, self._things = reasons, reasons.by_code(), Things(reasons)
 
     def of(self, state: Dialogue, commands: Sequence[Command], upto: int) -> tuple[Dialogue, News]:
         """The state after a customer turn, which ends at turn `upto` of the transcript, and what is new in it."""
-        entities = [one.entity for one in commands if isinstance(one, heard.SetFact)]
-        new = [entity for entity in entities if state.facts.get(entity.name) != entity.value]
-        corrected = tuple(one for one in new if one.name in state.facts and one.name not in state.unsettled)
-        kept, started = self._cases(state, commands, corrected=bool(corrected))
+        told = self._things.told(state, commands)
+        kept, started = self._cases(state, commands, corrected=bool(told.corrected))
+        reasons, added = self._things.shared_out(state, told, kept, started)
         news = News(
             commands=tuple(commands),
-            reasons=started if state.reasons else (),
-            declined=tuple(reason.code for reason in state.reasons if reason.code not in {one.code for one in kept}),
-            corrected=corrected,
-            answered=any(entity.name == state.expects for entity in entities),
-            lacking=bool(state.expects) and all(entity.name != state.expects for entity in entities),
-            noted=any(entity.name != state.expects for entity in new),
+            reasons=added if state.reasons else (),
+            declined=tuple(one for one in state.reasons if not among(one, kept)),
+            corrected=told.corrected,
+            answered=any(entity.name == state.expects for entity in told.entities) or told.answers_all,
+            lacking=bool(state.expects)
+            and all(entity.name != state.expects for entity in told.entities)
+            and not told.answers_all,
+            noted=any(entity.name != state.expects for entity in told.new),
         )
-        changed = bool(new or started or news.declined)
-        agreed = agreed_to(state, news) and not changed
-        reasons = (*kept, *started)
+        agreed = agreed_to(state, news) and not (told.new or [*map(_key, reasons)] != [*map(_key, state.reasons)])
         if agreed_to(state, news) and last_act(state) == "offer":
             reasons = tuple(reason.model_copy(update={"asks": "request"}) for reason in reasons)
         update = {
             "reasons": reasons,
-            "entities": (*state.entities, *new),
+            "entities": (*state.entities, *told.new),
             "missing": self._missing(state, news),
             "language": next(
                 (one.language for one in commands if isinstance(one, heard.OtherLanguage)), state.language
             ),
             "confirmed": agreed and last_act(state) == "confirm",
             "refused": state.refused + rejected(state, news),
-            "declined": self._declined(state, commands, started),
-            "unsettled": _unsettled(state, commands),
+            "declined": self._declined(state, commands, added),
+            "left_out": self._left_out(state, commands, reasons),
+            "unsettled": told.unsettled,
             "danger": next((one.kind for one in commands if isinstance(one, heard.InDanger)), state.danger),
             "heard": upto,
         }
@@ -88,6 +90,7 @@ class Update:
     ) -> tuple[tuple[ContactReason, ...], tuple[ContactReason, ...]]:
         """The requests that stay, and those that are new."""
         refused = {one.code for one in commands if isinstance(one, heard.Refuse)}
+        left_out = [one.reason for one in commands if isinstance(one, heard.LeaveOut)]
         instead = [one.reason for one in commands if isinstance(one, heard.Instead)]
         if instead and state.reasons:
             refused |= {reason.code for reason in state.reasons if self._by_code[reason.code].acts} - {
@@ -97,13 +100,26 @@ class Update:
         if not (state.reasons or started):
             started = [self._for_a_person(one) for one in commands if isinstance(one, heard.WantPerson)]
         firmer = {one.code for one in started if one.asks == "request"}
-        kept = tuple(_firmly(one, firmer) for one in state.reasons if one.code not in refused)
+        stay = (one for one in state.reasons if one.code not in refused and not among(one, left_out))
+        kept = tuple(_firmly(one, firmer) for one in stay)
         if corrected and state.reasons and not instead:
             return kept, ()
+        return kept, self._new(kept, started)
+
+    def _new(self, kept: Sequence[ContactReason], started: Sequence[ContactReason]) -> tuple[ContactReason, ...]:
+        """What is asked for and was not before; a request for each of its things.
+
+        What an open request covers is only a part of it, but not where it is about another thing.
+        """
         covered = {code for reason in kept for code in self._by_code[reason.code].covers}
-        known = {reason.code for reason in kept} | covered
-        new = {reason.code: reason for reason in reversed(started) if reason.code not in known}
-        return kept, tuple(reversed(new.values()))[: max(0, _MOST_REASONS - len(kept))]
+        known = {reason.code for reason in kept}
+        new = {
+            reason.code: reason
+            for reason in reversed(started)
+            if reason.code not in known and (reason.entities or reason.code not in covered)
+        }
+        room = max(0, _MOST_REASONS - len({reason.code for reason in kept}))
+        return tuple(one for reason in tuple(reversed(new.values()))[:room] for one in each(reason))
 
     def _for_a_person(self, command: heard.WantPerson) -> ContactReason:
         return command.reason or self._by_code[self._reasons.hand_over].found(1.0, ())
@@ -112,8 +128,16 @@ class Update:
         self, state: Dialogue, commands: Sequence[Command], started: Sequence[ContactReason]
     ) -> tuple[str, ...]:
         refused = [one.code for one in commands if isinstance(one, heard.Refuse)]
+        refused += [one.reason.code for one in commands if isinstance(one, heard.LeaveOut) and not one.reason.entities]
         again = {reason.code for reason in started}
         return tuple(code for code in dict.fromkeys((*state.declined, *refused)) if code not in again)
+
+    def _left_out(
+        self, state: Dialogue, commands: Sequence[Command], reasons: Sequence[ContactReason]
+    ) -> tuple[ContactReason, ...]:
+        """The things that must not be acted upon, until they are asked for again."""
+        now = [one.reason for one in commands if isinstance(one, heard.LeaveOut) and one.reason.entities]
+        return tuple(one for one in distinct((*state.left_out, *now)) if not among(one, reasons))
 
     def _missing(self, state: Dialogue, news: News) -> tuple[MissingFact, ...]:
         """Why each fact is not known: noted when an answer did not hold it, forgotten when it comes after all."""
@@ -125,17 +149,9 @@ class Update:
         return tuple(kept)
 
 
-def _unsettled(state: Dialogue, commands: Sequence[Command]) -> tuple[str, ...]:
-    """The facts that they gave several values for, and have not yet said which one counts."""
-    told: dict[str, set[str]] = {}
-    for one in commands:
-        if isinstance(one, heard.SetFact):
-            told.setdefault(one.entity.name, set()).add(one.entity.value)
-    for name, values in told.items():
-        if name not in state.unsettled:
-            values.discard(state.facts.get(name, ""))  # who names a known value beside a new one says which it was
-    still = (name for name in state.unsettled if name not in told)
-    return (*still, *(name for name, values in told.items() if len(values) > 1))
+def _key(reason: ContactReason) -> tuple[str, str, dict[str, str]]:
+    """What may not change between a read-back and the yes to it."""
+    return reason.code, reason.asks, reason.own
 
 
 def last_act(state: Dialogue) -> ActKind | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from random import Random
 
 from callcenter.business import Profile
-from callcenter.events import Act, Dialogue
+from callcenter.events import Act, ContactReason, Dialogue
 from services.agent import commands as heard
 from services.agent.conversation.update import News
 from services.agent.facts import Trouble, spoken
 from services.agent.languages import HelpLines
 from services.agent.phrasebook import Phrasebook
 from services.agent.reasons import ContactReasons, Reason, Slot
+from services.agent.things import divided, in_order, named
 
 UPSET = -0.25
 """Mood from which on the agent answers with empathy."""
@@ -100,14 +101,14 @@ class _Composer:
         if moment.act.kind not in ("ask", "repeat", "wait", "confirm", "amend", "check", "offer"):
             return []
         declined = (
-            [self._pick(self.say.declined, about=self.say.listed(map(self._about, news.declined)))]
+            [self._pick(self.say.declined, about=self.say.listed(map(self._matter, news.declined)))]
             if news.declined
             else []
         )
         if moment.request_is_new and not declined:
             return self._acknowledge()
         calmly = [self._pick(self.say.calmly)] if news.has(heard.Insult) and moment.previous else []
-        besides = [self._pick(self.say.besides, about=self._about(reason.code)) for reason in news.reasons]
+        besides = [self._pick(self.say.besides, about=self._matter(reason)) for reason in news.reasons]
         return [*calmly, *declined, *self._react_to_reply(), *self._react_to_facts(), *besides]
 
     def _react_to_reply(self) -> list[str]:
@@ -186,7 +187,14 @@ class _Composer:
         why = [self._pick(self.say.why_identity)] if moment.act.slot in facts and not opened else []
         helped = moment.act.again and moment.news.lacking and not moment.news.reasons
         several = self._several(moment.act.slot or "") if moment.act.slot in moment.state.unsettled else []
-        return [*several, *(self._hint(slot) if helped else why), self._pick(slot.questions)]
+        return [*several, *self._for_which(), *(self._hint(slot) if helped else why), self._pick(slot.questions)]
+
+    def _for_which(self) -> list[str]:
+        """The request that needs the fact, where others have another."""
+        act = self._moment.act
+        if act.request is None:
+            return []
+        return [self._pick(self.say.for_one, about=self._about(self._moment.state.reasons[act.request].code))]
 
     def _hint(self, slot: Slot) -> list[str]:
         """Where to find the fact, told once."""
@@ -213,8 +221,8 @@ class _Composer:
 
     def _several(self, name: str) -> list[str]:
         """That they gave more than one value, once."""
-        values = dict.fromkeys(one.value for one in self._moment.state.entities if one.name == name)
-        told = self._pick(self.say.several, values=self.say.listed(self._spoken(name, value) for value in values))
+        values = [one.value for one in named(self._moment.state, name)]
+        told = self._pick(self.say.named, values=self.say.listed(self._spoken(name, value) for value in values))
         return [] if told in self._moment.said else [told]
 
     def _unusable(self, trouble: Trouble) -> str:
@@ -230,14 +238,34 @@ class _Composer:
 
     def _understood(self) -> str:
         """What the request is, and the facts it stands on; who the customer is goes without saying."""
-        facts = self._moment.state.facts
+        state, parted = self._moment.state, divided(self._moment.state.reasons)
         needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
-        told = [name for name in needed if name in facts and name not in self._reasons.identity.facts]
-        known = [f"{self._reasons.slots[name].title} {self._spoken(name, facts[name])}" for name in told]
-        about = self.say.listed(reason.about for reason in self._moment.requests)
-        if not known:
-            return self.say.understood.format(about=about)
-        return self.say.understood_with_facts.format(about=about, facts=self.say.listed(known))
+        told = [name for name in needed if name in state.facts and name not in (*self._reasons.identity.facts, *parted)]
+        known = [self._fact(name, state.facts[name]) for name in told]
+        if not parted:
+            about = self.say.listed(reason.about for reason in self._moment.requests)
+            if not known:
+                return self.say.understood.format(about=about)
+            return self.say.understood_with_facts.format(about=about, facts=self.say.listed(known))
+        return self.say.understood.format(about="; ".join([*self._matters(), *known]))
+
+    def _matters(self) -> list[str]:
+        """Each kind of request with all of its things."""
+        reasons = in_order(self._moment.state.reasons)
+        things = {code: [self._thing(one) for one in reasons if one.code == code] for code in [r.code for r in reasons]}
+        return [
+            ", ".join([self._about(code), *filter(None, [self.say.listed(found)])]) for code, found in things.items()
+        ]
+
+    def _matter(self, reason: ContactReason) -> str:
+        """A request, with its thing where others are about another."""
+        return f"{self._about(reason.code)} ({self._thing(reason)})" if reason.own else self._about(reason.code)
+
+    def _thing(self, reason: ContactReason) -> str:
+        return ", ".join(self._fact(name, value) for name, value in reason.own.items())
+
+    def _fact(self, name: str, value: str) -> str:
+        return f"{self._reasons.slots[name].title} {self._spoken(name, value)}"
 
     def _spoken(self, name: str, value: str) -> str:
         return spoken(self._reasons.slots[name].kind, value, self._profile.currency)

@@ -3,6 +3,7 @@
 understander.py  the default adapter of the port: facts, requests and replies, each sentence in its role
 llm.py           by choice: a language model says the commands (form.py: which it may; shown.py: what it is shown)
 replies.py       what a reply means after what the agent just did; assent.py: what a plain yes is
+choosing.py      which of several things is meant: belonging.py (whose a fact is), several.py (the words for it)
 mail.py          what of a pasted mail the customer wrote now (markup.py: what HTML shows)
 language.py      which language is written
 pack.py          what the agent brings along for a language (cues.py: words; sentiment.py: mood, hurry, swearing)

@@ -7,6 +7,7 @@ from functools import cached_property
 from services.agent.hearing.assent import Assent
 from services.agent.hearing.cues import Cues, any_of, joined
 from services.agent.hearing.sentiment import Feelings
+from services.agent.hearing.several import Several
 from services.agent.phrasebook import Phrasebook
 from services.agent.understanding.speech_acts import Listening
 
@@ -19,6 +20,7 @@ class LanguagePack:
     assent: Assent
     cues: Cues
     phrases: Phrasebook
+    several: Several
 
     @cached_property
     def feelings(self) -> Feelings:

@@ -13,12 +13,13 @@ from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence,
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
+from services.agent.hearing.choosing import Choosing, with_choice
 from services.agent.hearing.language import detected
 from services.agent.hearing.mail import opened
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, Sentence, unreserved
-from services.agent.hearing.statements import Statements, between_values, meant, saying, without
+from services.agent.hearing.statements import Statements, between_values, saying, without
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires, split
 from services.agent.understanding.requests import LONG, Found, Understanding
@@ -95,6 +96,7 @@ class ClassifyingUnderstander:
         around = {word for pack in languages.values() for word in pack.cues.around}
         self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), around)
         self._languages = languages
+        self._choosing = {code: Choosing(reasons, pack.several, understanding) for code, pack in languages.items()}
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
@@ -107,15 +109,16 @@ class ClassifyingUnderstander:
         switched = [say.OtherLanguage(language)] if language != state.language else []
         if language not in self._languages:
             return switched
-        pack = self._languages[language]
+        pack, choosing = self._languages[language], self._choosing[language]
         cut = zip(new, stated, strict=True)
         parts = [await self._part(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
         named = facts
-        facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in meant(part.sentences, facts)]
-        found = [one for part in parts for one in await self._requests(state, part, named)]
+        facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in choosing.meant(part, facts)]
+        found = [one for part in parts for one in await self._requests(state, choosing, part, named, facts)]
+        chosen = choosing.chosen(state, parts, facts, found)
         whole = "\n".join(turn.text for turn in new)
         replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
-        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
+        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *with_choice(chosen, [*found, *replies])]
 
     @property
     def reader(self) -> Reader:
@@ -146,16 +149,23 @@ class ClassifyingUnderstander:
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
-    async def _requests(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Command]:
+    async def _requests(
+        self, state: Dialogue, choosing: Choosing, part: Part, stated: Sequence[Entity], facts: Sequence[Entity]
+    ) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
-        spans = [span for span in part.refusals if not _answers(state, facts, part.turn, *span)]
+        spans = [span for span in part.refusals if not _answers(state, stated, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
-        return [*map(say.Refuse, dict.fromkeys(late)), *(self._command(part, one) for one in self._sure(part, found))]
+        sure = [*self._sure(part, found)]
+        own = await choosing.own(state, part, facts, sure)
+        return [
+            *map(say.Refuse, dict.fromkeys(late)),
+            *(self._command(part, one, entities) for one, entities in own.items()),
+        ]
 
     def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
         """No mere guess."""
@@ -170,8 +180,8 @@ class ClassifyingUnderstander:
             return SURE_OF_STORY if acts and len(part.sentences) >= LONG else 0.0
         return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
 
-    def _command(self, part: Part, found: Found) -> Command:
-        reason = self._reason(part.turn, found)
+    def _command(self, part: Part, found: Found, own: tuple[Entity, ...]) -> Command:
+        reason = self._reason(part.turn, found).model_copy(update={"entities": own})
         if found.code == self._hand_over:
             return say.WantPerson(reason)
         if any(one.start < found.end and found.start < one.end and one.acts.says("instead") for one in part.sentences):

@@ -81,7 +81,12 @@ export function understanding(record) {
 function reasonList(reasons) {
   return reasons.map((reason, at) => el("div", { class: "reason" },
     el("span", { class: "quiet" }, at ? "Also" : term("Contact reason")),
-    el("strong", {}, reason.title), el("code", {}, reason.path), confidence(reason.confidence)));
+    el("strong", {}, [reason.title, ...things(reason)].join(", ")), el("code", {}, reason.path), confidence(reason.confidence)));
+}
+
+/** What a reason is about, where another of the same contact is about something else. */
+function things(reason) {
+  return (reason.entities ?? []).map((entity) => `${fact(entity.name)} ${entity.value}`);
 }
 
 function confidence(share) {

@@ -12,7 +12,8 @@ export function decision(record) {
 
 function titleOf(record, made) {
   const reasons = [record.contact_reason, ...(record.secondary_reasons ?? [])].filter(Boolean);
-  return reasons.find((reason) => reason.code === made.contact_reason)?.title ?? plain(made.contact_reason ?? "No clear reason");
+  const title = reasons.find((reason) => reason.code === made.contact_reason)?.title ?? plain(made.contact_reason ?? "No clear reason");
+  return [title, ...Object.entries(made.about ?? {}).map(([name, value]) => `${fact(name)} ${value}`)].join(", ");
 }
 
 function one(made, title, several) {

@@ -67,7 +67,9 @@ async def house():
 async def test_a_conversation_from_the_greeting_to_the_outcome(house: House) -> None:
     caller = await Caller.open(house)
     assert (caller.view["status"], caller.view["stage"], caller.speakers) == ("waiting", "agent", "a")
-    assert caller.view["record"]["dialogue"]["acts"] == [{"kind": "greet", "slot": None, "again": False}]
+    assert caller.view["record"]["dialogue"]["acts"] == [
+        {"kind": "greet", "slot": None, "again": False, "request": None}
+    ]
     await caller.say("I'd like a refund for my espresso machine")
     await caller.say("order 48213")
     await caller.say("dana.lopez@example.com")

@@ -89,3 +89,25 @@ def test_amount(value: str | None, shown: str) -> None:
 def test_lists_and_sentences() -> None:
     assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
     assert [sentence(text) for text in ("No", "No. ", "Why?", "")] == ["No.", "No.", "Why?", ""]
+
+
+def of_several(told: str) -> Any:
+    """Two decisions on the same reason about two orders, told in the same words."""
+    first, second = make_entity("order_id", "48213"), make_entity("order_id", "48244")
+    main = make_reason().model_copy(update={"entities": (first,)})
+    other = make_reason().model_copy(update={"entities": (second,)})
+    decisions = [make_decision("allow", reason_customer=told, about=one.own) for one in (main, other)]
+    return make_event(*decisions, contact_reason=main, secondary_reasons=(other,), entities=(first, second))
+
+
+def test_each_of_several_things_has_its_own_subject_and_answer(sheet: WrapUp) -> None:
+    event = of_several("It is done.")
+    assert (facts(sheet, event)["subject"], facts(sheet, event, 1)["subject"]) == ("order 48213", "order 48244")
+    assert facts(sheet, event)["decision"] == "Order 48213: It is done."
+    assert facts(sheet, event)["also"] == "Order 48244: It is done."
+    assert "48244" in facts(sheet, event)["also_short"]
+
+
+def test_one_thing_is_not_named_beside_an_answer(sheet: WrapUp) -> None:
+    event = make_event(make_decision("allow", reason_customer="It is done."))
+    assert facts(sheet, event)["decision"] == "It is done."

@@ -168,3 +168,18 @@ def test_the_main_reason_leads_wherever_its_decision_stands(desk: TicketDesk) ->
     main, second = make_decision("allow"), make_decision("needs_review", "order_status")
     turned = make_event(second, main, contact_reason=make_reason())
     assert desk.ticket(turned).type == "request"
+
+
+def test_the_title_names_each_thing_with_its_outcome(desk: TicketDesk) -> None:
+    first, second = make_entity("order_id", "48402"), make_entity("order_id", "48244")
+    main = make_reason().model_copy(update={"entities": (first,)})
+    other = make_reason().model_copy(update={"entities": (second,)})
+    decisions = (
+        make_decision("allow", action=None, about=main.own),
+        make_decision("deny", action=None, about=other.own),
+    )
+    event = make_event(*decisions, contact_reason=main, secondary_reasons=(other,), entities=(first, second))
+    title = desk.ticket(event).title
+    assert title.index("48402") < title.index("48244")
+    assert desk.desks.titles.verdicts["deny"] in title.split("48244")[1]
+    assert desk.subject(event) == desk.subject(make_event(contact_reason=main, entities=(first,)))

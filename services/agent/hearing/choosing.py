@@ -1,0 +1,103 @@
+"""Which of several things a customer means, first and later: each of them, one more, not this one."""
+
+from collections.abc import Iterator, Sequence
+
+from callcenter.events import ContactReason, Dialogue, Entity
+from services.agent import commands as say
+from services.agent.commands import Command
+from services.agent.hearing.belonging import Belonging, Naming
+from services.agent.hearing.parts import Part
+from services.agent.hearing.replies import Sentence
+from services.agent.hearing.several import Several
+from services.agent.hearing.statements import meant
+from services.agent.reasons import ContactReasons
+from services.agent.things import divided, in_order
+from services.agent.understanding.requests import Found, Understanding
+
+SURE_ALONE = 0.5
+"""How sure a sentence must ask for something by itself, to be one that asks for it once more for another thing."""
+
+_SAID_BY_CHOICE = (
+    say.Affirm,
+    say.Deny,
+    say.Undecided,
+    say.Condition,
+    say.Withdraw,
+    say.AskQuestion,
+    say.CannotTell,
+    say.NotUnderstood,
+)
+"""What the words that choose among things may seem to say besides; what is chosen is read back."""
+
+
+class Choosing:
+    """Reads it for one business and language."""
+
+    def __init__(self, reasons: ContactReasons, several: Several, understanding: Understanding) -> None:
+        self._belonging, self._several = Belonging(reasons, several), several
+        self._understanding = understanding
+
+    def meant(self, part: Part, facts: Sequence[Entity]) -> list[Entity]:
+        """The facts without those that are refused or will not do, where there is another value for them."""
+        kept = list(meant(part.sentences, facts))
+        out = self._belonging.turned_down(part, kept)
+        return [fact for fact in kept if fact not in out]
+
+    async def own(
+        self, state: Dialogue, part: Part, facts: Sequence[Entity], found: Sequence[Found]
+    ) -> dict[Found, tuple[Entity, ...]]:
+        """The requests, each with the facts that are its own beside others; with those that only a fact tells apart."""
+        nothing: dict[Found, tuple[Entity, ...]] = dict.fromkeys(found, ())
+        if state.reasons:
+            return nothing | self._belonging.further(state, part, facts, found)
+        contested = self._belonging.contested(part, facts)
+        if not (contested and found):
+            return nothing
+        meaning = await self._meaning(part, contested)
+        requests = [*found, *self._belonging.told_apart(part, contested, found, meaning)]
+        codes = {(one.start, one.end): one.code for one in meaning}
+        return dict.fromkeys(requests, ()) | self._belonging.of(part, facts, requests, codes)
+
+    def chosen(
+        self, state: Dialogue, parts: Sequence[Part], facts: Sequence[Entity], found: Sequence[Command]
+    ) -> list[Command]:
+        """What they choose, once there is something to be done for them."""
+        owned = [fact for one in found if isinstance(one, say.StartCase | say.Instead) for fact in one.reason.entities]
+        return [one for part in parts for one in self._in(state, part, facts, owned)] if state.reasons else []
+
+    def _in(self, state: Dialogue, part: Part, facts: Sequence[Entity], owned: Sequence[Entity]) -> Iterator[Command]:
+        left_out = self._left_out(state, part)
+        yield from map(say.LeaveOut, left_out)
+        if not left_out:
+            yield from self._belonging.for_each(state, part, facts, owned)
+        if not facts:
+            yield from self._belonging.takes_all(state, part.turn.text)
+
+    def _left_out(self, state: Dialogue, part: Part) -> list[ContactReason]:
+        """Of what was read back; who only asks about one of them chooses none."""
+        asks = part.turn.text.rstrip().endswith("?") and not any(one.orders for one in part.sentences)
+        if asks or len(state.reasons) + len(state.left_out) == 1 or not divided(state.reasons):
+            return []
+        return self._several.left_out(part.turn.text, in_order(state.reasons), state.left_out)
+
+    async def _meaning(self, part: Part, contested: Sequence[Naming]) -> list[Found]:
+        """What each sentence asks for by itself that holds one of the values."""
+        entities, meaning = [entity for naming in contested for entity in naming.entities], list[Found]()
+        for one in part.sentences:
+            if not one.refuses and any(_holds(one, entity) for entity in entities):
+                code, share = (await self._understanding.predict(one.text))[0]
+                meaning += [Found(code, share, one.start, one.end)] if share >= SURE_ALONE else []
+        return meaning
+
+
+def with_choice(chosen: Sequence[Command], heard: Sequence[Command]) -> Iterator[Command]:
+    """What was heard, with what was chosen in place of what its words may seem to say besides."""
+    besides = _SAID_BY_CHOICE if chosen else ()
+    if any(isinstance(one, say.LeaveOut) for one in chosen):
+        besides = (*besides, say.Refuse)
+    yield from (one for one in heard if not isinstance(one, besides))
+    yield from chosen
+
+
+def _holds(sentence: Sentence, entity: Entity) -> bool:
+    return sentence.start <= entity.evidence.start < sentence.end
