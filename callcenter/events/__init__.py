@@ -2,12 +2,12 @@
 
 InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> InteractionCompleted
     a live conversation has more steps at the agent: AgentSpoke, CustomerSpoke, ..., or CustomerLeft
+    before anything is agreed, policy says how the case stands: CaseStated, CaseDecided
     where a fact is lacking, policy sends it back to the agent once: InformationNeeded
     any of them may instead be followed by an InteractionFailed, which keeps the dossier as far as it came
 """
 
 from callcenter.events.case import (
-    Action,
     Decision,
     Disposition,
     Escalation,
@@ -27,6 +27,8 @@ from callcenter.events.chain import (
     EVENT_IDS,
     EVENTS,
     AgentSpoke,
+    CaseDecided,
+    CaseStated,
     ConversationHeld,
     CustomerLeft,
     CustomerSpoke,
@@ -49,7 +51,7 @@ from callcenter.events.conversation import (
     Entity,
     Evidence,
     MissingFact,
-    Question,
+    Pending,
     Reader,
     Request,
     Sentiment,
@@ -59,6 +61,7 @@ from callcenter.events.conversation import (
     Verification,
     facts_of,
 )
+from callcenter.events.standing import Action, Proposal, Question, Standing, Thing
 from callcenter.events.words import (
     SCHEMA_VERSION,
     ActKind,
@@ -84,6 +87,8 @@ __all__ = [
     "ActKind",
     "Action",
     "AgentSpoke",
+    "CaseDecided",
+    "CaseStated",
     "Contact",
     "ContactReason",
     "ConversationHeld",
@@ -108,10 +113,12 @@ __all__ = [
     "MissingFact",
     "Mode",
     "Outcome",
+    "Pending",
     "Persona",
     "Policy",
     "PolicyDecided",
     "Priority",
+    "Proposal",
     "Provenance",
     "Question",
     "Reader",
@@ -122,8 +129,10 @@ __all__ = [
     "ServiceLevel",
     "Speaker",
     "StageTiming",
+    "Standing",
     "Status",
     "Summary",
+    "Thing",
     "Ticket",
     "TicketOpened",
     "TicketStatus",

@@ -1,22 +1,14 @@
 """What policy, ticketing and summary add: the sections of the dossier from the decision to the wrap-up."""
 
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 
 from callcenter.events.conversation import Sentiment
+from callcenter.events.standing import Action
 from callcenter.events.words import SCHEMA_VERSION, Level, Priority, Section, TicketStatus, Verdict
 
 # --- what policy adds -------------------------------------------------------------------------------------------------
-
-
-class Action(Section):
-    """What an allowed request sets in motion. Money comes from rules and account facts, never from a language model."""
-
-    name: str
-    amount: Decimal | None = None
-    currency: str | None = None
 
 
 class RuleCheck(Section):

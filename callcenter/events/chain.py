@@ -26,13 +26,14 @@ from callcenter.events.conversation import (
     Dialogue,
     Entity,
     MissingFact,
-    Question,
+    Pending,
     Request,
     Sentiment,
     Turn,
     Understanding,
     facts_of,
 )
+from callcenter.events.standing import Question, Standing
 from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
 
 EVENT_IDS = UUID("6f1f7d0c-6a0e-5d57-9f0a-3c1f0c0de001")
@@ -159,6 +160,20 @@ class InformationNeeded(ConversationHeld):
     question: Question
 
 
+class CaseStated(ConversationHeld):
+    """The conversation so far: the agent asks policy what it would decide, before the customer agrees to anything."""
+
+    pending: Pending
+
+
+class CaseDecided(CaseStated):
+    """What policy would decide, and what the agent may see of the account: the conversation goes on with it."""
+
+    stage = "agent"
+
+    standing: Standing
+
+
 class PolicyDecided(ConversationHeld):
     """Account facts and business rules have said what may be done."""
 
@@ -221,7 +236,7 @@ CHAIN: tuple[type[Event], ...] = (
     InteractionCompleted,
 )
 LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
-_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, InformationNeeded, InteractionFailed)
+_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, CaseStated, CaseDecided, InformationNeeded, InteractionFailed)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
 
 

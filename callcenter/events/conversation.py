@@ -1,10 +1,12 @@
 """What the customer brings, and what the agent adds: the sections of the dossier up to the end of the conversation."""
 
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from callcenter.events.standing import Standing
 from callcenter.events.words import ActKind, Danger, Level, Mode, Persona, Section, Speaker
 
 # --- what the customer brings -----------------------------------------------------------------------------------------
@@ -123,13 +125,22 @@ class MissingFact(Section):
 class Act(Section):
     """What one agent turn does; `slot` is the fact it asks for, `again` that it did so before.
 
-    `request` is the place among the contact reasons of the one that it asks for, where each needs a fact of its own.
+    `request` is the place among the contact reasons of the one that it asks for, where each needs a fact of its own;
+    `things` are those of the account that it asks to choose among, in their order.
     """
 
     kind: ActKind
     slot: str | None = None
     again: bool = False
     request: int | None = None
+    things: tuple[str, ...] = ()
+
+
+class Pending(Section):
+    """An agent turn that waits for what policy says: the act it was about to do, and the words it has begun with."""
+
+    act: Act
+    words: str = ""
 
 
 class Reader(Section):
@@ -146,7 +157,8 @@ class Dialogue(Section):
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
     must not be acted upon, as they said; `left_out`, the same of one thing among several (not this order); `unsettled`,
     facts that they gave several values for; `returned`, how often policy sent the conversation back with a question;
-    `readers`, who understood the customer, each once; `earlier`: they spoke of an earlier contact. Signals of a single
+    `readers`, who understood the customer, each once; `earlier`: they spoke of an earlier contact; `standing`, what
+    policy said of it before it was agreed. Signals of a single
     turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
     """
 
@@ -168,6 +180,7 @@ class Dialogue(Section):
     danger: Danger | None = None
     earlier: bool = False
     readers: tuple[Reader, ...] = ()
+    standing: Standing | None = None
 
     @property
     def last_act(self) -> Act | None:
@@ -184,6 +197,12 @@ class Dialogue(Section):
         """What the customer stated, by name; where they said several values, the last one counts."""
         return {entity.name: entity.value for entity in self.entities}
 
+    @property
+    def case(self) -> str:
+        """A key that changes with what was stated: the requests with their own facts, and all other facts."""
+        requests = [(reason.code, reason.asks, sorted(reason.own.items())) for reason in self.reasons]
+        return blake2b(repr((requests, sorted(self.facts.items()))).encode(), digest_size=8).hexdigest()
+
     def facts_of(self, reason: ContactReason) -> dict[str, str]:
         """What one of the requests stands on."""
         return facts_of(reason, self.reasons, self.facts)
@@ -193,14 +212,6 @@ def facts_of(reason: ContactReason, reasons: Iterable[ContactReason], shared: Ma
     """What one of several requests stands on: its own facts, and what was said for all; not what is another's own."""
     others = {name for one in reasons for name in one.own}
     return {name: value for name, value in shared.items() if name not in others} | reason.own
-
-
-class Question(Section):
-    """What policy still has to know: the fact, how the business asks for it, and of which `request` (as in `Act`)."""
-
-    slot: str
-    text: str
-    request: int | None = None
 
 
 class Sentiment(Section):

@@ -55,6 +55,14 @@ class ForEach:
 
 
 @dataclass(frozen=True)
+class PointAt:
+    """They mean one of these things of their account, by the fact that names it; which one, they have not said."""
+
+    slot: str
+    things: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SetFact:
     """They state a fact, or correct one."""
 
@@ -163,6 +171,7 @@ Command = (
     | Refuse
     | LeaveOut
     | ForEach
+    | PointAt
     | SetFact
     | Unusable
     | CannotTell

@@ -10,6 +10,8 @@ from callcenter.errors import BusinessError
 from services.agent.hearing import LanguagePack
 from services.agent.hearing.assent import Assent, Replies
 from services.agent.hearing.cues import Cues
+from services.agent.hearing.pointing import Pointing
+from services.agent.hearing.pointing import Words as PointingWords
 from services.agent.hearing.several import Several
 from services.agent.hearing.several import Words as SeveralWords
 from services.agent.phrasebook import Phrasebook
@@ -58,6 +60,7 @@ def pack(folder: Path, code: str, engines: Engines) -> LanguagePack:
         load(folder / code, "cues.yaml", Cues),
         load(folder / code, "phrasebook.yaml", Phrasebook),
         several(folder, code),
+        pointing(folder, code),
     )
 
 
@@ -82,6 +85,12 @@ def assent(folder: Path, code: str = "en") -> Assent:
 def several(folder: Path, code: str = "en") -> Several:
     """How several things are named in a language."""
     return Several(load(folder / code, "several.yaml", SeveralWords))
+
+
+def pointing(folder: Path, code: str = "en") -> Pointing:
+    """How one thing of an account is pointed at in a language."""
+    ordinals = load(folder / code, "several.yaml", SeveralWords).places
+    return Pointing(load(folder / code, "pointing.yaml", PointingWords), ordinals)
 
 
 def speech_acts(folder: Path, code: str = "en") -> Labelled:

@@ -69,6 +69,7 @@ class Phrasebook(Sheet):
     or_last: str
     understood: Annotated[str, AfterValidator(_with("about"))]
     understood_with_facts: Annotated[str, AfterValidator(_with("about", "facts"))]
+    would: Annotated[str, AfterValidator(_with("what", "actions"))]
     only_this_language: Plain
     other_languages: dict[str, Plain] = {}
 
@@ -86,6 +87,7 @@ class Phrasebook(Sheet):
     confirm_again: Whats
     corrected: Annotated[tuple[Annotated[str, AfterValidator(_with("value"))], ...], Field(min_length=1)]
     for_one: Abouts
+    choose: Annotated[tuple[Annotated[str, AfterValidator(_with("things"))], ...], Field(min_length=1)]
     named: Annotated[tuple[Annotated[str, AfterValidator(_with("values"))], ...], Field(min_length=1)]
     unusable: Unusable
     emergency: Emergency

@@ -1,6 +1,7 @@
 """What does the customer want, and what must we know to decide?  InteractionRequested -> ConversationHeld.
 
 A live conversation takes more steps: each CustomerSpoke is answered by an AgentSpoke, until it is a ConversationHeld.
+Before anything is read back, policy says how the case stands: CaseStated, answered by CaseDecided.
 What policy still has to know comes back as InformationNeeded, and the conversation goes on.
 """
 
@@ -9,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from callcenter.errors import Permanent
 from callcenter.events import (
     AgentSpoke,
+    CaseDecided,
+    CaseStated,
     ConversationHeld,
     CustomerLeft,
     CustomerSpoke,
@@ -20,7 +23,7 @@ from callcenter.events import (
 from callcenter.messaging.worker import Worker, handles
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.simulation import hold, resume, seed_of
-from services.agent.conversation.talk import Said, answer, held, question, time_out
+from services.agent.conversation.talk import Said, answer, go_on, held, question, stated, time_out
 
 
 class AgentWorker(Worker, name="agent"):
@@ -30,18 +33,18 @@ class AgentWorker(Worker, name="agent"):
         self.desks = desks
 
     @handles
-    async def open(self, event: InteractionRequested) -> ConversationHeld | AgentSpoke:
+    async def open(self, event: InteractionRequested) -> AgentSpoke | CaseStated | ConversationHeld:
         """A whole simulated conversation, or the first answer in a live one.
 
         Permanent if the business is unknown, or if a customer would have to be simulated where this is no demo.
         """
         desk = self._desk(event)
         if event.request.mode == "simulated":
-            return event.then(ConversationHeld, **await hold(desk, event))
+            return await hold(desk, event)
         return await self._answer(event, desk.opening(), opening(event))
 
     @handles
-    async def reply(self, event: CustomerSpoke) -> AgentSpoke | ConversationHeld:
+    async def reply(self, event: CustomerSpoke) -> AgentSpoke | CaseStated | ConversationHeld:
         """The answer to what the customer said since the agent last spoke."""
         return await self._answer(event, event.dialogue, event.transcript)
 
@@ -52,25 +55,32 @@ class AgentWorker(Worker, name="agent"):
         return _held(desk, event, event.transcript, time_out(desk, event.dialogue, event.transcript, seed_of(event)))
 
     @handles
-    async def ask(self, event: InformationNeeded) -> AgentSpoke | ConversationHeld:
+    async def ask(self, event: InformationNeeded) -> AgentSpoke | CaseStated | ConversationHeld:
         """Policy's question, put to the customer, and in a simulated conversation all that follows from it."""
         desk = self._desk(event)
         said = question(event.dialogue or desk.opening(), event.question)
         if event.request.mode == "simulated":
-            return event.then(ConversationHeld, **await resume(desk, event, said))
-        return event.then(AgentSpoke, transcript=_with(event, event.transcript, said), dialogue=said.state)
+            return await resume(desk, event, said)
+        return _next(desk, event, event.transcript, said)
+
+    @handles
+    async def go_on(self, event: CaseDecided) -> AgentSpoke | CaseStated | ConversationHeld:
+        """The conversation, now that policy has said how the case stands."""
+        desk = self._desk(event)
+        said = await go_on(desk, event, seed_of(event))
+        if event.request.mode == "simulated":
+            return await resume(desk, event, said)
+        return _next(desk, event, event.transcript, said)
 
     async def _answer(
         self, event: InteractionRequested, state: Dialogue, transcript: Sequence[Turn]
-    ) -> AgentSpoke | ConversationHeld:
+    ) -> AgentSpoke | CaseStated | ConversationHeld:
         desk = self._desk(event)
         earlier = event.contact
         said = await answer(
             desk, state, transcript, seed_of(event), follows=bool(earlier.follows), unfinished=earlier.unfinished
         )
-        if said.final:
-            return _held(desk, event, transcript, said)
-        return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.state)
+        return _next(desk, event, transcript, said)
 
     def _desk(self, event: InteractionRequested) -> Desk:
         desk = self.desks.get(event.request.business)
@@ -84,6 +94,17 @@ def opening(event: InteractionRequested) -> tuple[Turn, ...]:
     """The transcript as a live conversation begins: the customer's first words, if there are any."""
     text = event.request.text
     return (Turn(turn=0, at=event.contact.initiated_at, speaker="customer", text=text),) if text else ()
+
+
+def _next(
+    desk: Desk, event: InteractionRequested, transcript: Sequence[Turn], said: Said
+) -> AgentSpoke | CaseStated | ConversationHeld:
+    """The step of a live conversation that the agent has made."""
+    if said.looks:
+        return event.then(CaseStated, **stated(desk, event, said, transcript, None))
+    if said.final:
+        return _held(desk, event, transcript, said)
+    return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.state)
 
 
 def _held(desk: Desk, event: InteractionRequested, transcript: Sequence[Turn], said: Said) -> ConversationHeld:

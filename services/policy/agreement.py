@@ -13,9 +13,8 @@ from pydantic import AwareDatetime
 from callcenter.events import ConversationHeld
 from callcenter.events.words import Section
 from callcenter.storage.agreements import Entry
-from services.policy.expressions import LacksFact
 from services.policy.identity import normal
-from services.policy.wording import Say, filled
+from services.policy.wording import Say, action_in_words
 
 STUCK = timedelta(hours=1)
 """After which an agreement without a ticket waits for nobody: a ticket follows within seconds."""
@@ -81,15 +80,9 @@ class Agreement(Section):
             return ", ".join(filter(None, [f"Ticket {self.ticket} of {say(facts['on'])} ({self.title}) is open", due]))
         ticket = f"ticket {self.ticket}" if self.ticket else ""
         where = ", ".join(filter(None, [ticket, due]))
-        agreed = f"On {say(facts['on'])} we agreed to {self._action(facts, words, say)}"
+        action = action_in_words(self.action, words, {**facts, **self.about}, say)
+        agreed = f"On {say(facts['on'])} we agreed to {action}"
         return f"{agreed}: {where}" if where else agreed
-
-    def _action(self, facts: Mapping[str, Any], words: Mapping[str, str], say: Say) -> str:
-        plain = str(self.action).replace("_", " ") + (f" ({say(self.amount)})" if self.amount is not None else "")
-        try:
-            return filled(words.get(str(self.action), plain), {**facts, **self.about}, say)
-        except LacksFact:
-            return plain
 
 
 @dataclass(frozen=True)

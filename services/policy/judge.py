@@ -13,6 +13,7 @@ from services.policy.agreement import Agreement
 from services.policy.case import Case, Facts, about
 from services.policy.expressions import LacksFact, Unreadable
 from services.policy.facts import for_record, money, value_at
+from services.policy.read_back import not_as_agreed
 from services.policy.rulebook import Rulebook, Ruling
 from services.policy.rules import Answer, Rule
 from services.policy.wording import filled
@@ -95,7 +96,10 @@ class Judge:
 
     def _of_its_own(self, case: Case, reason: ContactReason) -> Finding:
         """By its own facts, which the decision names."""
-        finding = self._decide(about(case, reason, self.rulebook), reason)
+        own = about(case, reason, self.rulebook)
+        finding = self._decide(own, reason)
+        if note := not_as_agreed(case.event, reason, finding.decision):
+            finding = self._answered(own, reason, Stop("changed", self.rulebook.answers.changed, note))
         return finding._replace(decision=finding.decision.model_copy(update={"about": reason.own}))
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:

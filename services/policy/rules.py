@@ -21,6 +21,7 @@ class Answers(Sheet):
     """One answer for each way in which a contact does not come as far as a rule, or a rule is not what was asked for.
 
     `question`: the customer only asked in general, and the rules would have done something, or needed to know more.
+    `changed`: the rules would now do something else than what was read back to the customer and agreed to.
     """
 
     no_rule: Answer
@@ -37,6 +38,12 @@ class Answers(Sheet):
     abandoned: Answer
     emergency: Answer
     question: Answer
+    changed: Answer = Answer(
+        verdict="needs_review",
+        customer="Something about this has changed since I read it back to you, so nothing was done. "
+        "One of our team will look at it and get back to you.",
+        internal="{note}",
+    )
 
 
 class Identity(Sheet):
@@ -52,11 +59,17 @@ class Identity(Sheet):
 
 
 class Subject(Sheet):
-    """What a slot names: the one entry of a list whose `key` is what the customer said."""
+    """What a slot names: the one entry of a list whose `key` is what the customer said.
+
+    Once they have proved who they are, the agent may say an entry of their account as `shown` (`{paths}` into it), and
+    knows it by what is at the paths `known_by`; without these it has to be named.
+    """
 
     slot: str
     among: str = Field(pattern=r"^(customer|tables)\.\w+$")
     key: str
+    shown: str | None = None
+    known_by: tuple[str, ...] = ()
     not_found: Answer
 
 

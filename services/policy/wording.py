@@ -17,6 +17,16 @@ def placeholders(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
 
 
+def action_in_words(name: str, words: Mapping[str, str], facts: Mapping[str, Any], say: Say) -> str:
+    """What an action does, as in `refund $129.00 for order 48213`; its plain name where the business has no words."""
+    amount = facts.get("amount")
+    plain = name.replace("_", " ") + (f" ({say(amount)})" if amount is not None else "")
+    try:
+        return filled(words.get(name, plain), facts, say)
+    except LacksFact:
+        return plain
+
+
 def filled(text: str, facts: Mapping[str, Any], say: Say) -> str:
     """The sentence with its facts said; raises LacksFact rather than leave a gap."""
 

@@ -1,5 +1,6 @@
 """May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once.
 
+Before the customer agrees to anything, the agent is told what would be decided: CaseStated -> CaseDecided.
 What is agreed is remembered first, so that it is agreed once. When the contact has ended, so is its ticket.
 """
 
@@ -7,13 +8,21 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from callcenter.errors import Permanent, Transient
-from callcenter.events import ConversationHeld, InformationNeeded, InteractionCompleted, PolicyDecided
+from callcenter.events import (
+    CaseDecided,
+    CaseStated,
+    ConversationHeld,
+    InformationNeeded,
+    InteractionCompleted,
+    PolicyDecided,
+)
 from callcenter.messaging.worker import Worker, handles
 from callcenter.storage.agreements import Agreements, MemoryAgreements
 from services.policy.accounts import Accounts, claimed_account
 from services.policy.case import claims, open_case
 from services.policy.judge import Judge
 from services.policy.questions import question
+from services.policy.showing import standing
 from services.policy.under_way import Memory
 
 _TRIES = 10
@@ -35,12 +44,23 @@ class PolicyWorker(Worker, name="policy"):
         self.desks, self.agreements, self.demo = desks, agreements or MemoryAgreements(), demo
 
     @handles
+    async def look(self, event: CaseStated) -> CaseDecided:
+        """What would be decided, and what the agent may see of the account. Nothing is agreed by it."""
+        accounts, judge = self.desk_of(event.request.business)
+        account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        remembered = await self.memory_of(event.request.business).of(account) if self.recalls(event) else []
+        case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
+        return event.then(
+            CaseDecided, contact=case.contact, standing=standing(case, judge.judgement(case), judge.rulebook)
+        )
+
+    @handles
     async def decide(self, event: ConversationHeld) -> PolicyDecided | InformationNeeded:
         """A decision for each contact reason, or the question that is open; the same event gives the same answer."""
         accounts, judge = self.desk_of(event.request.business)
         memory = self.memory_of(event.request.business)
         account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
-        recalls = not self.demo or speaks_of_earlier(event)
+        recalls = self.recalls(event)
         for _ in range(_TRIES):
             remembered = await memory.of(account) if recalls else []
             case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
@@ -65,6 +85,10 @@ class PolicyWorker(Worker, name="policy"):
     def memory_of(self, business: str) -> Memory:
         """What was agreed with the customers of a business; raises Permanent as above."""
         return Memory(self.agreements, business, self.desk_of(business).judge.rulebook.under_way.days)
+
+    def recalls(self, event: ConversationHeld) -> bool:
+        """Whether what was agreed before counts in this contact."""
+        return not self.demo or speaks_of_earlier(event)
 
     async def release(self) -> None:
         """Let go of where accounts come from."""

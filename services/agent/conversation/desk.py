@@ -10,6 +10,7 @@ from callcenter.events import Dialogue
 from callcenter.language_model import ChatServer, Rephrasing
 from services.agent.commands import Understander
 from services.agent.conversation.dialogue import Manager
+from services.agent.conversation.looking import Account
 from services.agent.conversation.wording import Wording
 from services.agent.customer.memory import Recollection
 from services.agent.facts import Extractor
@@ -52,6 +53,11 @@ class Desk:
         return LlmUnderstander(own, self.language_model, self.profile, self.reasons)
 
     @cached_property
+    def account(self) -> Account:
+        """What a customer points at in their account."""
+        return Account(self.profile, self.reasons)
+
+    @cached_property
     def wording(self) -> Wording:
         """How the agent says what it does."""
         phrasebooks = {code: pack.phrases for code, pack in self.languages.items()}
@@ -61,9 +67,13 @@ class Desk:
         """A conversation before its first word, in the first language of the business."""
         return Dialogue(language=self.profile.languages[0])
 
+    def pack(self, state: Dialogue) -> LanguagePack:
+        """The language of a conversation, or else the first of the business."""
+        return self.languages.get(state.language) or self.languages[self.profile.languages[0]]
+
     def feelings(self, state: Dialogue) -> Feelings:
-        """Mood and hurry in the language of a conversation, or else in the first of the business."""
-        return (self.languages.get(state.language) or self.languages[self.profile.languages[0]]).feelings
+        """Mood and hurry in that language."""
+        return self.pack(state).feelings
 
     def memories(self) -> Recollection:
         """What the simulated customer knows; Permanent where there is none."""

@@ -5,7 +5,7 @@ Nothing is acted upon without a plain yes to what was read back; what was refuse
 
 from collections.abc import Iterator, Sequence
 
-from callcenter.events import Act, ActKind, Dialogue, MissingFact, Outcome
+from callcenter.events import Act, Action, ActKind, Dialogue, MissingFact, Outcome, Standing, Verdict
 from services.agent import commands as heard
 from services.agent.commands import Command
 from services.agent.conversation.update import News, Update, last_act, rejected
@@ -32,6 +32,9 @@ _REFUSALS = 2
 
 _MOST_THINGS = 5
 """Requests of one contact, those about several things of one kind counted each; with more a person helps."""
+
+_MOST_OFFERED = 5
+"""Things of an account that a customer is asked to choose among; of more they have to say which."""
 
 _ASIDES = 2
 """How often in a row a customer is given a moment."""
@@ -82,7 +85,30 @@ class Manager:
 
     def outcome(self, state: Dialogue) -> Outcome:
         """How the conversation came out."""
-        return _OUTCOMES.get(state.acts[-1].kind, "understood")
+        return _OUTCOMES.get(state.acts[-1].kind, "understood") if state.acts else "understood"
+
+    def looks(self, state: Dialogue, act: Act) -> bool:
+        """Whether policy has to say first how the case stands: once they can be known, and before it is read back."""
+        if not any(reason.identity for reason in self._to_do(state)) or self._lacks_identity(state):
+            return False
+        standing = state.standing
+        if act.kind == "ask":
+            return standing is None or not (standing.verified or standing.case == state.case)
+        return act.kind == "confirm" and (standing is None or standing.case != state.case)
+
+    def go_on(self, state: Dialogue, standing: Standing, news: News, pending: Act) -> Act:
+        """What was `pending`, in the light of how the case stands."""
+        asked, settled = standing.question, standing.case == state.case
+        if asked and settled and (asked.slot in state.facts or any(asked.slot in one.own for one in state.reasons)):
+            return Act(kind="ask", slot=asked.slot, again=True, request=asked.request)
+        if not standing.verified:
+            return Act(kind="check")
+        act = self._with_request(state, news)
+        if act.kind != "confirm":
+            return act
+        if settled and not any(_is_to_agree(one.verdict, one.action) for one in standing.proposals):
+            return Act(kind="check")
+        return pending if pending.kind == "confirm" else act
 
     def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
         """What the requests need and the customer did not give, with why."""
@@ -145,7 +171,8 @@ class Manager:
             return Act(kind="offer")
         if not ran_out and (wanted := self._next_fact(state)):
             slot, request = wanted
-            return Act(kind="ask", slot=slot, again=self._tries(state, *wanted) > 0, request=request)
+            again, things = self._tries(state, *wanted) > 0, _offered(state, news, slot)
+            return Act(kind="ask", slot=slot, again=again, request=request, things=things)
         if state.confirmed or not self._to_confirm(state):
             return Act(kind="check")
         if self._nothing_to_go_by(state):
@@ -202,7 +229,7 @@ class Manager:
     def _next_fact(self, state: Dialogue) -> tuple[str, int | None] | None:
         """The next fact to ask for, and for which request where each needs one of its own."""
         identity = ((name, None, state.facts.get(name)) for name in self._identity(state))
-        for name, request, value in (*self._needed(state), *identity):
+        for name, request, value in (*identity, *self._needed(state)):
             if name in state.unsettled:
                 return name, None
             if value is None and self._tries(state, name, request) < _TRIES:
@@ -220,6 +247,19 @@ class Manager:
         identity = self._reasons.identity
         known = sum(name in state.facts for name in identity.facts)
         return any(reason.identity for reason in self._to_do(state)) and known < identity.required
+
+
+def _is_to_agree(verdict: Verdict, action: Action | None) -> bool:
+    """What is only told needs no yes: no answer, no refusal."""
+    return action is not None or verdict == "needs_review"
+
+
+def _offered(state: Dialogue, news: News, slot: str) -> tuple[str, ...]:
+    """The things of the account that the customer may mean, where they are few enough to choose among."""
+    pointed = next((one.things for one in news.commands if isinstance(one, heard.PointAt) and one.slot == slot), None)
+    things = state.standing.things_of(slot) if state.standing else ()
+    offered = pointed or tuple(thing.value for thing in things)
+    return offered if 1 < len(offered) <= _MOST_OFFERED else ()
 
 
 def done(state: Dialogue, act: Act) -> Dialogue:

@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 from callcenter.events import (
+    CaseDecided,
+    CaseStated,
     ConversationHeld,
     Dialogue,
     InformationNeeded,
@@ -16,7 +17,7 @@ from callcenter.events import (
     Turn,
 )
 from services.agent.conversation.desk import Desk
-from services.agent.conversation.talk import Said, answer, held
+from services.agent.conversation.talk import Said, answer, held, stated
 from services.agent.customer.memory import Memory, Wanted
 from services.agent.customer.person import SimulatedCustomer, in_character
 from services.agent.customer.personas import PERSONAS, cast
@@ -42,27 +43,29 @@ class Transcript:
         self.turns.append(Turn(turn=len(self.turns), at=self.now, speaker=speaker, text=text))
 
 
-async def hold(desk: Desk, event: InteractionRequested) -> dict[str, Any]:
-    """Talk until the request and its facts are known; returns the sections of ConversationHeld."""
+async def hold(desk: Desk, event: InteractionRequested) -> ConversationHeld:
+    """Talk until the request and its facts are known, or policy has to say how the case stands: CaseStated."""
     transcript = Transcript(event.occurred_at)
     transcript.add("customer", event.request.text)
     said = await answer(desk, desk.opening(), transcript.turns, seed_of(event))
     return await _go_on(desk, event, said, transcript)
 
 
-async def resume(desk: Desk, event: InformationNeeded, said: Said) -> dict[str, Any]:
-    """Go on talking after the agent came back with a question; returns the sections of ConversationHeld."""
+async def resume(desk: Desk, event: InformationNeeded | CaseDecided, said: Said) -> ConversationHeld:
+    """Go on talking after policy had its say, as above."""
     return await _go_on(desk, event, said, Transcript(event.transcript[-1].at, list(event.transcript)))
 
 
-async def _go_on(desk: Desk, event: InteractionRequested, said: Said, transcript: Transcript) -> dict[str, Any]:
+async def _go_on(desk: Desk, event: InteractionRequested, said: Said, transcript: Transcript) -> ConversationHeld:
     customer = _customer(desk, event, said.state, Random(f"{seed_of(event)}/{said.state.returned}"))
-    transcript.add("agent", said.text)
-    while not said.final:
+    name = customer.persona.name
+    while not said.looks:
+        transcript.add("agent", said.text)
+        if said.final:
+            return event.then(ConversationHeld, **held(desk, event, said.state, transcript.turns, name))
         transcript.add("customer", customer.responds(said.act))
         said = await answer(desk, said.state, transcript.turns, seed_of(event))
-        transcript.add("agent", said.text)
-    return held(desk, event, said.state, transcript.turns, customer.persona.name)
+    return event.then(CaseStated, **stated(desk, event, said, transcript.turns, name))
 
 
 def seed_of(event: InteractionRequested) -> str:
@@ -85,7 +88,7 @@ def _customer(desk: Desk, event: InteractionRequested, state: Dialogue, rng: Ran
     memory = in_character(
         memory, persona, stated=stated, slots=slots, forgettable=forgettable, identity=identity, rng=rng
     )
-    return SimulatedCustomer(persona, memory, slots, rng)
+    return SimulatedCustomer(persona, memory, slots, rng, state.acts)
 
 
 def _forgettable(desk: Desk, memory: Memory, *, drawn: bool) -> list[str]:

@@ -8,9 +8,11 @@ from typing import Any
 from callcenter.errors import TooMuchWork
 from callcenter.events import (
     Act,
+    CaseDecided,
     Contact,
     Dialogue,
     InteractionRequested,
+    Pending,
     Question,
     Reader,
     Sentiment,
@@ -41,11 +43,13 @@ class Said:
     act: Act
     text: str
     state: Dialogue
+    looks: bool = False
+    """It has only begun: policy has to say first how the case stands."""
 
     @property
     def final(self) -> bool:
         """Whether the conversation is over with it."""
-        return self.act.kind in FINAL
+        return self.act.kind in FINAL and not self.looks
 
 
 async def answer(
@@ -62,14 +66,35 @@ async def answer(
     `follows`: it continues an earlier contact, in which this was left `unfinished`, and says so.
     """
     heard = await _heard(desk, state, transcript)
+    heard = desk.account.heard(desk.pack(state), state, transcript[state.heard :], heard)
     if unfinished and not state.acts:
         heard = taken_up(heard, unfinished, desk.reasons.identity.facts)
     state, news = desk.manager.update(state, heard, len(transcript))
     if heard:
         state = _read_by(state, desk.understander.reader)
     act = desk.manager.next_act(state, news)
-    said = _say(desk, Moment(act, state, news=news, follows=follows), transcript, seed)
+    moment = Moment(act, state, news=news, follows=follows)
+    if desk.manager.looks(state, act):
+        return _begin(desk, moment, transcript, seed)
+    said = _say(desk, moment, transcript, seed)
     return said if said.act.kind == "emergency" else replace(said, text=await desk.rephrasing.put(said.text))
+
+
+async def go_on(desk: Desk, event: CaseDecided, seed: str) -> Said:
+    """The turn that has begun, now that policy has said how the case stands; it may look once more."""
+    state = (event.dialogue or desk.opening()).model_copy(update={"standing": event.standing})
+    pointed = desk.account.pointed(desk.pack(state), state, event.transcript)
+    state, news = desk.manager.update(state, pointed, state.heard)
+    act = desk.manager.go_on(state, event.standing, news, event.pending.act)
+    begun = "" if act.kind == "check" and state.acts else event.pending.words  # it thanks and reacts by itself
+    if desk.manager.looks(state, act):
+        return Said(act, begun, state, looks=True)
+    asked = event.standing.question
+    if asked and act.kind == "ask" and act.slot == asked.slot and act.slot in state.facts:
+        said = question(state, asked)
+        return replace(said, text=f"{begun} {said.text}".strip())
+    said = _say(desk, Moment(act, state, begun=begun), event.transcript, seed)
+    return replace(said, text=await desk.rephrasing.put(said.text))
 
 
 def time_out(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
@@ -81,6 +106,15 @@ def question(state: Dialogue, asked: Question) -> Said:
     """What policy still has to know, in the words of the business."""
     act = Act(kind="ask", slot=asked.slot, again=True, request=asked.request)
     return Said(act, asked.text, done(state.model_copy(update={"returned": state.returned + 1}), act))
+
+
+def stated(
+    desk: Desk, event: InteractionRequested, said: Said, transcript: Sequence[Turn], persona: str | None
+) -> dict[str, Any]:
+    """The sections of CaseStated, while the conversation goes on."""
+    so_far = held(desk, event, said.state, transcript, persona)
+    pending = Pending(act=said.act, words=said.text)
+    return so_far | {"contact": event.contact, "missing": said.state.missing, "pending": pending}
 
 
 def held(
@@ -106,8 +140,14 @@ def held(
             business_version=desk.profile.version,
             persona=persona,
         ),
-        "dialogue": state.model_copy(update={"earlier": feelings.earlier(texts)}),
+        "dialogue": _without_account(state).model_copy(update={"earlier": feelings.earlier(texts)}),
     }
+
+
+def _without_account(state: Dialogue) -> Dialogue:
+    """What the account shows is for the conversation, and not for the record."""
+    standing = state.standing.model_copy(update={"things": ()}) if state.standing else None
+    return state.model_copy(update={"standing": standing})
 
 
 async def _heard(desk: Desk, state: Dialogue, transcript: Sequence[Turn]) -> Sequence[Command]:
@@ -125,16 +165,25 @@ def _read_by(state: Dialogue, reader: Reader) -> Dialogue:
     return state if reader in state.readers else state.model_copy(update={"readers": (*state.readers, reader)})
 
 
+def _begin(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:
+    moment, rng = _with_past(desk, moment, transcript, seed)
+    return Said(moment.act, desk.wording.begin(moment, rng), moment.state, looks=True)
+
+
 def _say(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:
+    moment, rng = _with_past(desk, moment, transcript, seed)
+    return Said(moment.act, desk.wording.compose(moment, rng), done(moment.state, moment.act))
+
+
+def _with_past(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> tuple[Moment, Random]:
+    """The moment with what was said before, and the chance that the words are chosen by."""
     moment = replace(
         moment,
         requests=desk.manager.requests(moment.state),
         mood=min(map(desk.feelings(moment.state).mood, _customer_texts(transcript)), default=0.0),
         said="\n".join(turn.text for turn in transcript if turn.speaker == "agent"),
     )
-    rng = Random(f"{seed}/{len(moment.state.acts)}")
-    text = desk.wording.compose(moment, rng)
-    return Said(moment.act, text, done(moment.state, moment.act))
+    return moment, Random(f"{seed}/{len(moment.state.acts)}")
 
 
 def _customer_texts(transcript: Sequence[Turn]) -> list[str]:

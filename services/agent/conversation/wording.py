@@ -34,6 +34,8 @@ class Moment:
     """Everything that the agent said before."""
     follows: bool = False
     """It continues an earlier contact."""
+    begun: str | None = None
+    """What it has already said in this turn."""
 
     @property
     def previous(self) -> Act | None:
@@ -65,8 +67,15 @@ class Wording:
 
     def compose(self, moment: Moment, rng: Random) -> str:
         """The text of one agent turn."""
+        return self._composer(moment, rng).text()
+
+    def begin(self, moment: Moment, rng: Random) -> str:
+        """The words with which a turn begins: to what was just heard, before anything else is known."""
+        return self._composer(moment, rng).begun()
+
+    def _composer(self, moment: Moment, rng: Random) -> "_Composer":
         say = self._phrasebooks.get(moment.state.language) or self._phrasebooks[self._profile.languages[0]]
-        return _Composer(self._profile, self._reasons, say, self._help_lines, moment, rng=rng).text()
+        return _Composer(self._profile, self._reasons, say, self._help_lines, moment, rng=rng)
 
 
 class _Composer:
@@ -90,10 +99,14 @@ class _Composer:
             return self._in_their_language()
         if self._moment.act.kind == "emergency":
             return self._what_helps()
+        begun = self.begun() if self._moment.begun is None else self._moment.begun
+        return " ".join(filter(None, [begun, *self._say()]))
+
+    def begun(self) -> str:
         greeting = [] if self._moment.previous else [self._profile.voice.greeting]
         told = [self._pick(self.say.who)] if self._moment.news.aside == "who" else []
         follows = [self._pick(self.say.follows)] if self._moment.follows and not self._moment.previous else []
-        return " ".join([*greeting, *follows, *told, *self._react(), *self._say()])
+        return " ".join([*greeting, *follows, *told, *self._react()])
 
     def _react(self) -> list[str]:
         """To what was just heard."""
@@ -181,6 +194,8 @@ class _Composer:
 
     def _question(self) -> list[str]:
         moment = self._moment
+        if moment.act.things:
+            return [*self._for_which(), self._choices(moment.act)]
         slot = self._reasons.slots[moment.act.slot or ""]
         facts = self._reasons.identity.facts
         opened = any(act.slot in facts for act in moment.state.acts)
@@ -195,6 +210,17 @@ class _Composer:
         if act.request is None:
             return []
         return [self._pick(self.say.for_one, about=self._about(self._moment.state.reasons[act.request].code))]
+
+    def _choices(self, act: Act) -> str:
+        """What they may choose among."""
+        labels = (self._label(act.slot or "", value) for value in act.things)
+        return self._pick(self.say.choose, things=self.say.either(labels))
+
+    def _label(self, slot: str, value: str) -> str:
+        """A thing of the account as the business says it; empty where it is none that may be shown."""
+        standing = self._moment.state.standing
+        things = standing.things_of(slot) if standing else ()
+        return next((thing.label for thing in things if thing.value == value), "")
 
     def _hint(self, slot: Slot) -> list[str]:
         """Where to find the fact, told once."""
@@ -237,7 +263,18 @@ class _Composer:
         return self._pick(sentences, crisis=self._help_lines.crisis, emergency=self._help_lines.emergency)
 
     def _understood(self) -> str:
-        """What the request is, and the facts it stands on; who the customer is goes without saying."""
+        """What the request is and would come to, and the facts it stands on; who they are goes without saying."""
+        what, would = self._facts(), self._would()
+        return self.say.would.format(what=what, actions=self.say.listed(would)) if would else what
+
+    def _would(self) -> list[str]:
+        """What would be done, as policy has decided it."""
+        standing = self._moment.state.standing
+        if standing is None or standing.case != self._moment.state.case:
+            return []
+        return list(dict.fromkeys(one.words for one in standing.proposals if one.action and one.words))
+
+    def _facts(self) -> str:
         state, parted = self._moment.state, divided(self._moment.state.reasons)
         needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
         told = [name for name in needed if name in state.facts and name not in (*self._reasons.identity.facts, *parted)]
@@ -265,7 +302,7 @@ class _Composer:
         return ", ".join(self._fact(name, value) for name, value in reason.own.items())
 
     def _fact(self, name: str, value: str) -> str:
-        return f"{self._reasons.slots[name].title} {self._spoken(name, value)}"
+        return self._label(name, value) or f"{self._reasons.slots[name].title} {self._spoken(name, value)}"
 
     def _spoken(self, name: str, value: str) -> str:
         return spoken(self._reasons.slots[name].kind, value, self._profile.currency)

@@ -21,12 +21,21 @@ _FALSE_WORDS = ("sunflower", "marathon", "blue lagoon")
 class SimulatedCustomer:
     """One person in one conversation."""
 
-    def __init__(self, persona: Persona, memory: Memory, slots: Mapping[str, Slot], rng: Random) -> None:
+    def __init__(
+        self,
+        persona: Persona,
+        memory: Memory,
+        slots: Mapping[str, Slot],
+        rng: Random,
+        before: Iterable[Act] = (),
+    ) -> None:
+        """`before`: what the agent has done so far; the last of it is still to be answered."""
         self.persona, self.memory = persona, memory
         self._slots, self._rng = slots, rng
         self._said: set[str] = set()
-        self._stated: set[str] = set()
-        self._corrected = False
+        *answered, _ = (*before, None)
+        self._stated = {act.slot for act in answered if act and act.slot}
+        self._corrected = any(act.kind == "confirm" for act in answered if act)
 
     def answers(self, name: str) -> str:
         """The reply to the question for one fact."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from services.agent.hearing.assent import Assent
 from services.agent.hearing.cues import Cues, any_of, joined
+from services.agent.hearing.pointing import Pointing
 from services.agent.hearing.sentiment import Feelings
 from services.agent.hearing.several import Several
 from services.agent.phrasebook import Phrasebook
@@ -21,6 +22,7 @@ class LanguagePack:
     cues: Cues
     phrases: Phrasebook
     several: Several
+    among: Pointing
 
     @cached_property
     def feelings(self) -> Feelings:

@@ -1,0 +1,65 @@
+"""How a case stands before anything is agreed: what the agent may see of the account, and what policy would decide."""
+
+from decimal import Decimal
+
+from callcenter.events.words import Section, Verdict
+
+
+class Action(Section):
+    """What an allowed request sets in motion. Money comes from rules and account facts, never from a language model."""
+
+    name: str
+    amount: Decimal | None = None
+    currency: str | None = None
+
+
+class Thing(Section):
+    """An entry of the customer's own account that they may point at.
+
+    `slot` and `value` name it as a fact, `label` is how it is said, `known` what else it may be called by: words,
+    amounts (`129.00`) and days (ISO 8601).
+    """
+
+    slot: str
+    value: str
+    label: str
+    known: tuple[str, ...] = ()
+
+
+class Proposal(Section):
+    """What would be done about one request of the contact, if the customer says yes; `words` say an action.
+
+    `about` as in `Decision`.
+    """
+
+    contact_reason: str | None
+    verdict: Verdict
+    about: dict[str, str] = {}
+    action: Action | None = None
+    words: str = ""
+
+
+class Question(Section):
+    """What policy still has to know: the fact, how the business asks for it, and of which `request` (as in `Act`)."""
+
+    slot: str
+    text: str
+    request: int | None = None
+
+
+class Standing(Section):
+    """What policy says of a `case` that is not agreed yet; the key of the case changes with what was stated.
+
+    `things` are there once the customer is `verified`, and none of them before. `question`: what they had better be
+    asked once more.
+    """
+
+    case: str
+    verified: bool = False
+    things: tuple[Thing, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    question: Question | None = None
+
+    def things_of(self, slot: str) -> tuple[Thing, ...]:
+        """What a fact may name."""
+        return tuple(thing for thing in self.things if thing.slot == slot)

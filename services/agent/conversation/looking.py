@@ -1,0 +1,74 @@
+"""Once the account is open, the things in it that a customer points at: each as a command, like what they say. Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from callcenter.business import Profile
+from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Thing, Turn
+from services.agent import commands as say
+from services.agent.commands import Command
+from services.agent.facts.dates import Dates
+from services.agent.hearing.pack import LanguagePack
+from services.agent.reasons import ContactReasons
+
+SURE = 0.9
+"""How sure it is that a thing is meant which alone fits; it is read back like everything else."""
+
+
+class Account:
+    """The account of a customer, as far as policy shows it to the agent of one business."""
+
+    def __init__(self, profile: Profile, reasons: ContactReasons) -> None:
+        self._reasons, self._by_code = reasons, reasons.by_code()
+        self._dates, self._zone = Dates(profile.holidays.country or "US"), ZoneInfo(profile.time_zone)
+
+    def heard(
+        self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], said: Sequence[Command]
+    ) -> Sequence[Command]:
+        """What was said in these turns, with what it points at: `the one for $125` is no amount, but that bill."""
+        told = {one.entity.name for one in said if isinstance(one, say.SetFact)}
+        pointed = self.pointed(pack, state, turns, told)
+        meant = {
+            one.entity.value for one in pointed if isinstance(one, say.SetFact) and one.entity.name == state.expects
+        }
+        known = {known for one in _things(state, state.expects or "") if one.value in meant for known in one.known}
+        return [*(one for one in said if not (isinstance(one, say.SetFact) and one.entity.value in known)), *pointed]
+
+    def pointed(
+        self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], told: Collection[str] = ()
+    ) -> list[Command]:
+        """What customers point at in these turns, of the facts that are still needed and were not `told`."""
+        theirs = [turn for turn in turns if turn.speaker == "customer" and turn.text.strip()]
+        wanted = dict(self._wanted(state)) if theirs else {}
+        return [self._meant(pack, state, theirs, slot, reason) for slot, reason in wanted.items() if slot not in told]
+
+    def _wanted(self, state: Dialogue) -> Iterator[tuple[str, ContactReason]]:
+        """The facts that name a thing of the account and are not known yet, with a request that needs them."""
+        for reason in state.reasons:
+            for slot in self._by_code[reason.code].needs:
+                if _things(state, slot) and slot not in state.facts_of(reason):
+                    yield slot, reason
+
+    def _meant(
+        self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], slot: str, reason: ContactReason
+    ) -> Command:
+        things, asked = _things(state, slot), state.last_act
+        offered = asked.things if asked and asked.slot == slot else ()
+        text = "\n".join(turn.text for turn in turns)
+        day = turns[-1].at.astimezone(self._zone).date()
+        meant = pack.among.among(text, things, self._dates, day, offered)
+        if len(meant) == 1:
+            return say.SetFact(self._entity(slot, meant[0], reason, turns))
+        if offered and pack.several.each_of_them(text):
+            return say.ForEach(tuple(self._entity(slot, thing, reason, turns) for thing in meant))
+        return say.PointAt(slot, tuple(thing.value for thing in meant))
+
+    def _entity(self, slot: str, thing: Thing, reason: ContactReason, turns: Sequence[Turn]) -> Entity:
+        last = Evidence(turn=turns[-1].turn, start=0, end=len(turns[-1].text))
+        where = next(iter(reason.evidence), last)
+        kind = self._reasons.slots[slot].kind
+        return Entity(name=slot, value=thing.value, type=kind, evidence=where, confidence=SURE, extractor="account")
+
+
+def _things(state: Dialogue, slot: str) -> Sequence[Thing]:
+    return state.standing.things_of(slot) if state.standing else ()

@@ -1,0 +1,138 @@
+"""Which things of their account a customer points at: by number, name, amount, day, `the last one`, `the second`."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from rapidfuzz import fuzz
+
+from callcenter.business import Sheet
+from callcenter.events import Thing
+from services.agent.facts.dates import Dates
+from services.agent.facts.money import amounts, bare_amounts
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_MONEY = re.compile(r"-?\d+\.\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FIGURE = re.compile(r"(?<![\w.,-])\d{2,5}(?:\.\d\d)?(?![\w-]|[.,]\d)")
+
+_TYPED_ALIKE = 85
+"""Share of letters, of 100, from which on a word is the mistyped name of a thing (`fuzz.ratio` of rapidfuzz)."""
+
+_LONG_ENOUGH = 5
+"""Letters of a word that may be mistyped."""
+
+_TOLD = 2
+"""What an amount or a day weighs beside one word of a name."""
+
+
+class Words(Sheet):
+    """`pointing.yaml` of a language: how one thing of several is pointed at by its place in time or its price."""
+
+    latest: tuple[str, ...]
+    earliest: tuple[str, ...]
+    dearest: tuple[str, ...]
+    cheapest: tuple[str, ...]
+
+
+class Pointing:
+    """Reads in one language and region. `places` are the ordinals, from 1; -1 is the last."""
+
+    def __init__(self, words: Words, places: Mapping[str, int]) -> None:
+        self._words = words
+        self._places, self._ordinal = places, _any(places)
+
+    def among(
+        self, text: str, things: Sequence[Thing], dates: Dates, today: date, offered: Sequence[str] = ()
+    ) -> list[Thing]:
+        """Those that the text may mean; all of them where it points at none.
+
+        `offered` are the values of those that the customer was asked to choose among, in their order.
+        """
+        fitting = self._fitting(text, things, dates, today)
+        if placed := self._by_place(text, things, offered) if len(fitting) == len(things) else []:
+            return placed
+        return self._extreme(text, fitting) if len(fitting) > 1 else fitting
+
+    def _fitting(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
+        named = [thing for thing in things if re.search(rf"(?<!\w){re.escape(thing.value)}(?!\w)", text, re.I)]
+        if named:
+            return named
+        marks = self._marks(text, things, dates, today)
+        best = max(marks, default=0)
+        return [thing for thing, mark in zip(things, marks, strict=True) if mark == best]
+
+    def _marks(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[int]:
+        """How much speaks for each: words that not all of them have, amounts and days."""
+        said = {word.lower() for word in _WORD.findall(text)}
+        sums, days = set(_sums(text)), {one.value for one in dates.read(text, today) if one.value}
+        names = [{word.lower() for known in thing.known for word in _WORD.findall(known)} for thing in things]
+        shared = Counter(word for own in names for word in own)
+        telling = [{word for word in own if len(things) == 1 or shared[word] < len(things)} for own in names]
+        return [
+            sum(any(_same(word, one) for one in said) for word in own)
+            + _TOLD * any(_is_sum(known, sums) or known in days for known in thing.known)
+            for own, thing in zip(telling, things, strict=True)
+        ]
+
+    def _by_place(self, text: str, things: Sequence[Thing], offered: Sequence[str]) -> list[Thing]:
+        """`The second one` of those that were read out; it may stand for no day and no time."""
+        by_value = {thing.value: thing for thing in things}
+        order = [by_value[value] for value in offered if value in by_value]
+        found = self._ordinal.search(text)
+        if not (order and found):
+            return []
+        place = self._places[found.group().lower()]
+        return [order[place - 1 if place > 0 else place]] if abs(place) <= len(order) else []
+
+    def _extreme(self, text: str, things: Sequence[Thing]) -> list[Thing]:
+        choices: tuple[tuple[tuple[str, ...], Callable[[Thing], object | None], bool], ...] = (
+            (self._words.latest, _day, True),
+            (self._words.earliest, _day, False),
+            (self._words.dearest, _price, True),
+            (self._words.cheapest, _price, False),
+        )
+        for words, of, most in choices:
+            marked = [(mark, thing) for thing in things if (mark := of(thing)) is not None]
+            if marked and _any(words).search(text):
+                best = (max if most else min)(mark for mark, _ in marked)  # type: ignore[type-var]
+                return [thing for mark, thing in marked if mark == best]
+        return list(things)
+
+
+def _day(thing: Thing) -> str | None:
+    return next((known for known in thing.known if _DAY.fullmatch(known)), None)
+
+
+def _price(thing: Thing) -> Decimal | None:
+    return next((Decimal(known) for known in thing.known if _MONEY.fullmatch(known)), None)
+
+
+def _sums(text: str) -> Iterator[Decimal]:
+    written = [one.value for one in (*amounts(text), *bare_amounts(text))] + _FIGURE.findall(text)
+    for value in written:
+        try:
+            yield abs(Decimal(value or ""))
+        except InvalidOperation:
+            continue
+
+
+def _is_sum(known: str, sums: Iterable[Decimal]) -> bool:
+    """Whether it is one of these, or one without its cents."""
+    if not _MONEY.fullmatch(known):
+        return False
+    amount = abs(Decimal(known))
+    return any(one in (amount, amount.to_integral_value(), int(amount)) for one in sums)
+
+
+def _same(word: str, said: str) -> bool:
+    if said.removesuffix("s") == word.removesuffix("s"):
+        return True
+    return min(len(word), len(said)) >= _LONG_ENOUGH and fuzz.ratio(word, said) >= _TYPED_ALIKE
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.I)
