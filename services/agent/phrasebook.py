@@ -134,5 +134,6 @@ class Phrasebook(Sheet):
         return f"{', '.join(first)} {self.and_last} {last}" if first else last
 
     def either(self, names: Iterable[str]) -> str:
-        """`a or b`."""
-        return f" {self.or_last} ".join(names)
+        """`a`, `a or b`, `a, b or c`."""
+        *first, last = names
+        return f"{', '.join(first)} {self.or_last} {last}" if first else last

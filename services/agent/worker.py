@@ -33,7 +33,7 @@ class AgentWorker(Worker, name="agent"):
         self.desks = desks
 
     @handles
-    async def open(self, event: InteractionRequested) -> AgentSpoke | CaseStated | ConversationHeld:
+    async def open(self, event: InteractionRequested) -> ConversationHeld | CaseStated | AgentSpoke:
         """A whole simulated conversation, or the first answer in a live one.
 
         Permanent if the business is unknown, or if a customer would have to be simulated where this is no demo.

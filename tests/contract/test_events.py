@@ -14,6 +14,8 @@ from callcenter.events import (
     CHAIN,
     EVENTS,
     AgentSpoke,
+    CaseDecided,
+    CaseStated,
     Contact,
     ConversationHeld,
     CustomerLeft,
@@ -135,8 +137,9 @@ def test_the_desks_turn_the_chain_into_itself() -> None:
     desks = {consumed: published for _, consumed, published in flow(WORKERS) if published}
     for now, following in pairwise(CHAIN):
         assert desks.pop(now)[0] is following
-    assert set(desks) == {CustomerSpoke, CustomerLeft, InformationNeeded}
-    assert {event for published in desks.values() for event in published} == {AgentSpoke, ConversationHeld}
+    assert set(desks) == {CustomerSpoke, CustomerLeft, CaseStated, CaseDecided, InformationNeeded}
+    turned = {event for published in desks.values() for event in published}
+    assert turned == {AgentSpoke, CaseStated, CaseDecided, ConversationHeld}
 
 
 def test_what_ends_an_interaction_is_closed_by_intake_and_noted_by_policy_and_ticketing() -> None:

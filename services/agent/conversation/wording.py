@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from random import Random
 
 from callcenter.business import Profile
-from callcenter.events import Act, ContactReason, Dialogue
+from callcenter.events import Act, Dialogue
 from services.agent import commands as heard
+from services.agent.conversation.reading_back import ReadBack
 from services.agent.conversation.update import News
-from services.agent.facts import Trouble, spoken
+from services.agent.facts import Trouble
 from services.agent.languages import HelpLines
 from services.agent.phrasebook import Phrasebook
 from services.agent.reasons import ContactReasons, Reason, Slot
-from services.agent.things import divided, in_order, named
+from services.agent.things import named
 
 UPSET = -0.25
 """Mood from which on the agent answers with empathy."""
@@ -93,6 +94,7 @@ class _Composer:
     ) -> None:
         self._profile, self._reasons, self._help_lines = profile, reasons, help_lines
         self.say, self._moment, self._rng = say, moment, rng
+        self._read_back = ReadBack(reasons, say, moment.state, moment.requests, profile.currency)
 
     def text(self) -> str:
         if self._moment.act.kind == "unsupported":
@@ -114,14 +116,14 @@ class _Composer:
         if moment.act.kind not in ("ask", "repeat", "wait", "confirm", "amend", "check", "offer"):
             return []
         declined = (
-            [self._pick(self.say.declined, about=self.say.listed(map(self._matter, news.declined)))]
+            [self._pick(self.say.declined, about=self.say.listed(map(self._read_back.matter, news.declined)))]
             if news.declined
             else []
         )
         if moment.request_is_new and not declined:
             return self._acknowledge()
         calmly = [self._pick(self.say.calmly)] if news.has(heard.Insult) and moment.previous else []
-        besides = [self._pick(self.say.besides, about=self._matter(reason)) for reason in news.reasons]
+        besides = [self._pick(self.say.besides, about=self._read_back.matter(reason)) for reason in news.reasons]
         return [*calmly, *declined, *self._react_to_reply(), *self._react_to_facts(), *besides]
 
     def _react_to_reply(self) -> list[str]:
@@ -143,7 +145,7 @@ class _Composer:
             return [
                 self._pick(
                     self.say.corrected,
-                    value=self.say.listed(self._spoken(one.name, one.value) for one in news.corrected),
+                    value=self.say.listed(self._read_back.spoken(one.name, one.value) for one in news.corrected),
                 )
             ]
         if moment.act.kind in ("repeat", "wait") or news.reasons or news.aside == "who":
@@ -179,7 +181,11 @@ class _Composer:
                 return self._once_more()
             case "confirm":
                 before = any(act.kind == "confirm" for act in self._moment.state.acts)
-                return [self._pick(self.say.confirm_again if before else self.say.confirm, what=self._understood())]
+                return [
+                    self._pick(
+                        self.say.confirm_again if before else self.say.confirm, what=self._read_back.understood()
+                    )
+                ]
             case "check":
                 return [self._check()]
             case "offer":
@@ -209,18 +215,12 @@ class _Composer:
         act = self._moment.act
         if act.request is None:
             return []
-        return [self._pick(self.say.for_one, about=self._about(self._moment.state.reasons[act.request].code))]
+        return [self._pick(self.say.for_one, about=self._read_back.about(self._moment.state.reasons[act.request].code))]
 
     def _choices(self, act: Act) -> str:
         """What they may choose among."""
-        labels = (self._label(act.slot or "", value) for value in act.things)
+        labels = (self._read_back.label(act.slot or "", value) for value in act.things)
         return self._pick(self.say.choose, things=self.say.either(labels))
-
-    def _label(self, slot: str, value: str) -> str:
-        """A thing of the account as the business says it; empty where it is none that may be shown."""
-        standing = self._moment.state.standing
-        things = standing.things_of(slot) if standing else ()
-        return next((thing.label for thing in things if thing.value == value), "")
 
     def _hint(self, slot: Slot) -> list[str]:
         """Where to find the fact, told once."""
@@ -242,79 +242,35 @@ class _Composer:
         if slot:
             return [*back, *(self._hint(slot) if news.aside == "repeat" else []), self._pick(slot.questions)]
         if moment.requests:
-            return [*back, self._pick(self.say.confirm_again, what=self._understood())]
+            return [*back, self._pick(self.say.confirm_again, what=self._read_back.understood())]
         return [self._pick(self.say.repeat_undirected)]
 
     def _several(self, name: str) -> list[str]:
         """That they gave more than one value, once."""
         values = [one.value for one in named(self._moment.state, name)]
-        told = self._pick(self.say.named, values=self.say.listed(self._spoken(name, value) for value in values))
+        told = self._pick(
+            self.say.named, values=self.say.listed(self._read_back.spoken(name, value) for value in values)
+        )
         return [] if told in self._moment.said else [told]
 
     def _unusable(self, trouble: Trouble) -> str:
         """What was wrong with an answer, in its own words."""
         slot = self._reasons.slots[self._moment.state.expects or ""]
-        readings = self.say.either(self._spoken(self._moment.state.expects or "", value) for value in trouble.readings)
-        return self._pick(self.say.unusable.of(trouble.kind), said=trouble.said, fact=slot.title, readings=readings)
+        readings = self.say.either(
+            self._read_back.spoken(self._moment.state.expects or "", value) for value in trouble.readings
+        )
+        return self._pick(self.say.unusable.of(trouble.kind), said=trouble.said, fact=slot.title, readings=either)
 
     def _what_helps(self) -> str:
         """Nothing but what helps now."""
         sentences = self.say.emergency.of(self._moment.state.danger or "emergency")
         return self._pick(sentences, crisis=self._help_lines.crisis, emergency=self._help_lines.emergency)
 
-    def _understood(self) -> str:
-        """What the request is and would come to, and the facts it stands on; who they are goes without saying."""
-        what, would = self._facts(), self._would()
-        return self.say.would.format(what=what, actions=self.say.listed(would)) if would else what
-
-    def _would(self) -> list[str]:
-        """What would be done, as policy has decided it."""
-        standing = self._moment.state.standing
-        if standing is None or standing.case != self._moment.state.case:
-            return []
-        return list(dict.fromkeys(one.words for one in standing.proposals if one.action and one.words))
-
-    def _facts(self) -> str:
-        state, parted = self._moment.state, divided(self._moment.state.reasons)
-        needed = dict.fromkeys(name for reason in self._moment.requests for name in reason.needs)
-        told = [name for name in needed if name in state.facts and name not in (*self._reasons.identity.facts, *parted)]
-        known = [self._fact(name, state.facts[name]) for name in told]
-        if not parted:
-            about = self.say.listed(reason.about for reason in self._moment.requests)
-            if not known:
-                return self.say.understood.format(about=about)
-            return self.say.understood_with_facts.format(about=about, facts=self.say.listed(known))
-        return self.say.understood.format(about="; ".join([*self._matters(), *known]))
-
-    def _matters(self) -> list[str]:
-        """Each kind of request with all of its things."""
-        reasons = in_order(self._moment.state.reasons)
-        things = {code: [self._thing(one) for one in reasons if one.code == code] for code in [r.code for r in reasons]}
-        return [
-            ", ".join([self._about(code), *filter(None, [self.say.listed(found)])]) for code, found in things.items()
-        ]
-
-    def _matter(self, reason: ContactReason) -> str:
-        """A request, with its thing where others are about another."""
-        return f"{self._about(reason.code)} ({self._thing(reason)})" if reason.own else self._about(reason.code)
-
-    def _thing(self, reason: ContactReason) -> str:
-        return ", ".join(self._fact(name, value) for name, value in reason.own.items())
-
-    def _fact(self, name: str, value: str) -> str:
-        return self._label(name, value) or f"{self._reasons.slots[name].title} {self._spoken(name, value)}"
-
-    def _spoken(self, name: str, value: str) -> str:
-        return spoken(self._reasons.slots[name].kind, value, self._profile.currency)
-
     def _check(self) -> str:
         about = self.say.listed(reason.about for reason in self._moment.requests)
         if self._moment.request_is_new:
             return self._pick(self.say.check_short)
         return self._pick(self.say.check_lacking if self._moment.news.lacking else self.say.check, about=about)
-
-    def _about(self, code: str) -> str:
-        return self._reasons.by_code()[code].about
 
     def _in_their_language(self) -> str:
         own = self.say.other_languages.get(self._moment.state.language)

@@ -6,6 +6,8 @@ import pytest
 from callcenter.errors import Permanent
 from callcenter.events import (
     AgentSpoke,
+    CaseDecided,
+    CaseStated,
     ConversationHeld,
     CustomerLeft,
     CustomerSpoke,
@@ -45,10 +47,11 @@ TEXTS = [
 def test_its_signature_is_its_place_in_the_chain():
     flow = {s.consumes: set(s.publishes) for s in AgentWorker.subscriptions.values()}
     assert flow == {
-        InteractionRequested: {ConversationHeld, AgentSpoke},
-        CustomerSpoke: {ConversationHeld, AgentSpoke},
+        InteractionRequested: {ConversationHeld, CaseStated, AgentSpoke},
+        CustomerSpoke: {ConversationHeld, CaseStated, AgentSpoke},
+        CaseDecided: {ConversationHeld, CaseStated, AgentSpoke},
         CustomerLeft: {ConversationHeld},
-        InformationNeeded: {ConversationHeld, AgentSpoke},
+        InformationNeeded: {ConversationHeld, CaseStated, AgentSpoke},
     }
 
 

@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, InformationNeeded, InteractionCompleted, PolicyDecided
+from callcenter.events import (
+    CaseDecided,
+    CaseStated,
+    ConversationHeld,
+    InformationNeeded,
+    InteractionCompleted,
+    PolicyDecided,
+)
 from tests.unit.policy.conftest import DANA, MONDAY_NOON, held
 
 
@@ -69,6 +76,7 @@ async def test_an_unknown_business_is_a_permanent_failure(worker):
 
 def test_the_signature_is_the_subscription(worker):
     assert {s.consumes: s.publishes for s in worker.subscriptions.values()} == {
+        CaseStated: (CaseDecided,),
         ConversationHeld: (PolicyDecided, InformationNeeded),
         InteractionCompleted: (),
     }

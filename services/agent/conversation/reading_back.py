@@ -1,0 +1,78 @@
+"""What is read back: the requests with their facts and things, and what would come of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callcenter.events import ContactReason, Dialogue
+from services.agent.facts import spoken as written
+from services.agent.phrasebook import Phrasebook
+from services.agent.reasons import ContactReasons, Reason
+from services.agent.things import divided, in_order
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """The requests of a conversation in words. `currency` as in ISO 4217."""
+
+    reasons: ContactReasons
+    say: Phrasebook
+    state: Dialogue
+    requests: Sequence[Reason]
+    currency: str
+
+    def understood(self) -> str:
+        """What the request is and would come to, and the facts it stands on; who they are goes without saying."""
+        what, would = self._with_facts(), self._would()
+        return self.say.would.format(what=what, actions=self.say.listed(would)) if would else what
+
+    def matter(self, reason: ContactReason) -> str:
+        """A request, with its thing where others are about another."""
+        return f"{self.about(reason.code)} ({self._thing(reason)})" if reason.own else self.about(reason.code)
+
+    def about(self, code: str) -> str:
+        """What a kind of request is about."""
+        return self.reasons.by_code()[code].about
+
+    def fact(self, name: str, value: str) -> str:
+        """A fact with its name, or the thing of the account that it names."""
+        return self.label(name, value) or f"{self.reasons.slots[name].title} {self.spoken(name, value)}"
+
+    def spoken(self, name: str, value: str) -> str:
+        """The value of a fact as one says it."""
+        return written(self.reasons.slots[name].kind, value, self.currency)
+
+    def label(self, slot: str, value: str) -> str:
+        """A thing of the account as the business says it; empty where it is none that may be shown."""
+        standing = self.state.standing
+        things = standing.things_of(slot) if standing else ()
+        return next((thing.label for thing in things if thing.value == value), "")
+
+    def _would(self) -> list[str]:
+        """What would be done, as policy has decided it."""
+        standing = self.state.standing
+        if standing is None or standing.case != self.state.case:
+            return []
+        return list(dict.fromkeys(one.words for one in standing.proposals if one.action and one.words))
+
+    def _with_facts(self) -> str:
+        state, parted = self.state, divided(self.state.reasons)
+        needed = dict.fromkeys(name for reason in self.requests for name in reason.needs)
+        told = [name for name in needed if name in state.facts and name not in (*self.reasons.identity.facts, *parted)]
+        known = [self.fact(name, state.facts[name]) for name in told]
+        if not parted:
+            about = self.say.listed(reason.about for reason in self.requests)
+            if not known:
+                return self.say.understood.format(about=about)
+            return self.say.understood_with_facts.format(about=about, facts=self.say.listed(known))
+        return self.say.understood.format(about="; ".join([*self._matters(), *known]))
+
+    def _matters(self) -> list[str]:
+        """Each kind of request with all of its things."""
+        reasons = in_order(self.state.reasons)
+        things = {code: [self._thing(one) for one in reasons if one.code == code] for code in [r.code for r in reasons]}
+        return [
+            ", ".join([self.about(code), *filter(None, [self.say.listed(found)])]) for code, found in things.items()
+        ]
+
+    def _thing(self, reason: ContactReason) -> str:
+        return ", ".join(self.fact(name, value) for name, value in reason.own.items())
