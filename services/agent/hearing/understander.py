@@ -119,6 +119,13 @@ class ClassifyingUnderstander:
         """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
         return [saying(turn, opened(turn.text).own) for turn in _unheard(state, turns)]
 
+    def owned(
+        self, state: Dialogue, turn: Turn, facts: Sequence[Entity], found: Sequence[Found]
+    ) -> dict[Found, tuple[Entity, ...]]:
+        """What is the own of requests that somebody else found in the words of a turn."""
+        part = Part(turn, (), self._languages[state.language].pointing)
+        return self._choosing[state.language].of_words(state, part, facts, found)
+
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
         """Whether a sentence is likely a yes, whatever its words, and nothing else in it takes that back."""
         new = self.counting(state, turns)
