@@ -134,6 +134,6 @@ class Phrasebook(Sheet):
         return f"{', '.join(first)} {self.and_last} {last}" if first else last
 
     def either(self, names: Iterable[str]) -> str:
-        """`a`, `a or b`, `a, b or c`."""
-        *first, last = names
+        """`a`, `a or b`, `a, b or c`; nothing for none."""
+        *first, last = [*names] or [""]
         return f"{', '.join(first)} {self.or_last} {last}" if first else last

@@ -1,7 +1,7 @@
 """Accepting a request: from the moment a client is told 202, the interaction is never lost."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -10,6 +10,9 @@ from uuid import uuid4
 from callcenter.errors import Unavailable
 from callcenter.events import (
     Contact,
+    ContactReason,
+    Decision,
+    Entity,
     InteractionRequested,
     PolicyDecided,
     Request,
@@ -132,13 +135,22 @@ class Reception:
 def _unfinished(ended: InteractionRequested) -> Unfinished | None:
     """The requests that lacked a fact, or whoever asked for them a proof: no rule has decided on them.
 
-    What is personal stays where it was said, and may be masked there.
+    Of several of one kind those that lacked it, each with its own facts; what is the own of any is for no other. What
+    is personal stays where it was said, and may be masked there.
     """
     if not isinstance(ended, PolicyDecided) or ended.outcome not in ("understood", "abandoned"):
         return None
-    undecided = (one for one in ended.policy.decisions if one.verdict in ("needs_info", "deny") and not one.rule_id)
-    lacking = {one.contact_reason for one in undecided}
-    reasons = [one for one in (ended.contact_reason, *ended.secondary_reasons) if one]
-    still = [one for one in reasons if one.code in lacking]
-    impersonal = tuple(one for one in ended.entities if not is_personal(one.name, one.type, one.value))
-    return Unfinished(reasons=tuple(still), entities=impersonal) if still else None
+    undecided = [one for one in ended.policy.decisions if one.verdict in ("needs_info", "deny") and not one.rule_id]
+    still = (reason for reason in ended.reasons if any(_is_on(one, reason) for one in undecided))
+    reasons = tuple(reason.model_copy(update={"entities": _impersonal(reason.entities)}) for reason in still)
+    owned = {name for reason in ended.reasons for name in reason.own}
+    shared = _impersonal(one for one in ended.entities if one.name not in owned)
+    return Unfinished(reasons=reasons, entities=shared) if reasons else None
+
+
+def _is_on(decision: Decision, reason: ContactReason) -> bool:
+    return decision.contact_reason == reason.code and decision.about in ({}, reason.own)
+
+
+def _impersonal(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    return tuple(one for one in entities if not is_personal(one.name, one.type, one.value))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime
 
-from callcenter.events import ConversationHeld
+from callcenter.events import ConversationHeld, Decision
 from callcenter.events.words import Section
 from callcenter.storage.agreements import Entry
 from services.policy.identity import normal
@@ -23,12 +23,14 @@ STUCK = timedelta(hours=1)
 class Agreement(Section):
     """An action that was agreed; without one, a contact whose ticket people work on.
 
-    `about` is the thing by slot, `title` that of the contact reason. Ticket and `due` come a little later.
-    `saw` are the keys of what was under way when it was agreed.
+    `about` is the thing by slot, `title` that of the contact reason, `own` what tells its request from others of one
+    kind, as in `Decision.about`. Ticket and `due` come a little later. `saw` are the keys of what was under way when
+    it was agreed.
     """
 
     action: str | None = None
     about: dict[str, str] = {}
+    own: dict[str, str] = {}
     amount: Decimal | None = None
     title: str
     interaction_id: str
@@ -66,34 +68,59 @@ class Agreement(Section):
         said = rf"(?<![a-z0-9]){re.escape(prefix)}[\s#-]*{re.escape(number)}(?!\d)"
         return bool(number) and re.search(said, text, re.IGNORECASE) is not None
 
-    def seen(self, now: datetime, words: Mapping[str, str], say: Say) -> dict[str, Any]:
-        """The facts that rules and sentences read; what is not known is not there. Days are those where `now` is."""
-        days = {"on": self.at.astimezone(now.tzinfo).date(), "due": self.due and self.due.astimezone(now.tzinfo).date()}
-        facts = self.model_dump(include={"action", "about", "amount", "title", "ticket"}) | days
-        told = self._told(facts, words, say)
-        return {name: fact for name, fact in facts.items() if fact is not None} | {"late": self.late(now), "told": told}
+    def is_about(self, said: Mapping[str, str]) -> bool:
+        """Whether it is about a thing that was said, and about no other."""
+        spoken = {slot: value for slot, value in self.about.items() if slot in said}
+        return bool(spoken) and all(normal(slot, said[slot]) == normal(slot, value) for slot, value in spoken.items())
 
-    def _told(self, facts: Mapping[str, Any], words: Mapping[str, str], say: Say) -> str:
+    def is_made_by(self, decision: Decision) -> bool:
+        """Whether it is what a decision of its own contact agreed to."""
+        made = decision.action
+        return made is not None and (self.action, self.amount, self.own) == (made.name, made.amount, decision.about)
+
+    def seen(
+        self, now: datetime, words: Mapping[str, str], say: Say, beside: Sequence["Agreement"] = ()
+    ) -> dict[str, Any]:
+        """The facts that rules and sentences read; what is not known is not there. Days are those where `now` is.
+
+        They are told together with those that were agreed `beside` it, in the same contact.
+        """
+        facts, late = self._facts(now), any(one.late(now) for one in (self, *beside))
+        actions = dict.fromkeys(one._action(one._facts(now), words, say) for one in (self, *beside))
+        told = self._told(facts, " and ".join(actions), say)
+        return {name: fact for name, fact in facts.items() if fact is not None} | {"late": late, "told": told}
+
+    def _facts(self, now: datetime) -> dict[str, Any]:
+        days = {"on": self.at.astimezone(now.tzinfo).date(), "due": self.due and self.due.astimezone(now.tzinfo).date()}
+        return self.model_dump(include={"action", "about", "amount", "title", "ticket"}) | days
+
+    def _told(self, facts: Mapping[str, Any], action: str, say: Say) -> str:
         """`On November 30 we agreed to refund $129.00 for order 48213: ticket RET-1241, to be done by December 2`."""
         due = f"to be done by {say(facts['due'])}" if self.due else ""
         if self.action is None:
             return ", ".join(filter(None, [f"Ticket {self.ticket} of {say(facts['on'])} ({self.title}) is open", due]))
         ticket = f"ticket {self.ticket}" if self.ticket else ""
         where = ", ".join(filter(None, [ticket, due]))
+<<<<<<< HEAD
         action = action_in_words(self.action, words, {**facts, **self.about}, say)
+=======
+>>>>>>> h/things3
         agreed = f"On {say(facts['on'])} we agreed to {action}"
         return f"{agreed}: {where}" if where else agreed
 
 
 @dataclass(frozen=True)
 class Past:
-    """What was agreed with the customer in other contacts and has not ended, the newest first, and how it is told."""
+    """What was agreed with the customer in other contacts and has not ended, the newest first, and how it is told.
+
+    `named` is what has the ticket whose number they said: one for each thing of that contact.
+    """
 
     agreements: tuple[Agreement, ...]
     now: datetime
     words: Mapping[str, str]
     say: Say
-    named: Agreement | None = None
+    named: tuple[Agreement, ...] = ()
 
     @classmethod
     def before(
@@ -104,20 +131,25 @@ class Past:
         mine = [one for one in lasting if one.interaction_id == event.interaction_id and one.action]
         others = (one for one in lasting if one.interaction_id != event.interaction_id)
         seen = (one for one in others if not mine or one.key in mine[0].saw)
-        agreements = tuple(sorted(seen, key=lambda one: one.at, reverse=True))
+        agreements = tuple(sorted(sorted(seen, key=lambda one: one.key), key=lambda one: one.at, reverse=True))
         said = "\n".join(turn.text for turn in event.transcript if turn.speaker == "customer")
-        return cls(agreements, now, words, say, next((one for one in agreements if one.is_named_in(said)), None))
+        named = [one for one in agreements if one.is_named_in(said)]
+        return cls(agreements, now, words, say, tuple(one for one in named if one.ticket == named[0].ticket))
 
     @property
     def facts(self) -> dict[str, Any]:
         """What rules see: the actions under way, and the ticket whose number the customer said."""
         under_way = [self.view(one) for one in self.agreements if one.action]
-        return {"under_way": under_way} | ({"named_ticket": self.view(self.named)} if self.named else {})
+        return {"under_way": under_way} | ({"named_ticket": self.view(*self.named)} if self.named else {})
 
     def earlier(self, agreed: Agreement) -> Agreement | None:
         """What is the same, and was agreed before."""
         return next((one for one in self.agreements if one.key == agreed.key), None)
 
-    def view(self, one: Agreement) -> dict[str, Any]:
-        """One of them as rules and sentences see it."""
-        return one.seen(self.now, self.words, self.say)
+    def named_for(self, said: Mapping[str, str]) -> tuple[Agreement, ...]:
+        """What has the ticket that was named: of several things the one that was said, else all of them."""
+        return tuple(one for one in self.named if one.is_about(said)) or self.named
+
+    def view(self, one: Agreement, *beside: Agreement) -> dict[str, Any]:
+        """One of them as rules and sentences see it, told together with others of its contact."""
+        return one.seen(self.now, self.words, self.say, beside)

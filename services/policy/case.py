@@ -83,6 +83,7 @@ def about(case: Case, reason: ContactReason, rulebook: Rulebook) -> Case:
     if said == case.facts["slots"]:
         return case
     facts = gathered(rulebook, said, case.facts.get("customer"), case.today)
+    facts |= case.past.facts if case.proof.verified else {}
     scope, unreadable = _compute(rulebook, facts, case.event.occurred_at, case.today)
     return replace(case, facts=facts, scope=scope, unreadable=unreadable)
 

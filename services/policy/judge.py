@@ -91,7 +91,8 @@ class Judge:
         if outcome != "understood" or main is None:
             code = "unclear" if outcome == "understood" else outcome
             finding = self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))
-            return [self._told(case, case.past.named, finding) if code == "unclear" and case.past.named else finding]
+            named = case.past.named_for(case.facts["slots"]) if code == "unclear" else ()
+            return [self._told(case, named, finding) if named else finding]
         return [self._of_its_own(case, reason) for reason in case.event.reasons]
 
     def _of_its_own(self, case: Case, reason: ContactReason) -> Finding:
@@ -107,7 +108,7 @@ class Judge:
         finding = self._ruled(case, reason)
         decision, asks = finding.decision, reason.asks == "question"
         if case.past.named and not finding.told and (asks or reason.code in self.rulebook.under_way.asked_by):
-            return self._told(case, case.past.named, finding)
+            return self._told(case, case.past.named_for(case.facts["slots"]), finding)
         if finding.told or not asks or (decision.verdict == "allow" and decision.action is None):
             return finding
         return self._answered(case, reason, Stop("question", self.rulebook.answers.question, ""), decision.checks)
@@ -129,10 +130,11 @@ class Judge:
         agreed = under_way.agreement(case, reason, ruling, decision, self.rulebook)
         earlier = case.past.earlier(agreed) if agreed else None
         finding = Finding(decision, agreed=agreed)
-        return self._told(case, earlier, finding) if earlier else finding
+        return self._told(case, [earlier], finding) if earlier else finding
 
-    def _told(self, case: Case, earlier: Agreement, instead_of: Finding) -> Finding:
-        return Finding(under_way.told_of(earlier, case, self.rulebook, instead_of.decision), told=True)
+    def _told(self, case: Case, earlier: Iterable[Agreement], instead_of: Finding) -> Finding:
+        decision = under_way.told_of(*earlier, case=case, book=self.rulebook, decision=instead_of.decision)
+        return Finding(decision, told=True)
 
     def _stop(self, case: Case, reason: ContactReason, rule: Rule) -> Stop | None:
         if not case.proof.verified and (reason.identity_required or rule.needs.identity):

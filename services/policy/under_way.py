@@ -41,9 +41,9 @@ class Memory:
         account = event.contact.customer_id
         if not event.contact.verified.verified or account is None:
             return
-        decided = {(d.action.name, d.action.amount) for d in event.policy.decisions if d.action}
         mine = [one for one in await self._of(account) if one.interaction_id == event.interaction_id]
-        agreed = [one for one in mine if (one.action, one.amount) in decided] or list(self._waiting(event))
+        made = [one for one in mine if any(one.is_made_by(decision) for decision in event.policy.decisions)]
+        agreed = made or list(self._waiting(event))
         written = {"ticket": event.ticket.ticket_id, "due": event.ticket.sla.resolution_due}
         entries = [one.model_copy(update=written).entry for one in agreed]
         await self.agreements.settle(self._key(account), event.interaction_id, entries, event.occurred_at)
@@ -77,6 +77,7 @@ def agreement(
     return Agreement(
         action=action.name,
         about=_thing(case, ruling, book),
+        own=reason.own,
         amount=action.amount,
         title=reason.title,
         interaction_id=case.event.interaction_id,
@@ -86,9 +87,10 @@ def agreement(
     )
 
 
-def told_of(earlier: Agreement, case: Case, book: Rulebook, decision: Decision) -> Decision:
+def told_of(earlier: Agreement, *beside: Agreement, case: Case, book: Rulebook, decision: Decision) -> Decision:
     """The decision where something is under way: nothing is done again, and a person looks at what is late."""
-    facts, late = case.past.view(earlier), earlier.late(case.event.occurred_at)
+    facts = case.past.view(earlier, *beside)
+    late = facts["late"]
     kind = "late" if late else "agreed" if earlier.action else "waiting"
     told = f"under_way: {facts['told']} (contact {earlier.interaction_id})."
     changes = {
@@ -115,19 +117,21 @@ def once(decisions: Iterable[tuple[Decision, Agreement | None]]) -> Iterator[tup
         yield decision, one
 
 
+def slots_of(ruling: Ruling, book: Rulebook) -> set[str]:
+    """The facts that say which thing a rule is about: as the business says, else those that it needs and reads."""
+    if ruling.rule.action and ruling.rule.action.about is not None:
+        return set(ruling.rule.action.about)
+    reads = _all_read(ruling.reads, book)
+    named = {name.partition(".")[2] for name in reads if name.startswith("slots.")}
+    found = {one.slot for name, one in book.subjects.items() if any(read.partition(".")[0] == name for read in reads)}
+    return named | found | set(ruling.rule.needs.slots)
+
+
 def _thing(case: Case, ruling: Ruling, book: Rulebook) -> dict[str, str]:
     """What the decision is about, by slot, as far as it was said; of an entry of the account, as written there."""
-    step = ruling.rule.action
-    reads = _all_read(ruling.reads, book)
     subjects = {one.slot: (name, one.key) for name, one in book.subjects.items()}
-    slots = {name.partition(".")[2] for name in reads if name.startswith("slots.")}
-    slots |= {one.slot for name, one in book.subjects.items() if any(read.partition(".")[0] == name for read in reads)}
-    if step and step.about is not None:
-        slots = set(step.about)
-    else:
-        slots |= set(ruling.rule.needs.slots)
     found: dict[str, str] = {}
-    for slot in sorted(slots & case.facts["slots"].keys()):
+    for slot in sorted(slots_of(ruling, book) & case.facts["slots"].keys()):
         name, key = subjects.get(slot, ("", ""))
         entry = case.facts.get(name) or {}
         found[slot] = str(entry.get(key) or _ARTICLE.sub("", case.facts["slots"][slot].strip()))

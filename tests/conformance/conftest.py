@@ -9,6 +9,7 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
@@ -35,6 +36,16 @@ async def book(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[
         made: TicketBook = MemoryBook()
     else:
         made = RedisBook(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def agreements(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Agreements]:
+    if request.param == "memory":
+        made: Agreements = MemoryAgreements()
+    else:
+        made = RedisAgreements(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 

@@ -1,10 +1,7 @@
 """What a store of agreements promises, over memory and over Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from callcenter.storage.agreements import Agreements, Entry, MemoryAgreements, RedisAgreements
 from tests.waiting import until
@@ -12,16 +9,6 @@ from tests.waiting import until
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
 DANA = "retail:C-1001"
-
-
-@pytest.fixture(params=["memory", "redis"])
-async def agreements(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Agreements]:
-    if request.param == "memory":
-        made: Agreements = MemoryAgreements()
-    else:
-        made = RedisAgreements(request.getfixturevalue("redis_url"), namespace)
-    yield made
-    await made.close()
 
 
 def entry(key: str = "refund", of: str = "first", body: str = "{}", until: datetime = NOW + DAY) -> Entry:

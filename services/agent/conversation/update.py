@@ -113,13 +113,13 @@ class Update:
         """
         covered = {code for reason in kept for code in self._by_code[reason.code].covers}
         known = {reason.code for reason in kept}
-        new = {
-            reason.code: reason
-            for reason in reversed(started)
-            if reason.code not in known and (reason.entities or reason.code not in covered)
-        }
-        room = max(0, _MOST_REASONS - len({reason.code for reason in kept}))
-        return tuple(one for reason in tuple(reversed(new.values()))[:room] for one in each(reason))
+        new: dict[str, list[ContactReason]] = {}
+        for reason in started:
+            if reason.code not in known and (reason.entities or reason.code not in covered):
+                new.setdefault(reason.code, []).append(reason)
+        room = max(0, _MOST_REASONS - len(known))
+        chosen = ([one for one in asked if one.entities] or asked[:1] for asked in tuple(new.values())[:room])
+        return tuple(one for asked in chosen for reason in asked for one in each(reason))
 
     def _for_a_person(self, command: heard.WantPerson) -> ContactReason:
         return command.reason or self._by_code[self._reasons.hand_over].found(1.0, ())

@@ -259,7 +259,7 @@ class _Composer:
         readings = self.say.either(
             self._read_back.spoken(self._moment.state.expects or "", value) for value in trouble.readings
         )
-        return self._pick(self.say.unusable.of(trouble.kind), said=trouble.said, fact=slot.title, readings=either)
+        return self._pick(self.say.unusable.of(trouble.kind), said=trouble.said, fact=slot.title, readings=readings)
 
     def _what_helps(self) -> str:
         """Nothing but what helps now."""

@@ -5,6 +5,7 @@ llm.py           by choice: a language model says the commands (form.py: which i
 replies.py       what a reply means after what the agent just did; assent.py: what a plain yes is
 choosing.py      which of several things is meant: belonging.py (whose a fact is), several.py (the words for it)
 mail.py          what of a pasted mail the customer wrote now (markup.py: what HTML shows)
+dangers.py       that somebody is in danger
 language.py      which language is written
 pack.py          what the agent brings along for a language (cues.py: words; sentiment.py: mood, hurry, swearing)
 """

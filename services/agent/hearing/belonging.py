@@ -94,7 +94,7 @@ class Belonging:
                 theirs = [entity for entity in naming.within(one) if parted and entity.value != known]
                 needs = naming.name in self._by_code[one.code].needs
                 others = any(naming.name in self._by_code[reason.code].needs for reason in state.reasons)
-                is_new = all(one.code != reason.code for reason in state.reasons)
+                is_new = all(one.code != reason.code for reason in state.reasons) and not part.corrects(one)
                 if needs and others and is_new and len(theirs) == 1:
                     own[one] = (*own.get(one, ()), *theirs)
         return own

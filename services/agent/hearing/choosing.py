@@ -58,6 +58,14 @@ class Choosing:
         codes = {(one.start, one.end): one.code for one in meaning}
         return dict.fromkeys(requests, ()) | self._belonging.of(part, facts, requests, codes)
 
+    def of_words(
+        self, state: Dialogue, part: Part, facts: Sequence[Entity], found: Sequence[Found]
+    ) -> dict[Found, tuple[Entity, ...]]:
+        """What is the own of requests by nothing but where their words stand, whoever found them."""
+        if state.reasons:
+            return self._belonging.further(state, part, facts, found)
+        return self._belonging.of(part, facts, found, {})
+
     def chosen(
         self, state: Dialogue, parts: Sequence[Part], facts: Sequence[Entity], found: Sequence[Command]
     ) -> list[Command]:

@@ -15,8 +15,14 @@ from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.reasons import ContactReasons
 
-OURS: tuple[type[Command], ...] = (say.Unusable, say.OtherLanguage, say.TooMuchWork, say.NotUnderstood)
-"""What only we can hear: it follows from our own reading, or from nothing else being heard."""
+OURS: tuple[type[Command], ...] = (
+    *(say.LeaveOut, say.ForEach),
+    *(say.Unusable, say.OtherLanguage, say.TooMuchWork, say.NotUnderstood),
+)
+"""What only we can hear: it follows from our own reading, or from nothing else being heard.
+
+So does which of several things is meant, since that is told by the values.
+"""
 
 KINDS: dict[str, type[Command]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in get_args(Command) if kind not in OURS
@@ -113,7 +119,8 @@ def _task(reasons: ContactReasons) -> str:
         "Say what `customer` means as commands, in the order in which they were said, each with its `quote`: a few "
         "words copied exactly from `customer`. Say nothing that they did not mean; the list may be empty. Marks like "
         "[email 1] stand for hidden details; copy a mark to point at one. Point at a fact only where it answers the "
-        "question, corrects what was said, or is the one of several that counts. `affirm` is a yes to what the agent "
+        "question, corrects what was said, or is the one of several that counts. One request for several things is one "
+        "command, whose quote holds them all. `affirm` is a yes to what the agent "
         "has just read back or offered, and only one without any doubt, condition or question. Answer with JSON only, "
         f"as the schema says.\n\nCommands:\n{commands}\n\nReasons:\n{codes}\n\nSlots:\n{slots}"
     )

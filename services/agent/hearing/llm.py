@@ -5,24 +5,27 @@ has the value that we read in the words it points at, a danger counts whoever he
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from callcenter.business import Profile
-from callcenter.events import Dialogue, Entity, Evidence, Reader, Turn
+from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Reader, Turn
 from callcenter.language_model import ChatServer, Unusable
 from callcenter.telemetry import emit
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Trouble
+from services.agent.hearing.choosing import with_choice
 from services.agent.hearing.form import Form, Said, fault
 from services.agent.hearing.shown import Shown, shown
 from services.agent.hearing.statements import alone
 from services.agent.hearing.understander import ClassifyingUnderstander
 from services.agent.reasons import ContactReasons
+from services.agent.understanding.requests import Found
 
 _TOKENS = 600
 """Of an answer: eight commands have no more."""
@@ -32,7 +35,7 @@ _REPAIR = "That is not valid: {}. Give the whole answer again, as JSON that the 
 
 _RESERVING = (
     *(say.Deny, say.Undecided, say.Condition, say.Withdraw, say.Refuse, say.Instead, say.CannotTell),
-    *(say.AskQuestion, say.AskBack, say.WantPerson, say.InDanger),
+    *(say.AskQuestion, say.AskBack, say.WantPerson, say.InDanger, say.LeaveOut, say.ForEach),
 )
 """What takes a yes back, whoever hears it."""
 
@@ -110,7 +113,29 @@ class LlmUnderstander:
         if not read:
             kept += [one for one in heard if isinstance(one, say.Unusable)]
         rest = [self._form.command(one, where) for one, where in placed if one.command != "set_fact"]
-        return [*kept, *read, *map(self._for_a_person, rest)]
+        stated = _facts([*kept, *read])
+        rest = self._with_own(state, seen, heard, stated, [*map(self._for_a_person, rest)])
+        return [*kept, *read, *with_choice(_chosen(heard, stated), rest)]
+
+    def _with_own(
+        self,
+        state: Dialogue,
+        seen: Shown,
+        heard: Sequence[Command],
+        stated: Sequence[Entity],
+        said: Sequence[Command],
+    ) -> list[Command]:
+        """Each request once, with the facts that are its own: as we hear it, else by the words that say it."""
+        ours = {one.reason.code: one.reason.entities for one in _requests(heard)}
+        own: dict[str, tuple[Entity, ...]] = {}
+        for message in seen.messages:
+            found = [found for one in _requests(said) for found in _found(one.reason, message.turn)]
+            for one, entities in self._own.owned(state, message.turn, stated, found).items():
+                own[one.code] = (*own.get(one.code, ()), *entities)
+        own |= {
+            code: entities for code, entities in ours.items() if entities and all(one in stated for one in entities)
+        }
+        return list(_each_once(said, own))
 
     def _fact(
         self, state: Dialogue, seen: Shown, facts: Sequence[Entity], said: Said, where: Evidence
@@ -155,12 +180,44 @@ def agreed(heard: Sequence[Command], said: Sequence[Command], *, likely: bool) -
     return say.Affirm() in heard or (likely and all(isinstance(one, _BESIDE_A_YES) for one in heard))
 
 
+_Request = say.StartCase | say.Instead
+
+
+def _requests(commands: Sequence[Command]) -> list[_Request]:
+    return [one for one in commands if isinstance(one, _Request)]
+
+
+def _found(reason: ContactReason, turn: Turn) -> Iterator[Found]:
+    """Where it was said in a turn."""
+    yield from (
+        Found(reason.code, reason.confidence, at.start, at.end) for at in reason.evidence if at.turn == turn.turn
+    )
+
+
+def _each_once(commands: Sequence[Command], own: Mapping[str, tuple[Entity, ...]]) -> Iterator[Command]:
+    """The first request of each kind with all that is its own, and what else there is."""
+    codes = set[str]()
+    for one in commands:
+        if not isinstance(one, _Request):
+            yield one
+        elif one.reason.code not in codes:
+            codes.add(one.reason.code)
+            reason = one.reason.model_copy(update={"entities": own.get(one.reason.code, ())})
+            yield replace(one, reason=reason)
+
+
+def _chosen(heard: Sequence[Command], stated: Sequence[Entity]) -> list[Command]:
+    """What we hear of several things, as far as the model does not say that another value counts."""
+    each = [one for one in heard if isinstance(one, say.ForEach) and all(fact in stated for fact in one.entities)]
+    return [*(one for one in heard if isinstance(one, say.LeaveOut)), *each]
+
+
 def _situation(state: Dialogue, seen: Shown) -> dict[str, Any]:
     """What the model is told besides its task."""
     did = state.last_act
     return {
         "before": seen.before,
-        "requests": [reason.code for reason in state.reasons],
+        "requests": list(dict.fromkeys(reason.code for reason in state.reasons)),
         "agent_did": did.kind if did else None,
         "agent_asked_for": state.expects,
         "customer": [one.sent for one in seen.messages],

@@ -49,6 +49,11 @@ class Part:
             one.acts.says("request", "question", "instead", "statement", "correction") for one in self._at(found)
         )
 
+    def corrects(self, found: Found) -> bool:
+        """Whether it may be no request at all, but what is meant in place of what was denied."""
+        denies = any(one.acts.says("deny", "correction") for one in self.sentences)
+        return denies and not any(one.acts.says("request", "question", "instead") for one in self._at(found))
+
     @property
     def asking(self) -> list[tuple[int, int]]:
         """Where something is asked for, or an end is put to something."""

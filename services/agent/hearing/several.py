@@ -14,7 +14,6 @@ _NEAR = 40
 
 _ENDS = re.compile(r"[.!?;\n]\s")
 _LETTERS = re.compile(r"\w")
-_OF_A_DATE = re.compile(r"\s+(?:of|time|name)\b", re.I)
 _LAST_DIGITS = 10
 
 
@@ -31,6 +30,7 @@ class Words(Sheet):
     alone: tuple[str, ...]
     without: tuple[str, ...]
     places: dict[str, int]
+    of_another: tuple[str, ...]
     counts: dict[str, int]
 
 
@@ -46,6 +46,7 @@ class Several:
             rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any(words.only).pattern})", re.I
         )
         self._places, self._ordinal = words.places, _any(words.places)
+        self._of_another = re.compile(rf"\s+(?:{_any(words.of_another).pattern})", re.I)
         self._counts, self._count = words.counts, re.compile(rf"\s+({_any(words.counts).pattern})", re.I)
 
     def joined(self, text: str, spans: Sequence[_SPAN], cues: Iterable[str]) -> bool:
@@ -57,8 +58,16 @@ class Several:
             return False
         before = _clause_before(text, spans[0][0])
         return not self._hedged(before) and all(
-            self._is_join(text[end:start], cues) for (_, end), (start, _) in pairwise(spans)
+            self.only_joins(text[end:start], cues) for (_, end), (start, _) in pairwise(spans)
         )
+
+    def only_joins(self, between: str, cues: Iterable[str] = ()) -> bool:
+        """Whether the words between two things do no more than join them."""
+        if not self._joins.search(between):
+            return False
+        called = [form for cue in cues for form in (cue, f"{cue}s")]
+        rest = _any(called).sub(" ", between.replace("\u2019", "'")) if called else between
+        return not self._beside.sub(" ", self._joins.sub(" ", rest)).strip()
 
     def all_meant(self, text: str, spans: Sequence[_SPAN]) -> bool:
         """Whether the words around the things say that each is meant: `48402 hasn't come either`."""
@@ -92,7 +101,7 @@ class Several:
         for start, end, places in self._mentions(text, reasons, before):
             between = text[last:start]
             cues = list(self._cues.finditer(between[-_NEAR:] if last == 0 else between))
-            cue = cues[-1].lastgroup if cues else cue if last and self._is_join(between, ()) else None
+            cue = cues[-1].lastgroup if cues else cue if last and self.only_joins(between) else None
             if self._alone.match(text, end):
                 cue = "only"
             (only if cue == "only" else left if cue else set()).update(places)
@@ -112,7 +121,7 @@ class Several:
         for match in self._ordinal.finditer(text):
             count = self._count.match(text, match.end())
             places = self._at(match.group(), count[1] if count else None, len(reasons))
-            if places and not _OF_A_DATE.match(text, match.end()):
+            if places and not self._of_another.match(text, match.end()):
                 found.setdefault((match.start(), count.end() if count else match.end()), set()).update(places)
         return sorted((start, end, places) for (start, end), places in found.items())
 
@@ -121,14 +130,6 @@ class Several:
         place, many = self._places[ordinal.lower()], self._counts[count.lower()] if count else 1
         start = place - 1 if place > 0 else most - many
         return set(range(start, start + many)) & set(range(most))
-
-    def _is_join(self, between: str, cues: Iterable[str]) -> bool:
-        """Whether these words only join."""
-        if not self._joins.search(between):
-            return False
-        called = [form for cue in cues for form in (cue, f"{cue}s")]
-        rest = _any(called).sub(" ", between.replace("\u2019", "'")) if called else between
-        return not self._beside.sub(" ", self._joins.sub(" ", rest)).strip()
 
     def _hedged(self, before: str) -> bool:
         """Whether a question or a choice is made of what follows: `was it`, `either`, `not`."""

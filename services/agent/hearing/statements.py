@@ -1,7 +1,7 @@
 """The facts that a customer states in a turn: in their own words and signature, and not in what they refuse."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -70,13 +70,21 @@ def meant(sentences: Sequence[Sentence], facts: Sequence[Entity]) -> Iterator[En
 
 
 def between_values(
-    text: str, span: tuple[int, int], facts: Sequence[Entity], border: re.Pattern[str]
+    text: str,
+    span: tuple[int, int],
+    facts: Sequence[Entity],
+    border: re.Pattern[str],
+    only_joins: Callable[[str], bool],
 ) -> Iterator[tuple[int, int]]:
-    """A clause, cut wherever it goes on from one value of a fact to another: `Monday won't do, Tuesday would`."""
+    """A clause, cut wherever it goes on from one value of a fact to another: `Monday won't do, Tuesday would`.
+
+    Not where the words between them only join them: `both transfers, T209001 and T209002, have to be stopped`.
+    """
     start, end = span
     there = sorted((one for one in facts if start <= one.evidence.start < end), key=lambda one: one.evidence.start)
     for one, other in pairwise(there):
-        if one.name == other.name and one.value != other.value:
+        between = text[one.evidence.end : other.evidence.start]
+        if one.name == other.name and one.value != other.value and not only_joins(between):
             borders = list(border.finditer(text, one.evidence.end, other.evidence.start))
             if borders:
                 yield start, borders[0].start()

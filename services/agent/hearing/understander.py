@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
-from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence, Reader, Turn
+from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Reader, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
 from services.agent.hearing.choosing import Choosing, with_choice
-from services.agent.hearing.language import detected
+from services.agent.hearing.dangers import dangers
+from services.agent.hearing.language import language_of
 from services.agent.hearing.mail import opened
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
@@ -23,7 +24,6 @@ from services.agent.hearing.statements import Statements, between_values, saying
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires, split
 from services.agent.understanding.requests import LONG, Found, Understanding
-from services.agent.understanding.speech_acts import DANGERS
 
 SURE_HAND_OVER = 0.6
 """How sure the agent must be that somebody who has already told what they need asks for a person."""
@@ -52,9 +52,6 @@ SURE_REFUSAL = 0.15
 SURE_STRANGE_REFUSAL = 0.4
 """The same where nobody has spoken of that request before."""
 
-_SURE_DANGER: dict[Danger, float] = {"self_harm": 0.6, "emergency": 0.8, "threat": 0.9, "fraud": 0.9}
-"""How sure one sentence of a story must be; the threshold of the act itself is for sentences that stand alone."""
-
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
 
@@ -65,13 +62,6 @@ _USUAL = 0.1
 """Share of the phrasings of a request in which a word must be to be one of its own."""
 
 _WORD = re.compile(r"(?:[^\W\d_]|')+")
-
-_SHORTEST_SWITCH = 4
-"""Words of a reply from which on it may be in another language than the conversation so far."""
-
-_LONGEST_VALUE = 5
-"""Words of an answer that may be a name, of whatever language; more are a sentence."""
-
 
 _NAMING = ("pattern", "amount", "card", "iban")
 """Kinds of facts that point to what is wanted."""
@@ -105,7 +95,7 @@ class ClassifyingUnderstander:
         new = [saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
         stated = [self.statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
         facts = [fact for facts in stated for fact in facts]
-        language = _language(state, facts, new)
+        language = language_of(state, facts, new)
         switched = [say.OtherLanguage(language)] if language != state.language else []
         if language not in self._languages:
             return switched
@@ -118,7 +108,7 @@ class ClassifyingUnderstander:
         chosen = choosing.chosen(state, parts, facts, found)
         whole = "\n".join(turn.text for turn in new)
         replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
-        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *with_choice(chosen, [*found, *replies])]
+        return [*switched, *dangers(parts), *map(say.SetFact, facts), *with_choice(chosen, [*found, *replies])]
 
     @property
     def reader(self) -> Reader:
@@ -128,6 +118,13 @@ class ClassifyingUnderstander:
     def counting(self, state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
         """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
         return [saying(turn, opened(turn.text).own) for turn in _unheard(state, turns)]
+
+    def owned(
+        self, state: Dialogue, turn: Turn, facts: Sequence[Entity], found: Sequence[Found]
+    ) -> dict[Found, tuple[Entity, ...]]:
+        """What is the own of requests that somebody else found in the words of a turn."""
+        part = Part(turn, (), self._languages[state.language].pointing)
+        return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
         """Whether a sentence is likely a yes, whatever its words, and nothing else in it takes that back."""
@@ -140,7 +137,11 @@ class ClassifyingUnderstander:
     async def _part(self, pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, has_case: bool) -> Part:
         lead = len(turn.text) - len(turn.text.lstrip())
         whole = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
-        spans = [piece for span in whole for piece in between_values(turn.text, span, facts, pack.border)]
+        spans = [
+            piece
+            for span in whole
+            for piece in between_values(turn.text, span, facts, pack.border, pack.several.only_joins)
+        ]
         texts = [turn.text[start:end] for start, end in spans]
         heard = zip(texts, spans, await pack.listening.read(texts), strict=True)
         swears = pack.feelings.profane
@@ -276,24 +277,6 @@ def _usual_words(reason: Reason) -> frozenset[str]:
     used = Counter(word for text in reason.examples for word in set(_WORD.findall(text.lower())))
     usual = {word for word, times in used.items() if times >= _USUAL * len(reason.examples)}
     return frozenset(usual | set(_WORD.findall(reason.about.lower())))
-
-
-def _language(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
-    """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
-    values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
-    words = "\n".join(without(values, turn) for turn in new)
-    later = bool(state.acts) and len(words.split()) < _SHORTEST_SWITCH
-    return state.language if later else detected(words, state.language)
-
-
-def _dangers(parts: Sequence[Part]) -> Iterator[Command]:
-    """The worst that any sentence tells of; one of many in a story must be surer than one by itself."""
-    sentences = [one.acts for part in parts for one in part.sentences]
-    for kind in DANGERS:
-        least = _SURE_DANGER[kind] if len(sentences) >= LONG else 0.0
-        if any(one.says(kind) and one.likely[kind] >= least for one in sentences):
-            yield say.InDanger(kind)
-            return
 
 
 def _named(facts: Sequence[Entity], turn: Turn) -> list[tuple[int, str]]:

@@ -258,6 +258,59 @@ async def test_a_fact_that_it_leaves_out_stays(fresh: Talk):
     assert (talk.state.facts, talk.acts) == (expected, ["confirm"])
 
 
+def _things(talk: Talk) -> list[tuple[str, str | None]]:
+    return [(reason.code, reason.own.get("order_id")) for reason in talk.state.reasons]
+
+
+async def test_one_request_of_the_model_is_for_each_of_the_things_that_we_read(fresh: Talk):
+    said = says(case("start_case", "cancel [order_id 1] and [order_id 2]", "order_cancel"))
+    async with going_on(fresh, said) as (talk, _):
+        await talk.say("cancel 48399 and 48402")
+    assert _things(talk) == [("order_cancel", "48399"), ("order_cancel", "48402")]
+    assert talk.acts == ["ask email"]
+
+
+async def test_each_request_of_the_model_has_the_thing_in_its_words(fresh: Talk):
+    text = "48244 came in two halves, and as to 48402, it may stay where it is"
+    first = case("start_case", "[order_id 1] came in two halves", "damaged_item")
+    second = case("start_case", "as to [order_id 2], it may stay", "order_cancel")
+    async with going_on(fresh, says(first, second)) as (talk, _):
+        await talk.say(text)
+    assert _things(talk) == [("damaged_item", "48244"), ("order_cancel", "48402")]
+
+
+async def test_the_same_request_said_for_each_thing(fresh: Talk):
+    text = "48399 may stay where it is. So may 48402."
+    first = case("start_case", "[order_id 1] may stay", "order_cancel")
+    second = case("start_case", "So may [order_id 2]", "order_cancel")
+    async with going_on(fresh, says(first, second)) as (talk, _):
+        await talk.say(text)
+    assert _things(talk) == [("order_cancel", "48399"), ("order_cancel", "48402")]
+
+
+async def test_of_several_things_the_one_counts_that_the_model_points_at(fresh: Talk):
+    said = says(case("start_case", "cancel", "order_cancel"), one("set_fact", "[order_id 2]", slot="order_id"))
+    async with going_on(fresh, said) as (talk, _):
+        await talk.say("cancel 48399 and 48402")
+    assert (_things(talk), talk.state.facts["order_id"]) == ([("order_cancel", None)], "48402")
+
+
+async def cancelling_two(desk: Desk) -> Talk:
+    talk = Talk(desk)
+    await talk.say("cancel 48399 and 48402, my email is robert.haines@example.com and my zip code is 30309")
+    assert talk.acts == ["confirm"]
+    return talk
+
+
+@pytest.mark.parametrize("command", [one("refuse", "not", code="order_cancel"), one("affirm", "yes")])
+async def test_what_we_hear_to_be_left_out_is_left_out_and_nothing_else(desk: Desk, command: dict[str, Any]):
+    async with going_on(await cancelling_two(desk), says(command)) as (talk, asked):
+        await talk.say("yes, but not 48402")
+    assert json.loads(asked[0]["messages"][1]["content"])["requests"] == ["order_cancel"]
+    assert _things(talk) == [("order_cancel", "48399")]
+    assert (talk.acts[-1], to_be_done(talk)) == ("confirm", set())
+
+
 PERSONAL = {
     "by": "I am Robert, my email is robert.haines@example.com, zip code 30309, phone 415-555-0132, cancel order 48402",
     "later": "write to bob@example.org, my card is 4111 1111 1111 1111, born on April 12, 1988",

@@ -220,3 +220,21 @@ async def test_what_was_decided_is_not_taken_along(house: House) -> None:
     assert ended["record"]["policy"]["verdict"] == "allow"
     contact = (await reply(house, ended, "my zip code is 94107", prefer="wait=20")).json()["record"]["contact"]
     assert contact["unfinished"] is None
+
+
+async def test_of_several_things_only_what_lacked_a_fact_is_taken_along(house: House) -> None:
+    ended = await house.finished({"text": "Please cancel orders 48402 and 99999", "customer_id": "C-1006"})
+    assert [one["verdict"] for one in ended["record"]["policy"]["decisions"]] == ["allow", "needs_info"]
+    contact = (await reply(house, ended, "sorry, it is 48244", prefer="wait=20")).json()["record"]["contact"]
+    (reason,) = contact["unfinished"]["reasons"]
+    assert [one["value"] for one in reason["entities"]] == ["99999"]
+    assert "order_id" not in {fact["name"] for fact in contact["unfinished"]["entities"]}
+
+
+async def test_what_is_personal_of_one_request_is_not_taken_along(house: House) -> None:
+    text = "cancel lines 415-555-0132 and 415-555-0133"
+    ended = await house.finished({"text": text, "customer_id": "T-0000", "business": "telecom"})
+    assert [{*one["about"]} for one in ended["record"]["policy"]["decisions"]] == [{"phone"}, {"phone"}]
+    contact = (await reply(house, ended, "my pin is 4321", prefer="wait=20")).json()["record"]["contact"]
+    assert contact["unfinished"]["reasons"]
+    assert "555" not in json.dumps(contact["unfinished"])

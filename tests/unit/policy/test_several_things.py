@@ -1,5 +1,8 @@
 """Several requests of one contact, each decided by its own facts over those that they share."""
 
+import pytest
+
+from callcenter.business import load
 from callcenter.events import (
     ContactReason,
     ConversationHeld,
@@ -9,8 +12,11 @@ from callcenter.events import (
     InformationNeeded,
     PolicyDecided,
 )
+from services.agent.reasons import ContactReasons
+from services.policy.rulebook import Rulebook
+from services.policy.under_way import slots_of
 from services.policy.worker import PolicyWorker
-from tests.unit.policy.conftest import held, proof_of, reason
+from tests.unit.policy.conftest import RETAIL, held, proof_of, reason
 
 ROBERT = proof_of("C-1006")
 SHIPPED, PROCESSING, NOBODYS = "48244", "48402", "99999"
@@ -91,3 +97,16 @@ async def test_what_all_share_is_asked_for_all(worker: PolicyWorker):
     asked = await worker.decide(several(reason("order_cancel"), order_id=NOBODYS, **ROBERT))
     assert isinstance(asked, InformationNeeded)
     assert asked.question.request is None
+
+
+@pytest.mark.parametrize("business", ["retail", "telecom", "banking"])
+def test_what_tells_requests_apart_tells_apart_what_is_agreed_for_them(business: str):
+    """Else the second of two things would be taken for the first, but where the business says what the thing is."""
+    book = load(RETAIL.parent / business, "policy.yaml", Rulebook)
+    reasons = load(RETAIL.parent / business, "contact_reasons.yaml", ContactReasons)
+    rules = [(one, rule) for one in reasons.reasons for rule in book.rulings if rule.rule.is_about(one.found(1, ()))]
+    acting = [(one, rule, rule.rule.action) for one, rule in rules if rule.rule.action]
+    agreed = [(one, rule) for one, rule, do in acting if do.about is None and do.name not in book.under_way.repeatable]
+    assert agreed
+    for one, rule in agreed:
+        assert {*one.needs} - {*reasons.identity.facts} <= slots_of(rule, book), rule.rule.id
