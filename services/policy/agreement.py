@@ -86,7 +86,7 @@ class Agreement(Section):
         They are told together with those that were agreed `beside` it, in the same contact.
         """
         facts, late = self._facts(now), any(one.late(now) for one in (self, *beside))
-        actions = dict.fromkeys(one._action(one._facts(now), words, say) for one in (self, *beside))
+        actions = dict.fromkeys(one._action(now, words, say) for one in (self, *beside))
         told = self._told(facts, " and ".join(actions), say)
         return {name: fact for name, fact in facts.items() if fact is not None} | {"late": late, "told": told}
 
@@ -101,12 +101,11 @@ class Agreement(Section):
             return ", ".join(filter(None, [f"Ticket {self.ticket} of {say(facts['on'])} ({self.title}) is open", due]))
         ticket = f"ticket {self.ticket}" if self.ticket else ""
         where = ", ".join(filter(None, [ticket, due]))
-<<<<<<< HEAD
-        action = action_in_words(self.action, words, {**facts, **self.about}, say)
-=======
->>>>>>> h/things3
         agreed = f"On {say(facts['on'])} we agreed to {action}"
         return f"{agreed}: {where}" if where else agreed
+
+    def _action(self, now: datetime, words: Mapping[str, str], say: Say) -> str:
+        return action_in_words(str(self.action), words, {**self._facts(now), **self.about}, say)
 
 
 @dataclass(frozen=True)
