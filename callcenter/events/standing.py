@@ -63,3 +63,11 @@ class Standing(Section):
     def things_of(self, slot: str) -> tuple[Thing, ...]:
         """What a fact may name."""
         return tuple(thing for thing in self.things if thing.slot == slot)
+
+    def named(self, slot: str, value: str) -> Thing | None:
+        """The thing that a fact names, however it is written."""
+        return next((thing for thing in self.things_of(slot) if _plain(thing.value) == _plain(value)), None)
+
+
+def _plain(value: str) -> str:
+    return "".join(filter(str.isalnum, value)).casefold()

@@ -98,8 +98,7 @@ def gathered(rulebook: Rulebook, said: Mapping[str, str], known: Facts | None, t
 
 def stated(event: ConversationHeld) -> dict[str, str]:
     """What the customer said, by name; when they said several, the last one counts."""
-    in_order = sorted(event.entities, key=lambda entity: (entity.evidence.turn, entity.evidence.start))
-    return {entity.name: entity.value for entity in in_order}
+    return {entity.name: entity.value for entity in event.entities}
 
 
 def claims(event: ConversationHeld, find_by: tuple[str, ...]) -> dict[str, str]:

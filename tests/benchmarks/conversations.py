@@ -17,11 +17,13 @@ from uuid import UUID
 
 import yaml
 
-from callcenter.events import Contact, ConversationHeld, InteractionRequested, Persona, Request
+from callcenter.events import CaseStated, Contact, ConversationHeld, InteractionRequested, Persona, Request
 from callcenter.settings import PROJECT
 from services import agent
+from services import policy as policy_desk
 from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
+from services.policy.worker import PolicyWorker
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 PERSONAS = get_args(Persona)
@@ -60,8 +62,17 @@ async def hold(worker: AgentWorker, count: int, seed: int = 1) -> list[Conversat
     openings = [(business, scenario) for business in sorted(worker.desks) for scenario in _scenarios(business)]
     dice.shuffle(openings)
     row = itertools.islice(zip(itertools.cycle(openings), itertools.cycle(PERSONAS), strict=False), count)
-    held = [await worker.open(_requested(n, *opening, persona)) for n, (opening, persona) in enumerate(row, start=1)]
-    return [event for event in held if isinstance(event, ConversationHeld)]
+    policy = policy_desk.build()
+    return [await _held(worker, policy, _requested(n, *opening, who)) for n, (opening, who) in enumerate(row, start=1)]
+
+
+async def _held(worker: AgentWorker, policy: PolicyWorker, asked: InteractionRequested) -> ConversationHeld:
+    """The conversation, in which policy says how the case stands as often as it is asked."""
+    event = await worker.open(asked)
+    while isinstance(event, CaseStated):
+        event = await worker.go_on(await policy.look(event))
+    assert isinstance(event, ConversationHeld)
+    return event
 
 
 def measure(held: Sequence[ConversationHeld]) -> Figures:

@@ -104,11 +104,7 @@ class Manager:
         if not standing.verified:
             return Act(kind="check")
         act = self._with_request(state, news)
-        if act.kind != "confirm":
-            return act
-        if settled and not any(_is_to_agree(one.verdict, one.action) for one in standing.proposals):
-            return Act(kind="check")
-        return pending if pending.kind == "confirm" else act
+        return pending if act.kind == pending.kind == "confirm" else act
 
     def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
         """What the requests need and the customer did not give, with why."""
@@ -173,13 +169,25 @@ class Manager:
             slot, request = wanted
             again, things = self._tries(state, *wanted) > 0, _offered(state, news, slot)
             return Act(kind="ask", slot=slot, again=again, request=request, things=things)
-        if state.confirmed or not self._to_confirm(state):
-            return Act(kind="check")
-        if self._nothing_to_go_by(state):
-            return Act(kind="hand_over")
+        if end := self._without_read_back(state):
+            return Act(kind=end)
         if last_act(state) == "confirm" and rejected(state, news):
             return Act(kind="amend")
         return self._read_back(state, news, ran_out=ran_out)
+
+    def _without_read_back(self, state: Dialogue) -> ActKind | None:
+        """How it goes on where there is nothing that they have to agree to, or that could be decided."""
+        if state.confirmed or not self._to_confirm(state):
+            return "check"
+        if self._nothing_to_go_by(state):
+            return "hand_over"
+        standing = state.standing
+        if standing is None or not standing.verified or standing.case != state.case:
+            return None
+        if any(one.verdict == "needs_info" for one in standing.proposals):
+            return "hand_over"
+        to_agree = any(_is_to_agree(one.verdict, one.action) for one in standing.proposals)
+        return None if to_agree else "check"
 
     def _read_back(self, state: Dialogue, news: News, *, ran_out: bool) -> Act:
         """Once more while there is hope of a yes or no; then nothing is done, or a person helps."""

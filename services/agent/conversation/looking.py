@@ -9,6 +9,7 @@ from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts.dates import Dates
 from services.agent.hearing.pack import LanguagePack
+from services.agent.hearing.statements import without
 from services.agent.reasons import ContactReasons
 
 SURE = 0.9
@@ -45,8 +46,9 @@ class Account:
     def _wanted(self, state: Dialogue) -> Iterator[tuple[str, ContactReason]]:
         """The facts that name a thing of the account and are not known yet, with a request that needs them."""
         for reason in state.reasons:
+            known = state.facts_of(reason)
             for slot in self._by_code[reason.code].needs:
-                if _things(state, slot) and slot not in state.facts_of(reason):
+                if _things(state, slot) and (slot not in known or _theirs(state, slot, known[slot])):
                     yield slot, reason
 
     def _meant(
@@ -54,7 +56,9 @@ class Account:
     ) -> Command:
         things, asked = _things(state, slot), state.last_act
         offered = asked.things if asked and asked.slot == slot else ()
-        text = "\n".join(turn.text for turn in turns)
+        if stated := _theirs(state, slot, state.facts.get(slot, "")):
+            return say.SetFact(stated[-1])
+        text = "\n".join(without(self._personal(state), turn) for turn in turns)
         day = turns[-1].at.astimezone(self._zone).date()
         meant = pack.among.among(text, things, self._dates, day, offered)
         if len(meant) == 1:
@@ -67,7 +71,21 @@ class Account:
         last = Evidence(turn=turns[-1].turn, start=0, end=len(turns[-1].text))
         where = next(iter(reason.evidence), last)
         kind = self._reasons.slots[slot].kind
-        return Entity(name=slot, value=thing.value, type=kind, evidence=where, confidence=SURE, extractor="account")
+        value = "".join(thing.value.split()) if kind == "phone" else thing.value
+        return Entity(name=slot, value=value, type=kind, evidence=where, confidence=SURE, extractor="account")
+
+    def _personal(self, state: Dialogue) -> list[Entity]:
+        """What they are known by, which points at nothing else."""
+        identity = self._reasons.identity.facts
+        return [one for one in state.entities if one.name in identity or one.type in ("email", "postcode")]
+
+
+def _theirs(state: Dialogue, slot: str, value: str) -> list[Entity]:
+    """Of several that they named for one fact, those of their account, where `value` is none of it."""
+    standing = state.standing
+    if standing is None or not value or standing.named(slot, value):
+        return []
+    return [one for one in state.entities if one.name == slot and standing.named(slot, one.value)]
 
 
 def _things(state: Dialogue, slot: str) -> Sequence[Thing]:

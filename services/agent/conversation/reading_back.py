@@ -43,9 +43,8 @@ class ReadBack:
 
     def label(self, slot: str, value: str) -> str:
         """A thing of the account as the business says it; empty where it is none that may be shown."""
-        standing = self.state.standing
-        things = standing.things_of(slot) if standing else ()
-        return next((thing.label for thing in things if thing.value == value), "")
+        thing = self.state.standing.named(slot, value) if self.state.standing else None
+        return thing.label if thing else ""
 
     def _would(self) -> list[str]:
         """What would be done, as policy has decided it."""

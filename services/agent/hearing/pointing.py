@@ -16,6 +16,7 @@ from services.agent.facts.money import amounts, bare_amounts
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _MONEY = re.compile(r"-?\d+\.\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_END = re.compile(r"(?<![\d.,$€£-])\d{3,6}(?![\d%]|[.,]\d)")
 _FIGURE = re.compile(r"(?<![\w.,-])\d{2,5}(?:\.\d\d)?(?![\w-]|[.,]\d)")
 
 _TYPED_ALIKE = 85
@@ -57,9 +58,9 @@ class Pointing:
         return self._extreme(text, fitting) if len(fitting) > 1 else fitting
 
     def _fitting(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
-        named = [thing for thing in things if re.search(rf"(?<!\w){re.escape(thing.value)}(?!\w)", text, re.I)]
-        if named:
-            return named
+        for names in (_names, _ends):
+            if named := [thing for thing in things if names(text, thing.value)]:
+                return named
         marks = self._marks(text, things, dates, today)
         best = max(marks, default=0)
         return [thing for thing, mark in zip(things, marks, strict=True) if mark == best]
@@ -100,6 +101,16 @@ class Pointing:
                 best = (max if most else min)(mark for mark, _ in marked)  # type: ignore[type-var]
                 return [thing for mark, thing in marked if mark == best]
         return list(things)
+
+
+def _names(text: str, value: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _ends(text: str, value: str) -> bool:
+    """Whether the text says the last digits of a longer number: `hers ends in 2196`."""
+    digits = re.sub(r"\D", "", value)
+    return any(len(end) < len(digits) and digits.endswith(end) for end in _END.findall(text))
 
 
 def _day(thing: Thing) -> str | None:

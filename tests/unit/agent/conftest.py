@@ -10,9 +10,9 @@ from callcenter.account_book import AccountBook
 from callcenter.events import Contact, ConversationHeld, InteractionRequested, Request
 from services.agent import build
 from services.agent.conversation import Desk
-from services.agent.conversation.simulation import hold
 from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
+from tests.standing import settled
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 Talk = Callable[..., Awaitable[ConversationHeld]]
@@ -42,10 +42,11 @@ def requested(
 
 
 @pytest.fixture(scope="session")
-def talk(desk: Desk) -> Talk:
+def talk(worker: AgentWorker) -> Talk:
     async def talk(text: str, **more: object) -> ConversationHeld:
-        event = requested(text, **more)
-        return event.then(ConversationHeld, **await hold(desk, event))
+        held = await settled(worker, await worker.open(requested(text, **more)))
+        assert isinstance(held, ConversationHeld)
+        return held
 
     return talk
 

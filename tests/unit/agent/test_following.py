@@ -7,8 +7,9 @@ import pytest
 from callcenter.events import Dialogue, Turn, Unfinished
 from services.agent.conversation.talk import Said, answer
 from services.agent.worker import AgentWorker
+from tests.standing import finished
 
-from .conftest import NOW
+from .conftest import NOW, requested
 from .test_dialogue import Talk
 
 
@@ -22,7 +23,9 @@ async def left_open(worker: AgentWorker) -> Unfinished:
 async def first_answer(worker: AgentWorker, text: str) -> Said:
     said = Turn(turn=0, at=NOW + timedelta(hours=1), speaker="customer", text=text)
     unfinished = await left_open(worker)
-    return await answer(worker.desks["retail"], Dialogue(), [said], "7", follows=True, unfinished=unfinished)
+    desk = worker.desks["retail"]
+    begun = await answer(desk, Dialogue(), [said], "7", follows=True, unfinished=unfinished)
+    return await finished(desk, requested(""), begun, [said])
 
 
 @pytest.mark.parametrize("text", ["it's 94107", "oh, my zip code is 94107"])

@@ -10,7 +10,8 @@ from services.agent.conversation import Desk
 from services.agent.conversation.talk import answer
 from services.agent.hearing.language import detected
 from services.agent.worker import AgentWorker
-from tests.unit.agent.conftest import NOW
+from tests.standing import finished
+from tests.unit.agent.conftest import NOW, requested
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ async def told(desk: Desk, *texts: str) -> tuple[Dialogue, str]:
     state, transcript, said = Dialogue(), list[Turn](), ""
     for text in texts:
         transcript.append(Turn(turn=len(transcript), at=NOW, speaker="customer", text=text))
-        spoken = await answer(desk, state, transcript, "seed")
+        spoken = await finished(desk, requested(""), await answer(desk, state, transcript, "seed"), transcript)
         state, said = spoken.state, spoken.text
         transcript.append(Turn(turn=len(transcript), at=NOW, speaker="agent", text=said))
     return state, said

@@ -18,6 +18,7 @@ from callcenter.events import (
 from services.agent import build
 from services.agent.settings import AgentSettings
 from services.agent.worker import AgentWorker
+from tests.standing import settled
 
 from .conftest import NOW, Talk, requested
 
@@ -65,7 +66,7 @@ async def test_where_this_is_no_demo_nobody_is_simulated(worker: AgentWorker):
     event = requested("I want a refund for order 48213", customer_id="C-1001")
     with pytest.raises(Permanent, match=r"no demo\. Ask with mode live, or set DEMO=on"):
         await sober.open(event)
-    held = await worker.open(event)
+    held = await settled(worker, await worker.open(event))
     assert isinstance(held, ConversationHeld)
     asked = held.then(InformationNeeded, question=Question(slot="order_id", text="Which order is it?"))
     with pytest.raises(Permanent, match="DEMO=on"):

@@ -1,0 +1,116 @@
+"""Once a customer has proved who they are, the agent knows what they point at, and reads back what would be done."""
+
+from datetime import timedelta
+
+import pytest
+
+from callcenter.events import ConversationHeld, Dialogue, PolicyDecided, Turn
+from services import policy
+from services.agent.conversation.talk import answer, held
+from services.agent.worker import AgentWorker
+from services.policy.worker import PolicyWorker
+from tests.standing import finished
+
+from .conftest import NOW, requested
+
+
+@pytest.fixture(scope="session")
+def desk_of_rules() -> PolicyWorker:
+    return policy.build()
+
+
+class Contact:
+    """A live conversation with the agent, and policy behind it."""
+
+    def __init__(self, worker: AgentWorker, rules: PolicyWorker, business: str = "retail") -> None:
+        self.desk, self.rules, self.event = worker.desks[business], rules, requested("", business=business)
+        self.state, self.turns = Dialogue(), list[Turn]()
+
+    async def say(self, *texts: str) -> str:
+        """Each after the agent's answer to the one before; returns the last answer."""
+        for text in texts:
+            self._add("customer", text)
+            begun = await answer(self.desk, self.state, self.turns, "7")
+            said = await finished(self.desk, self.event, begun, self.turns, self.rules.look)
+            self.state = said.state
+            self._add("agent", said.text)
+        return self.turns[-1].text
+
+    def _add(self, speaker: str, text: str) -> None:
+        at = NOW + timedelta(seconds=len(self.turns))
+        self.turns.append(Turn(turn=len(self.turns), at=at, speaker=speaker, text=text))
+
+    async def decided(self) -> PolicyDecided:
+        event = self.event.then(ConversationHeld, **held(self.desk, self.event, self.state, self.turns, None))
+        decided = await self.rules.decide(event)
+        assert isinstance(decided, PolicyDecided)
+        return decided
+
+    @property
+    def act(self) -> str:
+        act = self.state.acts[-1]
+        return f"{act.kind} {act.slot}" if act.slot else act.kind
+
+
+@pytest.fixture
+def contact(worker: AgentWorker, desk_of_rules: PolicyWorker) -> Contact:
+    return Contact(worker, desk_of_rules)
+
+
+DANA = ("dana.lopez@example.com", "94107")
+
+
+async def test_the_only_order_needs_no_number(contact: Contact):
+    text = await contact.say("I'd like to return the espresso machine", *DANA)
+    assert contact.act == "confirm"
+    assert "order 48213 (Espresso machine" in text
+    assert "send you a return label" in text
+
+
+async def test_before_identity_is_proved_nothing_of_the_account_is_there(contact: Contact):
+    await contact.say("I'd like to return the espresso machine", "dana.lopez@example.com")
+    assert contact.state.standing is None
+    await contact.say("94108")
+    assert contact.state.standing is not None
+    assert contact.state.standing.things == ()
+    assert not any("48213" in turn.text or "Espresso" in turn.text for turn in contact.turns if turn.speaker == "agent")
+
+
+async def test_who_is_not_known_is_asked_once_more_and_may_mend_it(contact: Contact):
+    await contact.say("I'd like to return the espresso machine", "dana.lopez@example.com", "94108")
+    assert contact.act.startswith("ask")
+    await contact.say("sorry, 94107")
+    assert contact.act == "confirm"
+
+
+async def test_a_refusal_is_told_and_asks_for_no_yes(contact: Contact):
+    await contact.say("please cancel my order 48213", *DANA)
+    assert contact.act == "check"
+    assert (await contact.decided()).policy.verdict == "deny"
+
+
+async def test_what_is_read_back_is_what_is_agreed(contact: Contact):
+    await contact.say("I'd like to return the espresso machine", *DANA, "yes please")
+    standing, decided = contact.state.standing, await contact.decided()
+    assert standing is not None
+    assert [one.action for one in standing.proposals] == [one.action for one in decided.policy.decisions]
+
+
+async def test_what_the_account_shows_is_not_in_the_record(contact: Contact):
+    await contact.say("I'd like to return the espresso machine", *DANA, "yes please")
+    assert contact.state.standing is not None
+    assert contact.state.standing.things
+    kept = (await contact.decided()).dialogue
+    assert kept is not None
+    assert kept.standing is not None
+    assert kept.standing.things == ()
+
+
+async def test_what_would_be_done_otherwise_than_read_back_goes_to_a_person(contact: Contact):
+    await contact.say("I'd like to return the espresso machine", *DANA, "yes please")
+    assert contact.state.standing is not None
+    other = tuple(one.model_copy(update={"action": None}) for one in contact.state.standing.proposals)
+    standing = contact.state.standing.model_copy(update={"proposals": other})
+    contact.state = contact.state.model_copy(update={"standing": standing})
+    decision = (await contact.decided()).policy.decisions[0]
+    assert (decision.verdict, decision.action) == ("needs_review", None)
