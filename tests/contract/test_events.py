@@ -161,13 +161,16 @@ async def test_a_real_interaction_fits_the_golden_schemas() -> None:
     )
     checked = [event.type]
     check(event)
-    for desk in (agent.build(AgentSettings(demo=True)), policy.build(), ticketing.build(), summary.build()):
+    desks = (agent.build(AgentSettings(demo=True)), policy.build(), ticketing.build(), summary.build())
+    while not event.terminal:
+        (desk,) = (desk for desk in desks if type(event) in desk.subscriptions)
         outcome = await desk.handler_of(type(event))(event)
         assert outcome is not None
         event = outcome.sealed(now)
         check(event)
         checked.append(event.type)
-    assert checked == [kind.__name__ for kind in CHAIN]
+    looked = ["CaseStated", "CaseDecided"]
+    assert checked == [CHAIN[0].__name__, *looked, *(kind.__name__ for kind in CHAIN[1:])]
 
 
 def check(event: Event) -> None:
