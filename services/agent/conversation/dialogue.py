@@ -184,8 +184,6 @@ class Manager:
         standing = state.standing
         if standing is None or not standing.verified or standing.case != state.case:
             return None
-        if any(one.verdict == "needs_info" for one in standing.proposals):
-            return "hand_over"
         to_agree = any(_is_to_agree(one.verdict, one.action) for one in standing.proposals)
         return None if to_agree else "check"
 
