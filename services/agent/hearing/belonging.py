@@ -73,8 +73,11 @@ class Belonging:
     def told_apart(
         self, part: Part, contested: Sequence[Naming], found: Sequence[Found], meaning: Sequence[Found]
     ) -> Iterator[Found]:
-        """Further requests: sentences that ask for something else by themselves, with a value of their own for it."""
-        asking = [span for one in part.sentences if one.asks and (span := (one.start, one.end))]
+        """Further requests: sentences that ask for something else by themselves, with a value of their own for it.
+
+        What is only told beside a request (`I've another card coming`) is none.
+        """
+        asking = [(one.start, one.end) for one in part.sentences if one.asks and one.is_outright]
         for one in meaning:
             needed = [naming for naming in contested if naming.name in self._by_code[one.code].needs]
             apart = any(0 < len(naming.within(one)) < len(naming.entities) for naming in needed)
