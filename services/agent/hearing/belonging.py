@@ -147,13 +147,18 @@ class Belonging:
     def _each_meant(
         self, part: Part, name: str, entities: Sequence[Entity], code: str, meaning: Mapping[_Span, str]
     ) -> bool:
-        """Whether they are joined, or each stands in a sentence of its own that asks for the same."""
+        """Whether they are joined, or each stands in a sentence of its own that asks for the same.
+
+        Who tells of two things (`this one may go, that one went to the wrong man`) may mean something else with each.
+        """
         if self._joint(part.turn.text, name, entities):
             return True
         there = {span for span in meaning for one in entities if span[0] <= one.evidence.start < span[1]}
         apart = len(there) == len(entities)
-        roles = {(one.orders, one.asks) for one in part.sentences if (one.start, one.end) in there}
-        return apart and len(roles) == 1 and all(meaning[span] == code for span in there)
+        sentences = [one for one in part.sentences if (one.start, one.end) in there]
+        roles = {(one.orders, one.asks) for one in sentences}
+        asked = self._by_code[code].trouble or all(one.is_outright for one in sentences)
+        return apart and asked and len(roles) == 1 and all(meaning[span] == code for span in there)
 
     def _joint(self, text: str, name: str, entities: Sequence[Entity]) -> bool:
         spans = [_span(one) for one in entities]
