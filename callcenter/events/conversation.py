@@ -109,7 +109,7 @@ class ContactReason(Section):
 
 
 class Unfinished(Section):
-    """What an ended interaction could not decide for want of facts: the requests, and what was said about them."""
+    """What an ended interaction could not decide for want of facts: the requests, and what was said for all of them."""
 
     reasons: tuple[ContactReason, ...]
     entities: tuple[Entity, ...] = ()

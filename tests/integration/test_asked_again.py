@@ -82,3 +82,15 @@ async def test_a_ticket_number_tells_a_stranger_nothing(house: House) -> None:
     assert told["contact"]["customer_id"] != "C-1001"
     assert "129" not in told["summary"]["reply_to_customer"]
     assert number not in told["summary"]["reply_to_customer"]
+
+
+async def test_of_two_things_agreed_together_each_is_known_when_it_is_asked_for_again(house: House) -> None:
+    who = "my email is edith.marlowe@example.com and my zip code is 55105"
+    first = await talked(house, "retail", f"I want my money back for 47801 and 47809, {who}")
+    assert [one["action"]["name"] for one in first["policy"]["decisions"]] == ["refund", "refund"]
+    assert [one["about"]["order_id"] for one in first["policy"]["decisions"]] == ["47801", "47809"]
+    again = await talked(house, "retail", f"please refund my order 47809, {who}")
+    assert action_of(again) is None
+    told = again["summary"]["reply_to_customer"]
+    assert f"we agreed to refund $500.00 for order 47809: ticket {first['ticket']['ticket_id']}" in told
+    assert "47801" not in told

@@ -73,8 +73,11 @@ class Belonging:
     def told_apart(
         self, part: Part, contested: Sequence[Naming], found: Sequence[Found], meaning: Sequence[Found]
     ) -> Iterator[Found]:
-        """Further requests: sentences that ask for something else by themselves, with a value of their own for it."""
-        asking = [span for one in part.sentences if one.asks and (span := (one.start, one.end))]
+        """Further requests: sentences that ask for something else by themselves, with a value of their own for it.
+
+        What is only told beside a request (`I've another card coming`) is none.
+        """
+        asking = [(one.start, one.end) for one in part.sentences if one.asks and one.is_outright]
         for one in meaning:
             needed = [naming for naming in contested if naming.name in self._by_code[one.code].needs]
             apart = any(0 < len(naming.within(one)) < len(naming.entities) for naming in needed)
@@ -144,13 +147,18 @@ class Belonging:
     def _each_meant(
         self, part: Part, name: str, entities: Sequence[Entity], code: str, meaning: Mapping[_Span, str]
     ) -> bool:
-        """Whether they are joined, or each stands in a sentence of its own that asks for the same."""
+        """Whether they are joined, or each stands in a sentence of its own that asks for the same.
+
+        Who tells of two things (`this one may go, that one went to the wrong man`) may mean something else with each.
+        """
         if self._joint(part.turn.text, name, entities):
             return True
         there = {span for span in meaning for one in entities if span[0] <= one.evidence.start < span[1]}
         apart = len(there) == len(entities)
-        roles = {(one.orders, one.asks) for one in part.sentences if (one.start, one.end) in there}
-        return apart and len(roles) == 1 and all(meaning[span] == code for span in there)
+        sentences = [one for one in part.sentences if (one.start, one.end) in there]
+        roles = {(one.orders, one.asks) for one in sentences}
+        asked = self._by_code[code].trouble or all(one.is_outright for one in sentences)
+        return apart and asked and len(roles) == 1 and all(meaning[span] == code for span in there)
 
     def _joint(self, text: str, name: str, entities: Sequence[Entity]) -> bool:
         spans = [_span(one) for one in entities]

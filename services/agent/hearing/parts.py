@@ -52,7 +52,7 @@ class Part:
     def corrects(self, found: Found) -> bool:
         """Whether it may be no request at all, but what is meant in place of what was denied."""
         denies = any(one.acts.says("deny", "correction") for one in self.sentences)
-        return denies and not any(one.acts.says("request", "question", "instead") for one in self._at(found))
+        return denies and not any(one.is_outright for one in self._at(found))
 
     @property
     def asking(self) -> list[tuple[int, int]]:

@@ -72,6 +72,11 @@ class Sentence:
         return self.has_case and self.acts.likely["withdraw"] >= _SURE_REFUSAL and not self.orders
 
     @property
+    def is_outright(self) -> bool:
+        """Whether it is a request or a question in so many words, and does not only tell of something."""
+        return self.acts.says("request", "question", "instead")
+
+    @property
     def orders(self) -> bool:
         """Whether it asks for something to be done."""
         other = max(self.acts.likely[act] for act in ("negated", "resolved"))

@@ -49,6 +49,12 @@ async def test_what_is_not_clear_is_asked_and_all_of_it_named(worker: AgentWorke
     assert all(value.lower() in asked.lower() for value in named)
 
 
+async def test_what_is_only_told_beside_a_request_is_no_request_of_its_own(worker: AgentWorker):
+    talk = Talk(worker.desks["banking"])
+    await talk.say("I lost my debit card, please block it. There is another card on its way to me, a credit card.")
+    assert [reason.code for reason in talk.state.reasons] == ["card_lost"]
+
+
 def test_the_table_is_about_all_businesses():
     assert {business for business, _ in SENTENCES} == {"retail", "telecom", "banking"}
     assert len(SENTENCES) >= 40
