@@ -71,7 +71,8 @@ class Account:
         last = Evidence(turn=turns[-1].turn, start=0, end=len(turns[-1].text))
         where = next(iter(reason.evidence), last)
         kind = self._reasons.slots[slot].kind
-        value = "".join(thing.value.split()) if kind == "phone" else thing.value
+        written = {"phone": "".join(thing.value.split()), "choice": thing.value.upper()}
+        value = written.get(kind, thing.value)
         return Entity(name=slot, value=value, type=kind, evidence=where, confidence=SURE, extractor="account")
 
     def _personal(self, state: Dialogue) -> list[Entity]:
