@@ -57,7 +57,7 @@ class Slot(Sheet):
 
     `options` are the names that a `choice` is among, each with its synonyms; `region` (ISO 3166) is where a phone
     number, postcode or date is from that does not say so, else where the business is; of a `day`, only those on one of
-    its `weekdays` count (all, where there are none).
+    its `weekdays` count (all, where there are none). `otherwise` says what else helps a customer who does not have it.
     """
 
     title: str
@@ -70,6 +70,7 @@ class Slot(Sheet):
     bare: bool = True
     questions: tuple[Phrasing, ...] = Field(min_length=3)
     hint: str
+    otherwise: str | None = None
     examples: tuple[Phrasing, ...] = ()
 
     @field_validator("pattern")

@@ -84,8 +84,9 @@ class Judge:
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
         if outcome != "understood" or main is None:
-            code = "unclear" if outcome == "understood" else outcome
-            finding = self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))
+            untold = tuple(fact.name for fact in case.event.missing) if outcome == "human_requested" else ()
+            code = "slots_untold" if untold else "unclear" if outcome == "understood" else outcome
+            finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), "", untold))
             return [self._told(case, case.past.named, finding) if code == "unclear" and case.past.named else finding]
         return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
 
@@ -126,7 +127,8 @@ class Judge:
             return self._unproved(case)
         if missing := tuple(slot for slot in rule.needs.slots if slot not in case.facts["slots"]):
             note = f"needs {', '.join(missing)}"
-            return Stop("slots_missing", self.rulebook.answers.slots_missing, note, missing)
+            code = "slots_untold" if case.untold.issuperset(missing) else "slots_missing"
+            return Stop(code, self.rulebook.answers.of(code), note, missing)
         for name, subject in self.rulebook.subjects.items():
             if subject.slot in rule.needs.slots and name not in case.facts:
                 return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))

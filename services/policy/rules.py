@@ -21,10 +21,13 @@ class Answers(Sheet):
     """One answer for each way in which a contact does not come as far as a rule, or a rule is not what was asked for.
 
     `question`: the customer only asked in general, and the rules would have done something, or needed to know more.
+    `slots_untold`: they were asked for the facts and could not tell them, so that a person has to find another way;
+    where it is left out, `no_rule` is said.
     """
 
     no_rule: Answer
     slots_missing: Answer
+    slots_untold: Answer | None = None
     identity_missing: Answer
     identity_wrong: Answer
     identity_unknown: Answer
@@ -37,6 +40,11 @@ class Answers(Sheet):
     abandoned: Answer
     emergency: Answer
     question: Answer
+
+    def of(self, code: str) -> Answer:
+        """The answer by its name."""
+        answer: Answer | None = getattr(self, code)
+        return answer or self.no_rule
 
 
 class Identity(Sheet):

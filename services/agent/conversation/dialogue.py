@@ -29,6 +29,9 @@ _OFFERS = 2
 _REFUSALS = 2
 """Times that a customer may reject what the agent is about to do, before it stops guessing and passes them on."""
 
+_REMARKS = 3
+"""How often in a row a question is asked once more without a try at an answer; then that counts as one."""
+
 _ASIDES = 2
 """How often in a row a customer is given a moment."""
 
@@ -63,6 +66,8 @@ class Manager:
             return Act(kind=end)
         if self._asked_back(state, news):
             return Act(kind="wait" if news.aside == "wait" else "repeat", slot=state.expects)
+        if self._comes_back(state, news):
+            return Act(kind="repeat", slot=state.expects)
         return self._with_request(state, news) if state.reasons else self._without_request(state, news)
 
     def _end(self, state: Dialogue, news: News) -> ActKind | None:
@@ -82,9 +87,12 @@ class Manager:
 
     def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
         """What the requests need and the customer did not give, with why."""
-        if self.outcome(state) not in ("understood", "abandoned"):
+        if self.outcome(state) not in ("understood", "abandoned") and not _is_stuck(state):
             return ()
         names = [*self.needed(state), *(self._reasons.identity.facts if self._lacks_identity(state) else ())]
+        names += [
+            fact.name for fact in state.missing if state.returned and fact.name not in self._reasons.identity.facts
+        ]
         why = {fact.name: fact.why for fact in state.missing}
         unknown = [name for name in dict.fromkeys(names) if name not in state.facts]
         return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in unknown)
@@ -122,6 +130,17 @@ class Manager:
         again = [act.kind for act in state.acts[-_ASIDES:]] == ["wait"] * _ASIDES
         return news.aside is not None and bool(state.acts) and room and not (told or again)
 
+    def _comes_back(self, state: Dialogue, news: News) -> bool:
+        """Whether the question that is open is asked once more, after something else that was no try at an answer."""
+        room = len(state.acts) < MAX_AGENT_TURNS - _TURNS_TO_CLOSE
+        again = [act.kind for act in state.acts[-_REMARKS:]] == ["repeat"] * _REMARKS
+        return news.beside and room and not again and state.expects in self._lacking(state)
+
+    def _lacking(self, state: Dialogue) -> list[str]:
+        """The facts that are needed and not known."""
+        identity = self._reasons.identity.facts if self._lacks_identity(state) else ()
+        return [name for name in (*self.needed(state), *identity) if name not in state.facts]
+
     def _with_request(self, state: Dialogue, news: News) -> Act:
         ran_out = len(state.acts) >= MAX_AGENT_TURNS - _TURNS_TO_CLOSE
         if self._only_asks(state) and self._may_offer(state, news):
@@ -130,8 +149,9 @@ class Manager:
             return Act(kind="ask", slot=wanted, again=self._tries(state, wanted) > 0)
         if state.confirmed or not self._to_confirm(state):
             return Act(kind="check")
-        if self._nothing_to_go_by(state):
-            return Act(kind="hand_over")
+        lacking = self._stuck(state)
+        if lacking or self._nothing_to_go_by(state):
+            return Act(kind="hand_over", slot=lacking)
         if last_act(state) == "confirm" and rejected(state, news):
             return Act(kind="amend")
         return self._read_back(state, news, ran_out=ran_out)
@@ -174,6 +194,15 @@ class Manager:
         """Whether anything may be done that they must agree to first."""
         return any(reason.acts for reason in self._to_do(state))
 
+    def _stuck(self, state: Dialogue) -> str | None:
+        """A fact without which nothing that they want can be done, and which they could not tell when asked."""
+        lacking = [self._lacked_by(state, reason) for reason in self._to_do(state) if reason.acts]
+        return lacking[0][0] if lacking and all(lacking) else None
+
+    def _lacked_by(self, state: Dialogue, reason: Reason) -> list[str]:
+        proofs = self._reasons.identity.facts if reason.identity and self._lacks_identity(state) else ()
+        return [name for name in (*reason.needs, *proofs) if name not in state.facts]
+
     def _nothing_to_go_by(self, state: Dialogue) -> bool:
         """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""
         wanted = {*self.needed(state), *self._reasons.identity.facts}
@@ -195,6 +224,11 @@ class Manager:
         identity = self._reasons.identity
         known = sum(name in state.facts for name in identity.facts)
         return any(reason.identity for reason in self._to_do(state)) and known < identity.required
+
+
+def _is_stuck(state: Dialogue) -> bool:
+    """Whether a person was given for want of a fact."""
+    return state.acts[-1].kind == "hand_over" and state.acts[-1].slot is not None
 
 
 def done(state: Dialogue, act: Act) -> Dialogue:
