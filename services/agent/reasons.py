@@ -162,7 +162,10 @@ class MemoryMap(Sheet):
 
 
 class Reason(Sheet):
-    """One contact reason of the closed list; what it `covers` is only a part of it where both are named at once."""
+    """One contact reason of the closed list; what it `covers` is only a part of it where both are named at once.
+
+    Of what it `needs`, its rules can do without what is `spared`, if the customer does not have it.
+    """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
@@ -173,9 +176,16 @@ class Reason(Sheet):
     queue: str
     identity: bool
     needs: tuple[str, ...]
+    spared: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     typical: dict[str, Typical] = {}
     examples: tuple[Phrasing, ...] = Field(min_length=10)
+
+    @model_validator(mode="after")
+    def _spares_needs(self) -> Self:
+        if unknown := sorted(set(self.spared) - set(self.needs)):
+            raise ValueError(f"spared: {', '.join(unknown)} is not among its needs, which are {', '.join(self.needs)}")
+        return self
 
     @property
     def acts(self) -> bool:

@@ -200,8 +200,10 @@ class Manager:
         return lacking[0][0] if lacking and all(lacking) else None
 
     def _lacked_by(self, state: Dialogue, reason: Reason) -> list[str]:
+        """What it cannot be done without, and is not known."""
         proofs = self._reasons.identity.facts if reason.identity and self._lacks_identity(state) else ()
-        return [name for name in (*reason.needs, *proofs) if name not in state.facts]
+        wanted = [name for name in reason.needs if name not in reason.spared]
+        return [name for name in (*wanted, *proofs) if name not in state.facts]
 
     def _nothing_to_go_by(self, state: Dialogue) -> bool:
         """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""

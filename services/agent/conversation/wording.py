@@ -175,7 +175,8 @@ class _Composer:
         identity, facts = self._reasons.identity, self._moment.state.facts
         if self._moment.act.slot not in identity.facts:
             return [slot.otherwise] if slot.otherwise else []
-        others = [name for name in identity.facts if name not in facts and name != self._moment.act.slot]
+        known = {*facts, self._moment.act.slot, *(fact.name for fact in self._moment.state.missing)}
+        others = [name for name in identity.facts if name not in known]
         open_proofs = identity.required - sum(name in facts for name in identity.facts)
         titles = [self._reasons.slots[name].title for name in others]
         if open_proofs > len(titles):

@@ -43,6 +43,9 @@ _BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
 
+_SURE_WHY = 0.95
+"""How surely `I don't know why you need it` asks for the reason, and does not say that there is no answer."""
+
 _RATHER_BACK = ("ask_why", "ask_where")
 _LIKELY_BACK = 0.5
 """How near to its threshold an act must come to be what a question is about that meets the agent's own."""
@@ -96,8 +99,10 @@ class Sentence:
 
     @property
     def lacks(self) -> bool:
-        """Whether it says that there is no answer to the question; who wonders about it says nothing of the kind."""
-        return not self.wonders and (lacking(self.text) or self.acts.says("cannot_tell"))
+        """Whether it says that there is no answer to the question, and not that they wonder about it."""
+        asks = self.marked or self.acts.says("question", "general")
+        why = self.acts.likely["ask_why"] >= _SURE_WHY
+        return not (asks or why) and (lacking(self.text) or self.acts.says("cannot_tell"))
 
     @property
     def asks_back(self) -> bool:
@@ -173,11 +178,11 @@ class Reply:
     def _after_an_act(self) -> Iterator[Command]:
         if position := self._position():
             yield position
-        if about := self._about_the_question():
-            yield say.AskBack(about)
-            return
         if self._lacks:
             yield say.CannotTell()
+        elif about := self._about_the_question():
+            yield say.AskBack(about)
+            return
         if self._asks and not self.told:
             yield say.AskQuestion()
 
@@ -206,8 +211,9 @@ class Reply:
 
     @property
     def _asks(self) -> bool:
-        """Beside an answer, a mark alone may only say that it is not sure."""
-        return self._says("question", "general") or (not self.answered and any(one.marked for one in self.sentences))
+        """Beside an answer, or where they have none, a mark alone asks nothing: `94107?`, `don't have it, ok?`."""
+        marked = any(one.marked for one in self.sentences) and not (self.answered or self._lacks)
+        return marked or any(one.acts.says("question", "general") for one in self.sentences)
 
     def _about_the_question(self) -> About | None:
         if self.answered:

@@ -128,7 +128,7 @@ class ClassifyingUnderstander:
         spans = [piece for span in whole for piece in between_values(turn.text, span, facts, pack.border)]
         sentences = await self._sentences(pack, turn, spans, has_case=has_case)
         pieces = [piece for one in sentences for piece in contrasted(turn.text, one, pack.contrast)]
-        if len(pieces) > len(sentences):
+        if has_case and len(pieces) > len(sentences):
             sentences = await self._sentences(pack, turn, pieces, has_case=has_case)
         return Part(turn, sentences, pack.pointing, pack.pointer, pack.adding)
 

@@ -280,3 +280,9 @@ async def test_who_cannot_prove_who_they_are_with_one_fact_is_told_which_others_
     await talk.say("10001")
     await talk.say("February 3, 1980")
     assert talk.acts[-1] == "confirm"
+
+
+async def test_what_the_rules_can_do_without_is_no_dead_end(worker: AgentWorker):
+    said = ("I lost my card", "I don't know the digits", "no idea", "ann@example.com", "February 3, 1980", "10001")
+    talk = await asked(worker, "banking", *said)
+    assert talk.acts[-1] == "confirm"
