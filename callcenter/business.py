@@ -41,11 +41,12 @@ class Misplaced(ValueError):
 
 
 class Voice(Sheet):
-    """How the agent introduces itself."""
+    """How the agent introduces itself; `topics` are what customers come for, to help somebody who is not understood."""
 
     agent_name: str
     greeting: str
     farewell: str
+    topics: tuple[str, ...] = ()
 
 
 class Holidays(Sheet):

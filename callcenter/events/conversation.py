@@ -193,6 +193,11 @@ class Dialogue(Section):
         return self.acts[-1].slot if self.acts else None
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """The things of the account that the open question lets them choose among."""
+        return self.acts[-1].things if self.acts else ()
+
+    @property
     def facts(self) -> dict[str, str]:
         """What the customer stated, by name; where they said several values, the last one counts."""
         return {entity.name: entity.value for entity in self.entities}

@@ -63,7 +63,8 @@ class Emergency(_ByKind):
 
 
 class Phrasebook(Sheet):
-    """`phrasebook.yaml`: `{about}` is the request, `{what}` what is read back, `{value}` a fact."""
+    """`phrasebook.yaml`: `{about}` is the request, `{what}` what is read back, `{value}` a fact, `{topics}` what the
+    customers of a business come for."""
 
     and_last: str
     or_last: str
@@ -82,6 +83,7 @@ class Phrasebook(Sheet):
     declined: Abouts
     besides: Abouts
     check: Abouts
+    meanwhile: Abouts
     check_lacking: Abouts
     confirm: Whats
     confirm_again: Whats
@@ -89,6 +91,9 @@ class Phrasebook(Sheet):
     for_one: Abouts
     choose: Annotated[tuple[Annotated[str, AfterValidator(_with("things"))], ...], Field(min_length=1)]
     named: Annotated[tuple[Annotated[str, AfterValidator(_with("values"))], ...], Field(min_length=1)]
+    without: Annotated[tuple[Annotated[str, AfterValidator(_with("about", "fact"))], ...], Field(min_length=1)]
+    otherwise: Annotated[tuple[Annotated[str, AfterValidator(_with("facts"))], ...], Field(min_length=1)]
+    clarify_among: Annotated[tuple[Annotated[str, AfterValidator(_with("topics"))], ...], Field(min_length=1)]
     unusable: Unusable
     emergency: Emergency
 
@@ -103,6 +108,8 @@ class Phrasebook(Sheet):
     hand_over: Plains
     move_on: Plains
     no_matter: Plains
+    no_matter_calmly: Plains
+    noted: Plains
     offer_person: Plains
     questioned: Plains
     repeat: Plains

@@ -57,7 +57,7 @@ class Slot(Sheet):
 
     `options` are the names that a `choice` is among, each with its synonyms; `region` (ISO 3166) is where a phone
     number, postcode or date is from that does not say so, else where the business is; of a `day`, only those on one of
-    its `weekdays` count (all, where there are none).
+    its `weekdays` count (all, where there are none). `otherwise` says what else helps a customer who does not have it.
     """
 
     title: str
@@ -70,6 +70,7 @@ class Slot(Sheet):
     bare: bool = True
     questions: tuple[Phrasing, ...] = Field(min_length=3)
     hint: str
+    otherwise: str | None = None
     examples: tuple[Phrasing, ...] = ()
 
     @field_validator("pattern")
@@ -161,7 +162,10 @@ class MemoryMap(Sheet):
 
 
 class Reason(Sheet):
-    """One contact reason of the closed list; what it `covers` is only a part of it where both are named at once."""
+    """One contact reason of the closed list; what it `covers` is only a part of it where both are named at once.
+
+    Of what it `needs`, its rules can do without what is `spared`, if the customer does not have it.
+    """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
@@ -172,9 +176,16 @@ class Reason(Sheet):
     queue: str
     identity: bool
     needs: tuple[str, ...]
+    spared: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     typical: dict[str, Typical] = {}
     examples: tuple[Phrasing, ...] = Field(min_length=10)
+
+    @model_validator(mode="after")
+    def _spares_needs(self) -> Self:
+        if unknown := sorted(set(self.spared) - set(self.needs)):
+            raise ValueError(f"spared: {', '.join(unknown)} is not among its needs, which are {', '.join(self.needs)}")
+        return self
 
     @property
     def acts(self) -> bool:

@@ -42,6 +42,11 @@ class Case:
         known = {"customer_id": value_at(self.facts, "customer.customer_id")} if self.proof.verified else {}
         return self.event.contact.model_copy(update={**known, "verified": self.proof.verification})
 
+    @property
+    def untold(self) -> frozenset[str]:
+        """What the customer was asked for and could not tell."""
+        return frozenset(fact.name for fact in self.event.missing)
+
     def value(self, expression: Expression) -> Any:
         """The value of an expression; raises LacksFact if it has none, and Unreadable if it should have one."""
         return _value(expression, self.scope, self.unreadable)

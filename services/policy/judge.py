@@ -89,8 +89,9 @@ class Judge:
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
         if outcome != "understood" or main is None:
-            code = "unclear" if outcome == "understood" else outcome
-            finding = self._answered(case, main, Stop(code, getattr(self.rulebook.answers, code), ""))
+            untold = tuple(fact.name for fact in case.event.missing) if outcome == "human_requested" else ()
+            code = "slots_untold" if untold else "unclear" if outcome == "understood" else outcome
+            finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), "", untold))
             named = case.past.named_for(case.facts["slots"]) if code == "unclear" else ()
             return [self._told(case, named, finding) if named else finding]
         return [self._of_its_own(case, reason) for reason in case.event.reasons]
@@ -141,7 +142,8 @@ class Judge:
             return self._unproved(case)
         if missing := tuple(slot for slot in rule.needs.slots if slot not in case.facts["slots"]):
             note = f"needs {', '.join(missing)}"
-            return Stop("slots_missing", self.rulebook.answers.slots_missing, note, missing)
+            code = "slots_untold" if case.untold.issuperset(missing) else "slots_missing"
+            return Stop(code, self.rulebook.answers.of(code), note, missing)
         for name, subject in self.rulebook.subjects.items():
             if subject.slot in rule.needs.slots and name not in case.facts:
                 return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))

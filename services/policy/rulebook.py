@@ -164,7 +164,8 @@ class Rulebook(Sheet):
             amount = {"amount"} if rule.action and rule.action.amount else set[str]()
             yield from self._gaps_in(("rules", position), rule, amount | self._language.variables.keys())
         for name, answer in self.answers:
-            yield from self._gaps_in(("answers", name), answer, {"missing", "note"})
+            if answer:
+                yield from self._gaps_in(("answers", name), answer, {"missing", "note"})
         for name, subject in self.subjects.items():
             known = {"missing", "note", f"slots.{subject.slot}"}
             yield from self._gaps_in(("subjects", name, "not_found"), subject.not_found, known)

@@ -22,10 +22,13 @@ class Answers(Sheet):
 
     `question`: the customer only asked in general, and the rules would have done something, or needed to know more.
     `changed`: the rules would now do something else than what was read back to the customer and agreed to.
+    `slots_untold`: they were asked for the facts and could not tell them, so that a person has to find another way;
+    where it is left out, `no_rule` is said.
     """
 
     no_rule: Answer
     slots_missing: Answer
+    slots_untold: Answer | None = None
     identity_missing: Answer
     identity_wrong: Answer
     identity_unknown: Answer
@@ -44,6 +47,11 @@ class Answers(Sheet):
         "One of our team will look at it and get back to you.",
         internal="{note}",
     )
+
+    def of(self, code: str) -> Answer:
+        """The answer by its name."""
+        answer: Answer | None = getattr(self, code)
+        return answer or self.no_rule
 
 
 class Identity(Sheet):

@@ -5,6 +5,7 @@ following.py   what an earlier contact left open, taken up again
 update.py      what the commands of a customer turn change in the section `Dialogue`
 sharing.py     whose a fact is: for all requests, or the own of one
 dialogue.py    what the agent does next
+moment.py      the point at which it speaks: what it does and what it has just heard
 wording.py     how it says that, in the sentences of the phrasebook of a language
 talk.py        one step of a conversation: the new customer turns in, one agent turn out
 simulation.py  a whole conversation with a simulated customer

@@ -5,7 +5,7 @@ Nothing is acted upon without a plain yes to what was read back; what was refuse
 
 from collections.abc import Iterator, Sequence
 
-from callcenter.events import Act, Action, ActKind, Dialogue, MissingFact, Outcome, Standing, Verdict
+from callcenter.events import Act, Action, ActKind, ContactReason, Dialogue, MissingFact, Outcome, Standing, Verdict
 from services.agent import commands as heard
 from services.agent.commands import Command
 from services.agent.conversation.update import News, Update, last_act, rejected
@@ -35,6 +35,9 @@ _MOST_THINGS = 5
 
 _MOST_OFFERED = 5
 """Things of an account that a customer is asked to choose among; of more they have to say which."""
+
+_REMARKS = 3
+"""How often in a row a question is asked once more without a try at an answer; then that counts as one."""
 
 _ASIDES = 2
 """How often in a row a customer is given a moment."""
@@ -69,7 +72,10 @@ class Manager:
         if (end := self._end(state, news)) is not None:
             return Act(kind=end)
         if self._asked_back(state, news):
-            return Act(kind="wait" if news.aside == "wait" else "repeat", slot=state.expects)
+            kind: ActKind = "wait" if news.aside == "wait" else "repeat"
+            return Act(kind=kind, slot=state.expects, things=state.offered)
+        if self._comes_back(state, news):
+            return Act(kind="repeat", slot=state.expects, things=state.offered)
         return self._with_request(state, news) if state.reasons else self._without_request(state, news)
 
     def _end(self, state: Dialogue, news: News) -> ActKind | None:
@@ -108,10 +114,13 @@ class Manager:
 
     def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
         """What the requests need and the customer did not give, with why."""
-        if self.outcome(state) not in ("understood", "abandoned"):
+        if self.outcome(state) not in ("understood", "abandoned") and not _is_stuck(state):
             return ()
         lacking = [name for name, _, value in self._needed(state) if value is None]
         names = [*lacking, *(name for name in self._identity(state) if name not in state.facts)]
+        names += [
+            fact.name for fact in state.missing if state.returned and fact.name not in self._reasons.identity.facts
+        ]
         why = {fact.name: fact.why for fact in state.missing}
         return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in dict.fromkeys(names))
 
@@ -161,6 +170,17 @@ class Manager:
         again = [act.kind for act in state.acts[-_ASIDES:]] == ["wait"] * _ASIDES
         return news.aside is not None and bool(state.acts) and room and not (told or again)
 
+    def _comes_back(self, state: Dialogue, news: News) -> bool:
+        """Whether the question that is open is asked once more, after something else that was no try at an answer."""
+        room = len(state.acts) < MAX_AGENT_TURNS - _TURNS_TO_CLOSE
+        again = [act.kind for act in state.acts[-_REMARKS:]] == ["repeat"] * _REMARKS
+        return news.beside and room and not again and state.expects in self._lacking(state)
+
+    def _lacking(self, state: Dialogue) -> list[str]:
+        """The facts that are needed and not known."""
+        identity = [name for name in self._identity(state) if name not in state.facts]
+        return [*(name for name, _, value in self._needed(state) if value is None), *identity]
+
     def _with_request(self, state: Dialogue, news: News) -> Act:
         ran_out = len(state.acts) >= MAX_AGENT_TURNS - _TURNS_TO_CLOSE
         if self._only_asks(state) and self._may_offer(state, news):
@@ -170,22 +190,23 @@ class Manager:
             again, things = self._tries(state, *wanted) > 0, _offered(state, news, slot)
             return Act(kind="ask", slot=slot, again=again, request=request, things=things)
         if end := self._without_read_back(state):
-            return Act(kind=end)
+            return end
         if last_act(state) == "confirm" and rejected(state, news):
             return Act(kind="amend")
         return self._read_back(state, news, ran_out=ran_out)
 
-    def _without_read_back(self, state: Dialogue) -> ActKind | None:
+    def _without_read_back(self, state: Dialogue) -> Act | None:
         """How it goes on where there is nothing that they have to agree to, or that could be decided."""
         if state.confirmed or not self._to_confirm(state):
-            return "check"
-        if self._nothing_to_go_by(state):
-            return "hand_over"
+            return Act(kind="check")
+        lacking = self._stuck(state)
+        if lacking or self._nothing_to_go_by(state):
+            return Act(kind="hand_over", slot=lacking)
         standing = state.standing
         if standing is None or not standing.verified or standing.case != state.case:
             return None
         to_agree = any(_is_to_agree(one.verdict, one.action) for one in standing.proposals)
-        return None if to_agree else "check"
+        return None if to_agree else Act(kind="check")
 
     def _read_back(self, state: Dialogue, news: News, *, ran_out: bool) -> Act:
         """Once more while there is hope of a yes or no; then nothing is done, or a person helps."""
@@ -224,6 +245,19 @@ class Manager:
     def _to_confirm(self, state: Dialogue) -> bool:
         """Whether anything may be done that they must agree to first."""
         return any(reason.acts for reason in self._to_do(state))
+
+    def _stuck(self, state: Dialogue) -> str | None:
+        """A fact without which nothing that they want can be done, and which they could not tell when asked."""
+        acting = (one for one in state.reasons if one.asks == "request" and self._by_code[one.code].acts)
+        lacking = [self._lacked_by(state, one) for one in acting]
+        return lacking[0][0] if lacking and all(lacking) else None
+
+    def _lacked_by(self, state: Dialogue, request: ContactReason) -> list[str]:
+        """What it cannot be done without, and is not known."""
+        reason, known = self._by_code[request.code], state.facts_of(request)
+        proofs = self._reasons.identity.facts if reason.identity and self._lacks_identity(state) else ()
+        wanted = [name for name in reason.needs if name not in reason.spared]
+        return [name for name in (*wanted, *proofs) if name not in known]
 
     def _nothing_to_go_by(self, state: Dialogue) -> bool:
         """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""
@@ -266,6 +300,11 @@ def _offered(state: Dialogue, news: News, slot: str) -> tuple[str, ...]:
     things = state.standing.things_of(slot) if state.standing else ()
     offered = pointed or tuple(thing.value for thing in things)
     return offered if 1 < len(offered) <= _MOST_OFFERED else ()
+
+
+def _is_stuck(state: Dialogue) -> bool:
+    """Whether a person was given for want of a fact."""
+    return bool(state.acts) and state.acts[-1].kind == "hand_over" and state.acts[-1].slot is not None
 
 
 def done(state: Dialogue, act: Act) -> Dialogue:

@@ -54,8 +54,7 @@ class Account:
     def _meant(
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], slot: str, reason: ContactReason
     ) -> Command:
-        things, asked = _things(state, slot), state.last_act
-        offered = asked.things if asked and asked.slot == slot else ()
+        things, offered = _things(state, slot), state.offered if state.expects == slot else ()
         if stated := _theirs(state, slot, state.facts.get(slot, "")):
             return say.SetFact(stated[-1])
         text = "\n".join(without(self._personal(state), turn) for turn in turns)

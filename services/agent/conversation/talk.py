@@ -27,7 +27,7 @@ from services.agent.commands import Command
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.dialogue import FINAL, done
 from services.agent.conversation.following import taken_up
-from services.agent.conversation.wording import Moment
+from services.agent.conversation.moment import Moment
 
 LONGEST_READING = 2.0
 """Seconds of processor time for what a customer wrote; some hundredths are usual."""

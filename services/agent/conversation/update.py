@@ -27,6 +27,8 @@ class News:
     lacking: bool = False
     noted: bool = False
     """A fact came that was not asked for just then."""
+    asked: bool = False
+    """They asked something of their own in place of an answer."""
 
     def has(self, *kinds: type[Command]) -> bool:
         """Whether one of these was heard."""
@@ -36,6 +38,14 @@ class News:
     def aside(self) -> str | None:
         """What the customer wants to know about the question first."""
         return next((command.about for command in self.commands if isinstance(command, heard.AskBack)), None)
+
+    @property
+    def beside(self) -> bool:
+        """Whether they said something else than an answer, which is no try at one: the question stays as it was."""
+        tried = self.answered or self.has(heard.CannotTell, heard.Unusable)
+        return (
+            self.asked or self.aside is not None or (bool(self.reasons or self.corrected or self.noted) and not tried)
+        )
 
     @property
     def trouble(self) -> Trouble | None:
@@ -64,6 +74,9 @@ class Update:
             and all(entity.name != state.expects for entity in told.entities)
             and not told.answers_all,
             noted=any(entity.name != state.expects for entity in told.new),
+            asked=bool(state.expects)
+            and all(entity.name != state.expects for entity in told.entities)
+            and any(isinstance(one, heard.AskQuestion) for one in commands),
         )
         agreed = agreed_to(state, news) and not (told.new or [*map(_key, reasons)] != [*map(_key, state.reasons)])
         if agreed_to(state, news) and last_act(state) == "offer":
@@ -93,9 +106,7 @@ class Update:
         left_out = [one.reason for one in commands if isinstance(one, heard.LeaveOut)]
         instead = [one.reason for one in commands if isinstance(one, heard.Instead)]
         if instead and state.reasons:
-            refused |= {reason.code for reason in state.reasons if self._by_code[reason.code].acts} - {
-                one.code for one in instead
-            }
+            refused |= self._replaced(state, {one.code for one in instead})
         started = [_asked(one) for one in commands if isinstance(one, heard.StartCase | heard.Instead)]
         if not (state.reasons or started):
             started = [self._for_a_person(one) for one in commands if isinstance(one, heard.WantPerson)]
@@ -121,6 +132,11 @@ class Update:
         chosen = ([one for one in asked if one.entities] or asked[:1] for asked in tuple(new.values())[:room])
         return tuple(one for asked in chosen for reason in asked for one in each(reason))
 
+    def _replaced(self, state: Dialogue, wanted: set[str]) -> set[str]:
+        """What is open and acts, but for that which they want, or which it is a part of."""
+        acting = [self._by_code[reason.code] for reason in state.reasons if self._by_code[reason.code].acts]
+        return {reason.code for reason in acting if wanted.isdisjoint({reason.code, *reason.covers})}
+
     def _for_a_person(self, command: heard.WantPerson) -> ContactReason:
         return command.reason or self._by_code[self._reasons.hand_over].found(1.0, ())
 
@@ -142,8 +158,9 @@ class Update:
     def _missing(self, state: Dialogue, news: News) -> tuple[MissingFact, ...]:
         """Why each fact is not known: noted when an answer did not hold it, forgotten when it comes after all."""
         said = {one.entity.name for one in news.commands if isinstance(one, heard.SetFact)}
-        kept = [fact for fact in state.missing if fact.name not in said and fact.name != state.expects]
-        if news.lacking and state.expects and not news.aside:
+        kept = [fact for fact in state.missing if fact.name not in said]
+        if news.lacking and state.expects and not news.beside:
+            kept = [fact for fact in kept if fact.name != state.expects]
             why = "the customer does not have it" if news.has(heard.CannotTell) else "the answer could not be used"
             kept.append(MissingFact(name=state.expects, why=why))
         return tuple(kept)

@@ -1,53 +1,17 @@
 """How the agent puts it: what is new, a word for the mood, and one question; no sentence twice in a conversation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from random import Random
 
 from callcenter.business import Profile
-from callcenter.events import Act, Dialogue
 from services.agent import commands as heard
+from services.agent.conversation.moment import GLAD, UPSET, Moment
 from services.agent.conversation.reading_back import ReadBack
-from services.agent.conversation.update import News
 from services.agent.facts import Trouble
 from services.agent.languages import HelpLines
 from services.agent.phrasebook import Phrasebook
-from services.agent.reasons import ContactReasons, Reason, Slot
+from services.agent.reasons import ContactReasons, Slot
 from services.agent.things import named
-
-UPSET = -0.25
-"""Mood from which on the agent answers with empathy."""
-
-GLAD = 0.3
-"""Mood from which on trouble needs no pity."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The point of a conversation at which the agent speaks: what it does, for whom, and what it has just heard."""
-
-    act: Act
-    state: Dialogue
-    requests: Sequence[Reason] = ()
-    mood: float = 0.0
-    news: News = field(default_factory=News)
-    said: str = ""
-    """Everything that the agent said before."""
-    follows: bool = False
-    """It continues an earlier contact."""
-    begun: str | None = None
-    """What it has already said in this turn."""
-
-    @property
-    def previous(self) -> Act | None:
-        """What the agent did before."""
-        return self.state.last_act
-
-    @property
-    def request_is_new(self) -> bool:
-        """The customer has only just told what they need."""
-        asked = any(act.kind in ("ask", "confirm", "amend", "offer") for act in self.state.acts)
-        return bool(self.requests) and not asked and self.act.kind in ("ask", "confirm", "check")
 
 
 class Wording:
@@ -142,29 +106,38 @@ class _Composer:
     def _react_to_facts(self) -> list[str]:
         moment, news = self._moment, self._moment.news
         if news.corrected:
-            return [
-                self._pick(
-                    self.say.corrected,
-                    value=self.say.listed(self._read_back.spoken(one.name, one.value) for one in news.corrected),
-                )
-            ]
-        if moment.act.kind in ("repeat", "wait") or news.reasons or news.aside == "who":
+            values = self.say.listed(self._read_back.spoken(one.name, one.value) for one in news.corrected)
+            return [self._pick(self.say.corrected, value=values)]
+        if moment.act.kind == "wait" or news.aside or news.asked or news.reasons:
             return []
         if news.trouble:
             return [self._unusable(news.trouble)]
         if moment.previous is None or news.has(heard.Insult):
             return []
-        if news.lacking and not news.noted:
-            again = moment.previous is not None and moment.act.slot == moment.previous.slot
-            matter = [self._pick(self.say.no_matter)] if news.has(heard.CannotTell) else []
-            return [*matter, self._pick(self.say.retry)] if again else self._move_on()
-        upset = moment.mood <= UPSET or any(request.trouble for request in moment.requests)
-        return [self._pick(self.say.thanks_calmly if upset else self.say.thanks)] if news.answered or news.noted else []
+        if news.lacking and (not news.noted or news.has(heard.CannotTell)):
+            return self._ask_again() if moment.act.slot == moment.previous.slot else self._move_on()
+        return self._thank() if news.answered or news.noted else []
+
+    def _thank(self) -> list[str]:
+        """For a fact; and to a question that they asked beside it."""
+        thanks = self._pick(self.say.thanks_calmly if self._moment.troubled else self.say.thanks)
+        return [thanks, *([self._meanwhile()] if self._moment.news.has(heard.AskQuestion) else [])]
+
+    def _ask_again(self) -> list[str]:
+        """Before the same question, to somebody who had no answer, or said something else."""
+        if self._moment.news.has(heard.CannotTell):
+            return [self._no_matter(), self._pick(self.say.retry)]
+        return [self._pick(self.say.noted if self._moment.news.has(heard.Deny, heard.Refuse) else self.say.retry)]
+
+    def _meanwhile(self) -> str:
+        """To a question of theirs that only the records can answer."""
+        return self._pick(self.say.meanwhile, about=self._all_about())
 
     def _move_on(self) -> list[str]:
-        return (
-            [] if self._moment.act.kind == "check" else [self._pick(self.say.no_matter), self._pick(self.say.move_on)]
-        )
+        return [] if self._moment.act.kind == "check" else [self._no_matter(), self._pick(self.say.move_on)]
+
+    def _no_matter(self) -> str:
+        return self._pick(self.say.no_matter_calmly if self._moment.troubled else self.say.no_matter)
 
     def _acknowledge(self) -> list[str]:
         main, *others = self._moment.requests
@@ -174,41 +147,46 @@ class _Composer:
         return [self._pick(upset if self._moment.mood <= UPSET else usual, about=main.about), *also]
 
     def _say(self) -> list[str]:
-        match self._moment.act.kind:
+        kind, before = self._moment.act.kind, any(act.kind == "confirm" for act in self._moment.state.acts)
+        match kind:
             case "ask":
                 return self._question()
             case "repeat":
                 return self._once_more()
             case "confirm":
-                before = any(act.kind == "confirm" for act in self._moment.state.acts)
-                return [
-                    self._pick(
-                        self.say.confirm_again if before else self.say.confirm, what=self._read_back.understood()
-                    )
-                ]
+                sentences = self.say.confirm_again if before else self.say.confirm
+                said = self._pick(sentences, what=self._read_back.understood())
             case "check":
-                return [self._check()]
+                said = self._check()
             case "offer":
-                return [
-                    self._pick(
-                        self.say.offer,
-                        about=self.say.listed(reason.about for reason in self._moment.requests),
-                    )
-                ]
-            case kind:
-                return [self._pick(self.say.single(kind))]
+                said = self._pick(self.say.offer, about=self._all_about())
+            case "clarify":
+                said = self._clarifying()
+            case "hand_over" if self._moment.act.slot:
+                fact = self._reasons.slots[self._moment.act.slot].title
+                said = self._pick(self.say.without, fact=fact, about=self._all_about())
+            case _:
+                said = self._pick(self.say.single(kind))
+        return [said]
+
+    def _clarifying(self) -> str:
+        """What it is about, asked among what customers come for where the business says so."""
+        topics = ", ".join(self._profile.voice.topics)
+        return self._pick((*self.say.clarify, *(self.say.clarify_among if topics else ())), topics=topics)
 
     def _question(self) -> list[str]:
         moment = self._moment
         if moment.act.things:
-            return [*self._for_which(), self._choices(moment.act)]
+            return [*self._for_which(), self._choices()]
         slot = self._reasons.slots[moment.act.slot or ""]
         facts = self._reasons.identity.facts
         opened = any(act.slot in facts for act in moment.state.acts)
         why = [self._pick(self.say.why_identity)] if moment.act.slot in facts and not opened else []
         helped = moment.act.again and moment.news.lacking and not moment.news.reasons
         several = self._several(moment.act.slot or "") if moment.act.slot in moment.state.unsettled else []
-        return [*several, *self._for_which(), *(self._hint(slot) if helped else why), self._pick(slot.questions)]
+        otherwise = self._otherwise(slot) if moment.news.has(heard.CannotTell) else []
+        before = [*self._hint(slot), *otherwise] if helped else why
+        return [*several, *self._for_which(), *before, self._pick(slot.questions)]
 
     def _for_which(self) -> list[str]:
         """The request that needs the fact, where others have another."""
@@ -217,10 +195,25 @@ class _Composer:
             return []
         return [self._pick(self.say.for_one, about=self._read_back.about(self._moment.state.reasons[act.request].code))]
 
-    def _choices(self, act: Act) -> str:
+    def _choices(self) -> str:
         """What they may choose among."""
+        act = self._moment.act
         labels = (self._read_back.label(act.slot or "", value) for value in act.things)
         return self._pick(self.say.choose, things=self.say.either(labels))
+
+    def _otherwise(self, slot: Slot) -> list[str]:
+        """What would do in place of the fact: what the business says, or other proofs of who they are."""
+        identity, facts = self._reasons.identity, self._moment.state.facts
+        if self._moment.act.slot not in identity.facts:
+            return [slot.otherwise] if slot.otherwise else []
+        known = {*facts, self._moment.act.slot, *(fact.name for fact in self._moment.state.missing)}
+        others = [name for name in identity.facts if name not in known]
+        open_proofs = identity.required - sum(name in facts for name in identity.facts)
+        titles = [self._reasons.slots[name].title for name in others]
+        if open_proofs > len(titles):
+            return []
+        named = self.say.either(titles) if open_proofs == 1 else self.say.listed(titles[:open_proofs])
+        return [self._pick(self.say.otherwise, facts=named)]
 
     def _hint(self, slot: Slot) -> list[str]:
         """Where to find the fact, told once."""
@@ -228,22 +221,29 @@ class _Composer:
 
     def _once_more(self) -> list[str]:
         """The question that is open, after whatever came in between."""
-        moment, news = self._moment, self._moment.news
-        slot = self._reasons.slots.get(moment.act.slot or "")
-        if slot and news.aside == "where":
-            return [self._pick(self.say.where), slot.hint, self._pick(slot.questions)]
-        if slot and news.aside == "why":
-            safe = moment.act.slot in self._reasons.identity.facts
-            return [
-                self._pick(self.say.why_safe if safe else self.say.why_needed),
-                self._pick(slot.questions),
-            ]
-        back = [] if news.aside == "who" else [self._pick(self.say.repeat)]
+        moment, slot = self._moment, self._reasons.slots.get(self._moment.act.slot or "")
         if slot:
-            return [*back, *(self._hint(slot) if news.aside == "repeat" else []), self._pick(slot.questions)]
+            return [*self._between(slot), self._choices() if moment.act.things else self._pick(slot.questions)]
+        back = [] if moment.news.aside == "who" else [self._pick(self.say.repeat)]
         if moment.requests:
             return [*back, self._pick(self.say.confirm_again, what=self._read_back.understood())]
         return [self._pick(self.say.repeat_undirected)]
+
+    def _between(self, slot: Slot) -> list[str]:
+        """What they wanted to know before they answer the question for a fact."""
+        safe, news = self._moment.act.slot in self._reasons.identity.facts, self._moment.news
+        match news.aside:
+            case "where":
+                return [self._pick(self.say.where), slot.hint]
+            case "why":
+                return [self._pick(self.say.why_safe if safe else self.say.why_needed)]
+            case "repeat":
+                return [self._pick(self.say.repeat), *self._hint(slot)]
+            case _ if news.asked:
+                choices = slot.kind == "choice" or news.has(heard.CannotTell)
+                return [self._meanwhile(), *(self._hint(slot) if choices else [])]
+            case _:
+                return []
 
     def _several(self, name: str) -> list[str]:
         """That they gave more than one value, once."""
@@ -266,8 +266,11 @@ class _Composer:
         sentences = self.say.emergency.of(self._moment.state.danger or "emergency")
         return self._pick(sentences, crisis=self._help_lines.crisis, emergency=self._help_lines.emergency)
 
+    def _all_about(self) -> str:
+        return self.say.listed(reason.about for reason in self._moment.requests)
+
     def _check(self) -> str:
-        about = self.say.listed(reason.about for reason in self._moment.requests)
+        about = self._all_about()
         if self._moment.request_is_new:
             return self._pick(self.say.check_short)
         return self._pick(self.say.check_lacking if self._moment.news.lacking else self.say.check, about=about)

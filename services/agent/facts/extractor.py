@@ -25,6 +25,8 @@ _BY_CUE, _BY_KIND, _BY_QUESTION, _BY_NEED, _BY_LIST = 0.15, 0.12, 0.1, 0.05, 0.0
 _SUREST, _DOUBTFUL = 0.99, 0.82
 _RESPELLED, _REGROUPED = 0.02, 0.04
 
+_FORMED: frozenset[SlotKind] = frozenset({"pattern", "email", "phone", "postcode", "date", "card", "iban"})
+"""Kinds of which a value by itself shows its form; a number, a day or a word may be anything."""
 
 _LISTED = re.compile(
     r"(?:(?<![\w-])(?=[\w-]{0,40}\d)[\w-]{1,40}+\s{0,3}(?:,|&|\+|/|,?\s(?:and|or|plus)\b)\s{0,3}){1,6}"
@@ -119,6 +121,13 @@ class Extractor:
         meant = sorted((found for found in taken if self._is_meant(said, found)), key=lambda found: found.start)
         return tuple(entity for found in _without_asides(said, meant) for entity in _entities(turn, found))
 
+    def fitting(self, turn: int, text: str, names: Collection[str], *, today: date | None = None) -> list[Entity]:
+        """Whatever may be a value of one of `names` by its form alone; the same words may be there for several."""
+        said = plain(text[:_LONGEST])
+        fields = [field for field in self._fields if field.name in names and field.kind in _FORMED]
+        found = [one for field in fields for one in self._candidates(said, None, today, names, fields=[field])]
+        return [entity for one in found if self._is_meant(said, one) for entity in _entities(turn, one)]
+
     def trouble(self, text: str, expected: str, *, today: date | None = None) -> Trouble | None:
         """What is wrong with the answer to the question for `expected`; None where it holds a value, or no attempt."""
         said = plain(text[:_LONGEST])
@@ -172,14 +181,20 @@ class Extractor:
         )
 
     def _candidates(
-        self, said: str, expected: str | None, today: date | None, needed: Collection[str] = ()
+        self,
+        said: str,
+        expected: str | None,
+        today: date | None,
+        needed: Collection[str] = (),
+        *,
+        fields: Sequence[_Field] | None = None,
     ) -> Iterator[_Candidate]:
         aloud = _Page(read_aloud(said, self._glued, self._typos.slips(said)), _RESPELLED)
         pages: dict[SlotKind, tuple[_Page, ...]] = dict.fromkeys(get_args(SlotKind), (aloud,))
         pages |= dict.fromkeys(AS_WRITTEN, (_Page(Written(said)),))
         pages["day"] = (_Page(Written(said)), aloud)
         pages["pattern"] = (_Page(Written(said)), *_respelled(aloud))
-        for field in self._fields:
+        for field in self._fields if fields is None else fields:
             likely = _BY_QUESTION * (field.name == expected) or _BY_NEED * (field.name in needed)
             asked = field.name is not None and field.name == expected
             for page in pages[field.kind]:

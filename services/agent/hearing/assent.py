@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from callcenter.business import Sheet
+from services.agent.hearing.cues import Expression, joined
 from services.agent.understanding.typos import Typos
 
 _PICTURES = "\U0001f000-\U0001faff\u2600-\u27bf"
@@ -14,26 +15,36 @@ _MANY = re.compile(r"(\w)\1{2,}")
 _YES, _SO = "\x06", "\x16"
 """Stand for a phrase of a yes, and for one beside it; no text holds them once its signs are gone."""
 
+_CLAUSE = re.compile(r"[^,;.]+[,;.]*")
+
 _LONGEST = 400
 """Characters: nobody says yes at such length."""
 
 
 class Replies(Sheet):
-    """`replies.yaml` of a language: what makes a yes, what goes with it, what is a no, what mocks."""
+    """`replies.yaml` of a language: what makes a yes, what goes with it, a no, what mocks, how others agreed."""
 
     assents: tuple[str, ...]
     beside: tuple[str, ...]
     refusals: tuple[str, ...]
     ironies: tuple[str, ...] = ()
+    reported: tuple[Expression, ...] = ()
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All words in them, of whatever phrase."""
+        return frozenset(word for phrase in (*self.assents, *self.beside, *self.refusals) for word in phrase.split())
 
 
 class Assent:
     """Tells a plain yes by its words; `mending` those that are mistyped, for which the language must be English."""
 
     def __init__(self, replies: Replies, *, mending: bool = True) -> None:
+        self.words = replies.words
         self._no = frozenset(replies.refusals)
         self._yes = frozenset(word for word in replies.assents if " " not in word) | {_YES}
         self._beside = frozenset(word for word in replies.beside if " " not in word) | {_SO}
+        self._reported = re.compile(rf"(?:{joined(replies.reported)})(?!\w)") if replies.reported else None
         self._typos = Typos([*replies.assents, *replies.beside]) if mending else None
         self._phrases = {f" {one} ": " ? " for one in _longest_first(replies.ironies)}
         self._phrases |= {f" {one} ": f" {_YES} " for one in _longest_first(replies.assents)}
@@ -42,7 +53,20 @@ class Assent:
     def plain(self, text: str, echo: Collection[str] = ()) -> bool:
         """Whether it is a yes, perhaps mistyped, and all else in it goes with a yes or is an `echo` of the request."""
         mended = self._typos.mended(text) if self._typos else text
-        return self._is_plain(self._words(text), echo) or self._is_plain(self._words(mended), echo)
+        return any(self._is_plain(self._words(self._own(said, echo)), echo) for said in (text, mended))
+
+    def _own(self, text: str, echo: Collection[str]) -> str:
+        """Without the clauses that only tell of somebody else's yes: `he says fine, so yes please`."""
+        if self._reported is None or len(text) > _LONGEST:
+            return text
+        return " ".join(clause for clause in _CLAUSE.findall(text) if not self._reports(clause, echo))
+
+    def _reports(self, clause: str, echo: Collection[str]) -> bool:
+        opening = self._reported and self._reported.match(clause.lower().replace("\u2019", "'").strip(" ,;."))
+        if not opening:
+            return False
+        rest = self._words(opening.string[opening.end() :])
+        return all(word in self._yes or word in self._beside or word in echo for word in rest)
 
     def _is_plain(self, words: Collection[str], echo: Collection[str]) -> bool:
         known = all(word in self._yes or word in self._beside or word in echo for word in words)

@@ -17,7 +17,10 @@ def _expression(word: str) -> str:
     return word
 
 
-Words = Annotated[tuple[Annotated[str, Field(min_length=1), AfterValidator(_expression)], ...], Field(min_length=1)]
+Expression = Annotated[str, Field(min_length=1), AfterValidator(_expression)]
+"""A word, a phrase, or a regular expression."""
+
+Words = Annotated[tuple[Expression, ...], Field(min_length=1)]
 
 
 class Mood(Sheet):
@@ -42,6 +45,8 @@ class Cues(Sheet):
     turning: Words
     borders: Words
     pointing: Words
+    contrasts: Words
+    adding: Words
     earlier: Words
 
 

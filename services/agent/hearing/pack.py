@@ -40,6 +40,27 @@ class LanguagePack:
         return re.compile(rf"[,;:]\s+|\s(?:{joined(self.cues.borders)})\s", re.IGNORECASE)
 
     @cached_property
+    def contrast(self) -> re.Pattern[str]:
+        """Where a sentence goes on from what is not wanted to what is."""
+        return re.compile(rf"[,;:]\s+(?=(?:{joined(self.cues.contrasts)})\b)", re.IGNORECASE)
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """Words that name nothing."""
+        cues = self.cues
+        return self.assent.words.union(cues.around, cues.turning, cues.borders, cues.pointing)
+
+    @cached_property
+    def adding(self) -> re.Pattern[str]:
+        """A word that adds one matter to another."""
+        return any_of(self.cues.adding)
+
+    @cached_property
+    def pointer(self) -> re.Pattern[str]:
+        """A word that points back to something."""
+        return any_of(self.cues.pointing)
+
+    @cached_property
     def pointing(self) -> re.Pattern[str]:
         """The end of a sentence that points back to something."""
-        return re.compile(rf"{any_of(self.cues.pointing).pattern}\W*$", re.IGNORECASE)
+        return re.compile(rf"{self.pointer.pattern}\W*$", re.IGNORECASE)

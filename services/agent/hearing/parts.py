@@ -20,6 +20,10 @@ class Part:
     sentences: tuple[Sentence, ...]
     pointing: re.Pattern[str]
     """The end of a sentence that points back to something."""
+    pointer: re.Pattern[str]
+    """A word that does so, wherever it stands."""
+    adding: re.Pattern[str]
+    """A word that adds one matter to another."""
 
     def spans(self, *, negated: bool) -> list[tuple[int, int]]:
         """Where it refuses something, or where it does not and asks for anything."""
@@ -59,6 +63,28 @@ class Part:
         """Where something is asked for, or an end is put to something."""
         return [(one.start, one.end) for one in self.sentences if one.asks and not one.refuses]
 
+    def said(self, found: Found) -> str:
+        """The words in which it was found."""
+        return self.turn.text[found.start : found.end]
+
+    def within(self, found: Found) -> list[Sentence]:
+        """The sentences in which it was found."""
+        return [one for one in self.sentences if one.start < found.end and found.start < one.end]
+
+    def adds(self, found: Found) -> bool:
+        """Whether it is said to be one more matter."""
+        return bool(self.adding.search(self.said(found)))
+
+    def points(self, found: Found) -> bool:
+        """Whether that may be about what was spoken of before."""
+        return bool(self.pointer.search(self.said(found)))
+
     def _at(self, found: Found) -> list[Sentence]:
-        there = [one for one in self.sentences if one.start < found.end and found.start < one.end]
-        return [one for one in there if not one.refuses]
+        return [one for one in self.within(found) if not one.refuses]
+
+
+def contrasted(text: str, sentence: Sentence, contrast: re.Pattern[str]) -> list[tuple[int, int]]:
+    """A sentence that refuses something, cut where it goes on to what is wanted: `no soup, just the bread`."""
+    cut = contrast.search(text, sentence.start, sentence.end) if sentence.refuses else None
+    whole = (sentence.start, sentence.end)
+    return [(sentence.start, cut.start()), (cut.end(), sentence.end)] if cut else [whole]

@@ -43,6 +43,13 @@ _BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
 
+_SURE_WHY = 0.95
+"""How surely `I don't know why you need it` asks for the reason, and does not say that there is no answer."""
+
+_RATHER_BACK = ("ask_why", "ask_where")
+_LIKELY_BACK = 0.5
+"""How near to its threshold an act must come to be what a question is about that meets the agent's own."""
+
 _NEAR = 0.6
 """A reservation that comes so near to its threshold is one: to ask once more costs less than a wrong deed."""
 
@@ -51,7 +58,7 @@ _NEAR = 0.6
 class Sentence:
     """One sentence or clause of a message, where it stands, and what it does.
 
-    `has_case`: a request is open already; `swears`: words of it are swearing or insults.
+    `has_case`: a request is open already; `swears`: words of it are swearing or insults; `marked`: as a question.
     """
 
     text: str
@@ -60,11 +67,13 @@ class Sentence:
     acts: Acts
     has_case: bool = False
     swears: bool = False
+    marked: bool = False
 
     @property
     def refuses(self) -> bool:
         """Whether it refuses something, denies a state or says that it is over, and asks for nothing."""
-        return max(self.acts.likely["negated"], self.acts.likely["resolved"]) >= _SURE_REFUSAL and not self.orders
+        over = 0.0 if self.wonders else self.acts.likely["resolved"]
+        return max(self.acts.likely["negated"], over) >= _SURE_REFUSAL and not self.orders
 
     @property
     def takes_back(self) -> bool:
@@ -87,6 +96,18 @@ class Sentence:
     def asks(self) -> bool:
         """Whether it wants something done or known."""
         return self.acts.says("request", "question", "instead") or self.acts.may("request")
+
+    @property
+    def wonders(self) -> bool:
+        """Whether it wants to know something, whatever it is."""
+        return self.marked or self.acts.says("question", "general", "ask_back", "ask_why", "ask_where", "ask_who")
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it says that there is no answer to the question, and not that they wonder about it."""
+        asks = self.marked or self.acts.says("question", "general")
+        why = self.acts.likely["ask_why"] >= _SURE_WHY
+        return not (asks or why) and (lacking(self.text) or self.acts.says("cannot_tell"))
 
     @property
     def asks_back(self) -> bool:
@@ -150,7 +171,8 @@ class Reply:
     def _withdraws(self) -> bool:
         """Where nothing is open yet, only what has become needless is taken back, and no yes takes anything back."""
         acts = ("withdraw", "resolved") if self.asked else ("resolved",)
-        return self._says(*acts) and not any(self.pack.assent.plain(one.text, self.echo) for one in self.sentences)
+        back = any(one.acts.says(*acts) and not (self.expected and one.wonders) for one in self.sentences)
+        return back and not any(self.pack.assent.plain(one.text, self.echo) for one in self.sentences)
 
     def _first_words(self) -> Iterator[Command]:
         if self._says("ask_who"):
@@ -165,7 +187,8 @@ class Reply:
             yield say.CannotTell()
         elif about := self._about_the_question():
             yield say.AskBack(about)
-        elif self._says("question", "general") and not self.told:
+            return
+        if self._asks and not self.told:
             yield say.AskQuestion()
 
     def _position(self) -> Command | None:
@@ -189,13 +212,25 @@ class Reply:
 
     @property
     def _lacks(self) -> bool:
-        return not self.answered and (lacking(self.whole) or self._says("cannot_tell"))
+        return not self.answered and any(one.lacks for one in self.sentences)
+
+    @property
+    def _asks(self) -> bool:
+        """Beside an answer, or where they have none, a mark alone asks nothing: `94107?`, `don't have it, ok?`."""
+        marked = any(one.marked for one in self.sentences) and not (self.answered or self._lacks)
+        return marked or any(one.acts.says("question", "general") for one in self.sentences)
 
     def _about_the_question(self) -> About | None:
         if self.answered:
             return None
+        asked = next((_ASKING_BACK[act] for act in _ASKING_BACK if self._asks_back(act)), None)
         pauses = self.expected is not None and self.pack.pause.fullmatch(self.whole)
-        return next((_ASKING_BACK[act] for act in _ASKING_BACK if self._says(act)), "wait" if pauses else None)
+        return asked or ("wait" if pauses else None)
+
+    def _asks_back(self, act: str) -> bool:
+        """While a fact is asked for, a question is rather about that one."""
+        near = self.sentences if self.expected and act in _RATHER_BACK else ()
+        return self._says(act) or any(one.marked and one.acts.may(act, share=_LIKELY_BACK) for one in near)
 
 
 def unreserved(sentences: Sequence[Sentence], whole: str) -> bool:

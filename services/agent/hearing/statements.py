@@ -15,6 +15,9 @@ from services.agent.reasons import ContactReasons
 _CONTACT = ("email", "phone", "postcode", "address", "name")
 """Kinds of facts that a signature may hold without saying what they are; another number in it may be anything."""
 
+_NAMING = ("pattern", "amount", "card", "iban")
+"""Kinds of facts that point to what is wanted."""
+
 
 class Statements:
     """Reads facts for one business, in the light of what was asked and will be asked.
@@ -27,9 +30,9 @@ class Statements:
         self._extractor, self._zone = extractor, zone
         self._by_code, self._identity = reasons.by_code(), reasons.identity.facts
 
-    def trouble(self, turn: Turn, expected: str) -> Trouble | None:
-        """What is wrong with an answer to the question for `expected`."""
-        return self._extractor.trouble(turn.text, expected, today=self._day(turn))
+    def trouble(self, turn: Turn, expected: str, facts: Sequence[Entity] = ()) -> Trouble | None:
+        """What is wrong with an answer to the question for `expected`, in what is none of the `facts`."""
+        return self._extractor.trouble(without(facts, turn), expected, today=self._day(turn))
 
     def pointed(self, turn: Turn, where: Evidence, name: str) -> Sequence[Entity]:
         """What the words at one place say, taken as an answer to the question for `name`."""
@@ -48,8 +51,25 @@ class Statements:
         if any(fact.name == state.expects for fact in facts):  # what else is in it is rather what comes next
             needed = self._needed(state)
             facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn), needed=needed)
-        left = set(re.findall(r"[\w']+", without(facts, turn).lower()))
-        return facts if left - self._around else [fact for fact in facts if not _replaces_unasked(state, fact)]
+        if moved := self._elsewhere(state, turn, facts):
+            return moved
+        if self._says_more(turn, facts):
+            return facts
+        return [fact for fact in facts if not _replaces_unasked(state, fact)]
+
+    def _elsewhere(self, state: Dialogue, turn: Turn, facts: Sequence[Entity]) -> Sequence[Entity]:
+        """Mere values that cannot be what was asked for, each as the one other fact still needed that it fits."""
+        if state.expects is None or any(fact.name == state.expects for fact in facts):
+            return ()
+        others = [name for name in self._needed(state) if name != state.expects]
+        fitting = self._extractor.fitting(turn.turn, turn.text, others, today=self._day(turn))
+        sure = [one for one in fitting if not any(_meet(one, other) for other in fitting if other.name != one.name)]
+        repeats = {fact.value for fact in (*facts, *sure)} & set(state.facts.values())
+        return () if repeats or self._says_more(turn, sure) else sure
+
+    def _says_more(self, turn: Turn, facts: Sequence[Entity]) -> bool:
+        """Whether there are words in it that are neither a value nor around one."""
+        return bool(set(re.findall(r"[\w']+", without(facts, turn).lower())) - self._around)
 
     def _needed(self, state: Dialogue) -> list[str]:
         """What will still be asked for."""
@@ -113,9 +133,25 @@ def _replaces_unasked(state: Dialogue, fact: Entity) -> bool:
     return replaces and not state.returned and state.expects not in (None, fact.name) and fact.extractor == "pattern"
 
 
+def _meet(one: Entity, other: Entity) -> bool:
+    return one.evidence.start < other.evidence.end and other.evidence.start < one.evidence.end
+
+
 def without(facts: Sequence[Entity], turn: Turn) -> str:
     """The text with blanks in place of the facts in it."""
     letters = list(turn.text)
     for said in (fact.evidence for fact in facts if fact.evidence.turn == turn.turn):
         letters[said.start : said.end] = " " * (said.end - said.start)
     return "".join(letters)
+
+
+def named(facts: Sequence[Entity], turn: Turn) -> list[tuple[int, str]]:
+    """What is named in a turn that says by itself what it is: a number, a sum, no word that may mean anything."""
+    there = [fact for fact in facts if fact.evidence.turn == turn.turn and fact.type in _NAMING]
+    return [(fact.evidence.start, fact.name) for fact in there]
+
+
+def answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, start: int, end: int) -> bool:
+    """Whether an answer to the question stands there: one that is refused (`Monday won't do`) is not the matter."""
+    said = [fact.evidence for fact in facts if fact.name == state.expects and fact.evidence.turn == turn.turn]
+    return any(start <= evidence.start < end for evidence in said)

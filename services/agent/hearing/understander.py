@@ -3,8 +3,6 @@
 The default adapter of the port `Understander`: trained classifiers, with rules for what must never be missed.
 """
 
-import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -17,12 +15,13 @@ from services.agent.hearing.choosing import Choosing, with_choice
 from services.agent.hearing.dangers import dangers
 from services.agent.hearing.language import language_of
 from services.agent.hearing.mail import opened
+from services.agent.hearing.naming import Naming, is_inquiry, usual_words
 from services.agent.hearing.pack import LanguagePack
-from services.agent.hearing.parts import Part
+from services.agent.hearing.parts import Part, contrasted
 from services.agent.hearing.replies import Reply, Sentence, unreserved
-from services.agent.hearing.statements import Statements, between_values, saying, without
-from services.agent.reasons import ContactReasons, Reason
-from services.agent.understanding.phrases import inquires, split
+from services.agent.hearing.statements import Statements, answers, between_values, named, saying, without
+from services.agent.reasons import ContactReasons
+from services.agent.understanding.phrases import split
 from services.agent.understanding.requests import LONG, Found, Understanding
 
 SURE_HAND_OVER = 0.6
@@ -55,17 +54,6 @@ SURE_STRANGE_REFUSAL = 0.4
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
 
-_INQUIRY = 0.3
-"""Share of its phrasings that must be questions for a reason to be one that is asked about."""
-
-_USUAL = 0.1
-"""Share of the phrasings of a request in which a word must be to be one of its own."""
-
-_WORD = re.compile(r"(?:[^\W\d_]|')+")
-
-_NAMING = ("pattern", "amount", "card", "iban")
-"""Kinds of facts that point to what is wanted."""
-
 
 class ClassifyingUnderstander:
     """Reads for one business; only what customers say is ever read."""
@@ -79,8 +67,9 @@ class ClassifyingUnderstander:
         languages: Mapping[str, LanguagePack],
     ) -> None:
         turning = {word for pack in languages.values() for word in pack.cues.turning}
-        self._echo = {reason.code: _usual_words(reason) - turning for reason in reasons.reasons}
-        self._inquiries = {reason.code for reason in reasons.reasons if _is_inquiry(reason)}
+        self._echo = {reason.code: usual_words(reason) - turning for reason in reasons.reasons}
+        self._inquiries = {reason.code for reason in reasons.reasons if is_inquiry(reason)}
+        self._naming = Naming(reasons.reasons, {word for pack in languages.values() for word in pack.small_words})
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
         around = {word for pack in languages.values() for word in pack.cues.around}
@@ -123,7 +112,8 @@ class ClassifyingUnderstander:
         self, state: Dialogue, turn: Turn, facts: Sequence[Entity], found: Sequence[Found]
     ) -> dict[Found, tuple[Entity, ...]]:
         """What is the own of requests that somebody else found in the words of a turn."""
-        part = Part(turn, (), self._languages[state.language].pointing)
+        pack = self._languages[state.language]
+        part = Part(turn, (), pack.pointing, pack.pointer, pack.adding)
         return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
@@ -142,11 +132,22 @@ class ClassifyingUnderstander:
             for span in whole
             for piece in between_values(turn.text, span, facts, pack.border, pack.several.only_joins)
         ]
+        sentences = await self._sentences(pack, turn, spans, has_case=has_case)
+        pieces = [piece for one in sentences for piece in contrasted(turn.text, one, pack.contrast)]
+        if has_case and len(pieces) > len(sentences):
+            sentences = await self._sentences(pack, turn, pieces, has_case=has_case)
+        return Part(turn, sentences, pack.pointing, pack.pointer, pack.adding)
+
+    async def _sentences(
+        self, pack: LanguagePack, turn: Turn, spans: Sequence[tuple[int, int]], *, has_case: bool
+    ) -> tuple[Sentence, ...]:
         texts = [turn.text[start:end] for start, end in spans]
         heard = zip(texts, spans, await pack.listening.read(texts), strict=True)
-        swears = pack.feelings.profane
-        sentences = (Sentence(text, *span, acts, has_case, swears(text)) for text, span, acts in heard)
-        return Part(turn, tuple(sentences), pack.pointing)
+        asked = [turn.text[end:].lstrip().startswith("?") for _, end in spans]
+        return tuple(
+            Sentence(text, *span, acts, has_case, pack.feelings.profane(text), mark)
+            for (text, span, acts), mark in zip(heard, asked, strict=True)
+        )
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -154,18 +155,19 @@ class ClassifyingUnderstander:
         self, state: Dialogue, choosing: Choosing, part: Part, stated: Sequence[Entity], facts: Sequence[Entity]
     ) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
-        spans = [span for span in part.refusals if not _answers(state, stated, part.turn, *span)]
+        spans = [span for span in part.refusals if not answers(state, stated, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
+        beside = bool(part.refusals) and late.isdisjoint(reason.code for reason in state.reasons)
         sure = [*self._sure(part, found)]
         own = await choosing.own(state, part, facts, sure)
         return [
             *map(say.Refuse, dict.fromkeys(late)),
-            *(self._command(part, one, entities) for one, entities in own.items()),
+            *(self._command(part, one, entities, beside=beside) for one, entities in own.items()),
         ]
 
     def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
@@ -181,11 +183,12 @@ class ClassifyingUnderstander:
             return SURE_OF_STORY if acts and len(part.sentences) >= LONG else 0.0
         return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
 
-    def _command(self, part: Part, found: Found, own: tuple[Entity, ...]) -> Command:
+    def _command(self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool) -> Command:
+        """`beside`: something is refused that nobody asked for, so that this stands in place of nothing open."""
         reason = self._reason(part.turn, found).model_copy(update={"entities": own})
         if found.code == self._hand_over:
             return say.WantPerson(reason)
-        if any(one.start < found.end and found.start < one.end and one.acts.says("instead") for one in part.sentences):
+        if any(one.acts.says("instead") for one in part.within(found)) and not beside:
             return say.Instead(reason)
         sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
         return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
@@ -199,7 +202,14 @@ class ClassifyingUnderstander:
         ranked = await self._understanding.predict(part.turn.text[start:end])
         spoken_of = {reason.code for reason in state.reasons}
         least = {code: SURE_REFUSAL if code in spoken_of else SURE_STRANGE_REFUSAL for code, _ in ranked}
-        return [Found(code, share, start, end) for code, share in ranked if share >= least[code]]
+        meant = [(code, share) for code, share in ranked if share >= least[code]]
+        said = part.turn.text[start:end]
+        named = [one for one in meant if not spoken_of or self._is_named(one[0], said, spoken_of)]
+        return [Found(code, share, start, end) for code, share in named]
+
+    def _is_named(self, code: str, text: str, spoken_of: Collection[str]) -> bool:
+        """Whether this is what a reply refuses: it is named, or spoken of and nothing else is named."""
+        return self._naming.names(code, text) or (code in spoken_of and self._naming.points(text))
 
     async def _found(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], refused: Collection[str] = ()
@@ -208,35 +218,42 @@ class ClassifyingUnderstander:
         turn, spans = part.turn, part.spans(negated=False)
         if state.reasons:
             short = len(without(facts, turn).split()) < _SHORTEST_DIGRESSION
-            if short or lacking(turn.text) or any(one.asks_back for one in part.sentences):
+            if short or lacking(turn.text) or any(one.asks_back or one.lacks for one in part.sentences):
                 return []
             told = [(one.start, one.end) for one in part.sentences if not one.asks]
-            spans = [span for span in spans if span not in told or not _answers(state, facts, turn, *span)]
+            spans = [span for span in spans if span not in told or not answers(state, facts, turn, *span)]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
             found
             for found in await self._understanding.find(
-                turn.text, spans, asking=part.asking, without=refused, named=_named(facts, turn)
+                turn.text, spans, asking=part.asking, without=refused, named=named(facts, turn)
             )
-            if not state.reasons or self._is_further(part, found, answered=answered)
+            if not state.reasons or self._is_further(part, found, asked=bool(state.expects), answered=answered)
         ]
 
-    def _is_further(self, part: Part, found: Found, *, answered: bool) -> bool:
+    def _is_further(self, part: Part, found: Found, *, asked: bool, answered: bool) -> bool:
         """Whether it is surely one more request; who only names a thing in a reply has no question about it."""
+        within = part.within(found)
+        wonders = any(one.wonders for one in within) and not any(one.orders for one in within)
         if found.code == self._hand_over:
-            return found.confidence >= SURE_HAND_OVER
-        within = [one for one in part.sentences if one.start < found.end and found.start < one.end]
+            return found.confidence >= SURE_HAND_OVER and not (wonders and asked)
         acts = self._by_code[found.code].acts
-        if not any(one.asks for one in within) and not (acts and self._by_code[found.code].trouble):
-            return False
-        if (
-            acts
-            and found.code not in self._inquiries
-            and any(one.acts.says("question", "general") for one in within)
-            and not any(one.orders for one in within)
-        ):
+        asks = any(one.asks for one in within)
+        told = acts and self._by_code[found.code].trouble and (answered or not asked or part.adds(found))
+        if not asks and not told:
+            return False  # what is told in place of an answer is why there is none
+        if wonders and acts and found.code not in self._inquiries:
             return False  # what comes to their mind meanwhile is answered, and opens nothing that could be done
-        return found.confidence >= (SURE_BESIDES if answered else SURE_DIGRESSION)
+        if asked and not self._is_of_its_own(part, found, wonders=wonders):
+            return False
+        return found.confidence >= (SURE_DIGRESSION if asks and not answered else SURE_BESIDES)
+
+    def _is_of_its_own(self, part: Part, found: Found, *, wonders: bool) -> bool:
+        """Whether its words mean another matter than the open one, which the agent has just asked something about."""
+        said = part.said(found)
+        if any(one.acts.says("instead") for one in part.within(found)) or (wonders and part.points(found)):
+            return self._naming.names(found.code, said)
+        return not wonders or self._naming.speaks_of(found.code, said)
 
     # --- replies ------------------------------------------------------------------------------------------------------
 
@@ -259,33 +276,9 @@ class ClassifyingUnderstander:
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
         if state.expects and not explained:
-            tried = (self.statements.trouble(one.turn, state.expects) for one in parts)
+            tried = (self.statements.trouble(one.turn, state.expects, facts) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
 
 
 def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
-
-
-def _is_inquiry(reason: Reason) -> bool:
-    """Whether customers rather ask than order there: the status of an order, a balance, what roaming costs."""
-    return sum(map(inquires, reason.examples)) >= _INQUIRY * len(reason.examples)
-
-
-def _usual_words(reason: Reason) -> frozenset[str]:
-    """The words that customers ask for it with, which a yes may repeat."""
-    used = Counter(word for text in reason.examples for word in set(_WORD.findall(text.lower())))
-    usual = {word for word, times in used.items() if times >= _USUAL * len(reason.examples)}
-    return frozenset(usual | set(_WORD.findall(reason.about.lower())))
-
-
-def _named(facts: Sequence[Entity], turn: Turn) -> list[tuple[int, str]]:
-    """What is named in a turn that says by itself what it is: a number, a sum, no word that may mean anything."""
-    there = [fact for fact in facts if fact.evidence.turn == turn.turn and fact.type in _NAMING]
-    return [(fact.evidence.start, fact.name) for fact in there]
-
-
-def _answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, start: int, end: int) -> bool:
-    """Whether an answer to the question stands there: one that is refused (`Monday won't do`) is not the matter."""
-    said = [fact.evidence for fact in facts if fact.name == state.expects and fact.evidence.turn == turn.turn]
-    return any(start <= evidence.start < end for evidence in said)

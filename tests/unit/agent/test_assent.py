@@ -119,3 +119,50 @@ def test_nothing_is_both_a_yes_and_a_no(yes: Assent):
     ]
     assert [text for text in said if yes.plain(text) and yes.refuses(text)] == []
     assert [text for text in said if yes.plain(text)] == ["yes"]
+
+
+REPORTED = [
+    "she says ok, so go ahead",
+    "my husband agrees, yes please",
+    "he's fine with it, so yes, go ahead",
+    "my wife says ok, please do it",
+    "asked my dad, he says sure, so yes",
+    "they said it's okay, yes",
+    "she said go for it, so yes please do",
+    "I asked her, she's on board, so do it",
+    "My partner said that's fine. Yes, please.",
+    "he agreed, go ahead",
+    "my flatmate is okay with it, yes",
+    "yes, my sister says it's fine",
+]
+NOT_THEIR_OWN = [
+    "he says no, so don't",
+    "he said yes",
+    "she says fine",
+    "my wife says it's ok",
+    "she's fine with it",
+    "I asked my boss, he agrees",
+    "he would say yes",
+    "she'll say yes, I'm sure",
+    "my wife says yes if it's free",
+    "she says fine, so not yet",
+    "he says it's fine, but only if it's free, yes",
+    "he says fine, yes but tomorrow",
+    "I asked my wife, she's thinking, ok",
+    "he says cancel everything, yes",
+    "she's happy, I'm not, so no",
+    "he's fine with it, not sure I am, ok",
+    "he says fine? yes",
+    "they agreed, maybe",
+    "you say it's fine, so yes",
+]
+
+
+@pytest.mark.parametrize("text", REPORTED)
+def test_their_own_yes_after_somebody_elses_is_one(yes: Assent, text: str):
+    assert yes.plain(text)
+
+
+@pytest.mark.parametrize("text", NOT_THEIR_OWN)
+def test_what_somebody_else_said_is_no_yes_of_theirs(yes: Assent, text: str):
+    assert not yes.plain(text)

@@ -9,6 +9,7 @@ import yaml
 from services.agent.worker import AgentWorker
 
 from .read_backs import OPENINGS, again, read_back, to_be_done
+from .test_assent import NOT_THEIR_OWN, REPORTED
 from .test_dialogue import Talk
 
 HERE = Path(__file__).parent
@@ -101,6 +102,16 @@ def test_few_plain_yeses_are_asked_about_once_more():
     yeses = {reply for replies in YES.values() for reply in replies}
     assert yeses >= NOT_TAKEN
     assert len(yeses - NOT_TAKEN) >= TAKEN * len(yeses)
+
+
+@pytest.mark.parametrize("reply", REPORTED)
+async def test_a_yes_after_somebody_elses_at_home_is_taken(read_backs: dict[str, Talk], reply: str):
+    assert [code for code in OPENINGS if not await done_after(read_backs, code, reply)] == []
+
+
+@pytest.mark.parametrize("reply", [*NOT_THEIR_OWN, "he says fine but I don't", "he said fine, so let me think"])
+async def test_somebody_elses_yes_is_no_consent(read_backs: dict[str, Talk], reply: str):
+    assert [code for code in OPENINGS if await done_after(read_backs, code, reply)] == []
 
 
 async def test_wait_and_ok_in_two_messages_are_no_consent(read_backs: dict[str, Talk]):

@@ -1,9 +1,19 @@
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from random import Random
+from typing import cast
+
+import pytest
+from pydantic import BaseModel
 
 from callcenter.events import Act, ContactReason, Dialogue, Entity, Evidence
+from services.agent import commands
 from services.agent.conversation import Desk
 from services.agent.conversation.dialogue import News
-from services.agent.conversation.wording import Moment
+from services.agent.conversation.moment import Moment
+from services.agent.phrasebook import Phrasebook
+from services.agent.worker import AgentWorker
 
 
 def say(desk: Desk, moment: Moment, seed: int = 1) -> str:
@@ -81,3 +91,68 @@ def test_no_sentence_is_taken_twice_while_there_is_another(desk: Desk):
 def test_who_writes_spanish_is_told_in_spanish(desk: Desk):
     assert "Gracias" in say(desk, Moment(Act(kind="unsupported"), Dialogue(language="es")))
     assert "English" in say(desk, Moment(Act(kind="unsupported"), Dialogue(language="zh")))
+
+
+CHEERFUL = re.compile(
+    r"perfect|great|happy|glad|wonderful|awesome|lovely|congrat|excellent|good news|my pleasure|!", re.I
+)
+HURT = ("damaged_item", "bereavement", "account_access", "double_charge", "product_danger")
+
+
+def sentences(book: Phrasebook) -> Iterator[str]:
+    """All that the agent says in words of its own, but to somebody in danger."""
+    for name, value in book:
+        if name not in ("emergency", "other_languages"):
+            yield from [value] if isinstance(value, str) else _all_of(value)
+
+
+def _all_of(value: object) -> Iterator[str]:
+    if isinstance(value, BaseModel):
+        yield from (text for _, texts in value for text in texts)
+    else:
+        yield from cast(Iterable[str], value)
+
+
+def test_no_sentence_is_cheerful_as_it_may_be_said_to_somebody_in_trouble(desk: Desk):
+    assert [text for text in sentences(desk.languages["en"].phrases) if CHEERFUL.search(text)] == []
+
+
+@pytest.mark.parametrize("business", ["retail", "banking", "telecom"])
+def test_no_question_of_a_business_is_cheerful(worker: AgentWorker, business: str):
+    slots = worker.desks[business].reasons.slots.values()
+    said = [text for slot in slots for text in (*slot.questions, slot.hint, slot.otherwise or "")]
+    assert [text for text in said if CHEERFUL.search(text)] == []
+
+
+@pytest.mark.parametrize("code", HURT)
+@pytest.mark.parametrize("mood", [-0.9, -0.1, 0.4])
+def test_who_has_trouble_is_told_no_worries_by_nobody(desk: Desk, code: str, mood: float):
+    ask = Act(kind="ask", slot="order_id")
+    news = News(commands=(commands.CannotTell(),), lacking=True)
+    moment = Moment(ask.model_copy(update={"again": True}), after(ask), [desk.reasons.by_code()[code]], mood, news)
+    said = " ".join(say(desk, moment, seed) for seed in range(20))
+    assert not re.search("worr|no problem|that's fine", said, re.I)
+
+
+@pytest.mark.parametrize("mood", [-0.9, -0.5])
+def test_nothing_is_called_annoying_or_frustrating_where_somebody_died(desk: Desk, mood: float):
+    said = " ".join(first(desk, "bereavement", mood, seed) for seed in range(20))
+    assert not re.search("annoy|frustrat|how it should be", said, re.I)
+    assert "sorry" in said
+
+
+@pytest.mark.parametrize(
+    ("business", "of_its_own"), [("banking", "card"), ("telecom", "internet"), ("retail", "bought")]
+)
+def test_what_it_may_be_about_is_what_the_business_is_about(worker: AgentWorker, business: str, of_its_own: str):
+    desk = worker.desks[business]
+    said = {say(desk, Moment(Act(kind="clarify"), after(Act(kind="greet"))), seed) for seed in range(30)}
+    assert any(of_its_own in text for text in said)
+    assert business == "retail" or not any("bought" in text for text in said)
+
+
+def test_a_business_without_topics_names_none(desk: Desk):
+    voice = desk.profile.voice.model_copy(update={"topics": ()})
+    plain = replace(desk, profile=desk.profile.model_copy(update={"voice": voice}))
+    said = [say(plain, Moment(Act(kind="clarify"), after(Act(kind="greet"))), seed) for seed in range(30)]
+    assert not any("bought" in text or "{" in text for text in said)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from callcenter.events import MissingFact
 from tests.unit.policy.conftest import DANA, TOM, held, proof_of
 
 
@@ -54,6 +55,23 @@ async def test_what_a_rule_needs_is_asked_for_in_words(decide):
     decision = await decide("delivery_address", order_id="48399", **proof_of("C-1007"))
     assert (decision.verdict, decision.missing) == ("needs_info", ("new_address",))
     assert "the full new address" in decision.reason_customer
+
+
+async def test_who_could_not_tell_what_a_rule_needs_gets_a_person_and_no_further_question(worker):
+    event = held("delivery_address", order_id="48399", **proof_of("C-1007"))
+    asked = MissingFact(name="new_address", why="the customer does not have it")
+    decision = (await worker.decide(event.model_copy(update={"missing": (asked,)}))).policy.decisions[0]
+    assert (decision.verdict, decision.action, decision.missing) == ("needs_review", None, ())
+    assert "Without the full new address" in decision.reason_customer
+    assert "could not tell: the full new address" in decision.reason_internal
+
+
+async def test_a_person_who_is_given_for_want_of_a_fact_is_told_so(worker):
+    event = held("order_cancel", outcome="human_requested", **proof_of("C-1007"))
+    asked = MissingFact(name="order_id", why="the customer does not have it")
+    decision = (await worker.decide(event.model_copy(update={"missing": (asked,)}))).policy.decisions[0]
+    assert (decision.verdict, decision.contact_reason) == ("needs_review", "order_cancel")
+    assert "could not tell: the order number" in decision.reason_internal
 
 
 async def test_the_order_of_somebody_else_is_not_found(decide):
