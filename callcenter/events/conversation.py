@@ -73,7 +73,7 @@ class ContactReason(Section):
     """Why the customer contacted us, from the closed vocabulary of the business.
 
     `impact` and `queue` come from the business, so that no later desk has to read the vocabulary. Who `asks` in general
-    wants an answer, and nothing done.
+    wants an answer, and nothing done; nor does who `follows_up`, and asks what became of it.
     """
 
     code: str
@@ -85,6 +85,7 @@ class ContactReason(Section):
     queue: str = "general"
     identity_required: bool = False
     asks: Literal["request", "question"] = "request"
+    follows_up: bool = False
 
 
 class Entity(Section):

@@ -95,7 +95,7 @@ class Manager:
 
     def needed(self, state: Dialogue) -> list[str]:
         """The facts that the requests need, whether they are known or not; a question in general needs none."""
-        return list(dict.fromkeys(name for reason in self._to_do(state) for name in reason.needs))
+        return list(dict.fromkeys(name for reason in self._to_look_at(state) for name in reason.needs))
 
     # --- what comes next ----------------------------------------------------------------------------------------------
 
@@ -160,6 +160,11 @@ class Manager:
     def _to_do(self, state: Dialogue) -> list[Reason]:
         return [self._by_code[reason.code] for reason in state.reasons if reason.asks == "request"]
 
+    def _to_look_at(self, state: Dialogue) -> list[Reason]:
+        """What is to be done, and what they ask about that was to be done."""
+        asked = [self._by_code[reason.code] for reason in state.reasons if reason.follows_up]
+        return [*self._to_do(state), *asked]
+
     def _may_offer(self, state: Dialogue, news: News) -> bool:
         """Once, and again where it was not heard whether they take it up."""
         offers = sum(act.kind == "offer" for act in state.acts)
@@ -167,7 +172,7 @@ class Manager:
 
     def _only_asks(self, state: Dialogue) -> bool:
         """Whether all that could be done for them is only asked about in general."""
-        acting = [reason for reason in state.reasons if self._by_code[reason.code].acts]
+        acting = [reason for reason in state.reasons if self._by_code[reason.code].acts and not reason.follows_up]
         return bool(acting) and all(reason.asks == "question" for reason in acting)
 
     def _to_confirm(self, state: Dialogue) -> bool:
@@ -194,7 +199,7 @@ class Manager:
     def _lacks_identity(self, state: Dialogue) -> bool:
         identity = self._reasons.identity
         known = sum(name in state.facts for name in identity.facts)
-        return any(reason.identity for reason in self._to_do(state)) and known < identity.required
+        return any(reason.identity for reason in self._to_look_at(state)) and known < identity.required
 
 
 def done(state: Dialogue, act: Act) -> Dialogue:
