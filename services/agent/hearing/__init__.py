@@ -2,6 +2,8 @@
 
 understander.py  the default adapter of the port: facts, requests and replies, each sentence in its role
 llm.py           by choice: a language model says the commands (form.py: which it may; shown.py: what it is shown)
+listened.py      a message cut into sentences, each heard by itself (parts.py: in their roles; dangers.py: danger)
+customary.py     how customers usually put a reason
 replies.py       what a reply means after what the agent just did; assent.py: what a plain yes is
 mail.py          what of a pasted mail the customer wrote now (markup.py: what HTML shows)
 language.py      which language is written

@@ -43,6 +43,8 @@ class Cues(Sheet):
     borders: Words
     pointing: Words
     earlier: Words
+    standing: Words | tuple[()] = ()
+    became: Words | tuple[()] = ()
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

@@ -3,26 +3,27 @@
 The default adapter of the port `Understander`: trained classifiers, with rules for what must never be missed.
 """
 
-import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
-from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence, Reader, Turn
+from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Reader, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
-from services.agent.facts import Extractor, lacking
+from services.agent.facts import Extractor, lacking, plain
+from services.agent.hearing.customary import is_inquiry, usual_words
+from services.agent.hearing.dangers import dangers
 from services.agent.hearing.language import detected
+from services.agent.hearing.listened import listened
 from services.agent.hearing.mail import opened
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
-from services.agent.hearing.replies import Reply, Sentence, unreserved
-from services.agent.hearing.statements import Statements, between_values, meant, saying, without
-from services.agent.reasons import ContactReasons, Reason
-from services.agent.understanding.phrases import inquires, split
+from services.agent.hearing.replies import Reply, unreserved
+from services.agent.hearing.statements import Statements, meant, saying, without
+from services.agent.reasons import ContactReasons
+from services.agent.understanding.phrases import JOINER
 from services.agent.understanding.requests import LONG, Found, Understanding
-from services.agent.understanding.speech_acts import DANGERS
 
 SURE_HAND_OVER = 0.6
 """How sure the agent must be that somebody who has already told what they need asks for a person."""
@@ -51,19 +52,8 @@ SURE_REFUSAL = 0.15
 SURE_STRANGE_REFUSAL = 0.4
 """The same where nobody has spoken of that request before."""
 
-_SURE_DANGER: dict[Danger, float] = {"self_harm": 0.6, "emergency": 0.8, "threat": 0.9, "fraud": 0.9}
-"""How sure one sentence of a story must be; the threshold of the act itself is for sentences that stand alone."""
-
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
-
-_INQUIRY = 0.3
-"""Share of its phrasings that must be questions for a reason to be one that is asked about."""
-
-_USUAL = 0.1
-"""Share of the phrasings of a request in which a word must be to be one of its own."""
-
-_WORD = re.compile(r"(?:[^\W\d_]|')+")
 
 _SHORTEST_SWITCH = 4
 """Words of a reply from which on it may be in another language than the conversation so far."""
@@ -71,6 +61,9 @@ _SHORTEST_SWITCH = 4
 _LONGEST_VALUE = 5
 """Words of an answer that may be a name, of whatever language; more are a sentence."""
 
+
+_READ_BACK = ("confirm", "amend")
+"""Acts after which a value takes the place of one that was read back."""
 
 _NAMING = ("pattern", "amount", "card", "iban")
 """Kinds of facts that point to what is wanted."""
@@ -88,8 +81,8 @@ class ClassifyingUnderstander:
         languages: Mapping[str, LanguagePack],
     ) -> None:
         turning = {word for pack in languages.values() for word in pack.cues.turning}
-        self._echo = {reason.code: _usual_words(reason) - turning for reason in reasons.reasons}
-        self._inquiries = {reason.code for reason in reasons.reasons if _is_inquiry(reason)}
+        self._echo = {reason.code: usual_words(reason) - turning for reason in reasons.reasons}
+        self._inquiries = {reason.code for reason in reasons.reasons if is_inquiry(reason)}
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
         around = {word for pack in languages.values() for word in pack.cues.around}
@@ -100,7 +93,7 @@ class ClassifyingUnderstander:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
         said = _unheard(state, turns)
         mails = [opened(turn.text) for turn in said]
-        new = [saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
+        new = [saying(turn, plain(mail.own)) for turn, mail in zip(said, mails, strict=True)]
         stated = [self.statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
         facts = [fact for facts in stated for fact in facts]
         language = _language(state, facts, new)
@@ -109,13 +102,14 @@ class ClassifyingUnderstander:
             return switched
         pack = self._languages[language]
         cut = zip(new, stated, strict=True)
-        parts = [await self._part(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
+        parts = [await listened(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
         named = facts
         facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in meant(part.sentences, facts)]
+        facts = facts or [fact for part in parts for fact in self._amended(state, part)]
         found = [one for part in parts for one in await self._requests(state, part, named)]
-        whole = "\n".join(turn.text for turn in new)
+        whole = "\n".join(turn.text for turn in new).replace(JOINER, "")
         replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
-        return [*switched, *_dangers(parts), *map(say.SetFact, facts), *found, *replies]
+        return [*switched, *dangers(parts), *map(say.SetFact, facts), *found, *replies]
 
     @property
     def reader(self) -> Reader:
@@ -124,25 +118,20 @@ class ClassifyingUnderstander:
 
     def counting(self, state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
         """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
-        return [saying(turn, opened(turn.text).own) for turn in _unheard(state, turns)]
+        return [saying(turn, plain(opened(turn.text).own)) for turn in _unheard(state, turns)]
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
         """Whether a sentence is likely a yes, whatever its words, and nothing else in it takes that back."""
         new = self.counting(state, turns)
         pack = self._languages[state.language]
-        sentences = [one for turn in new for one in (await self._part(pack, turn, (), has_case=False)).sentences]
+        sentences = [one for turn in new for one in (await listened(pack, turn, (), has_case=False)).sentences]
         likely = any(one.acts.says("affirm") for one in sentences)
         return likely and unreserved(sentences, "\n".join(turn.text for turn in new))
 
-    async def _part(self, pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, has_case: bool) -> Part:
-        lead = len(turn.text) - len(turn.text.lstrip())
-        whole = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
-        spans = [piece for span in whole for piece in between_values(turn.text, span, facts, pack.border)]
-        texts = [turn.text[start:end] for start, end in spans]
-        heard = zip(texts, spans, await pack.listening.read(texts), strict=True)
-        swears = pack.feelings.profane
-        sentences = (Sentence(text, *span, acts, has_case, swears(text)) for text, span, acts in heard)
-        return Part(turn, tuple(sentences), pack.pointing)
+    def _amended(self, state: Dialogue, part: Part) -> Sequence[Entity]:
+        """What they want otherwise of what was read back to them."""
+        amends = bool(state.acts) and state.acts[-1].kind in _READ_BACK and part.amends
+        return self.statements.amended(state, part.turn) if amends else ()
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -151,11 +140,26 @@ class ClassifyingUnderstander:
         spans = [span for span in part.refusals if not _answers(state, facts, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
+        if refused and not asked:
+            asked = await self._of_the_thing(part, facts, {one.code for one in refused})
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
         return [*map(say.Refuse, dict.fromkeys(late)), *(self._command(part, one) for one in self._sure(part, found))]
+
+    async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
+        """What they want of a thing that they named in what they refuse: not to stop T204815, just say when it goes."""
+        named = [one for start, end in part.refusals for one in _within(facts, part.turn, start, end)]
+        if not named:
+            return []
+        thing = f"my {self.statements.thing(named[-1].name)} {named[-1].value}"
+        found = [
+            replace(found, start=one.start, end=one.end)
+            for one, text in part.with_thing(thing)
+            for found in await self._understanding.find(text, without=refused)
+        ]
+        return found[:1]
 
     def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
         """No mere guess."""
@@ -176,6 +180,8 @@ class ClassifyingUnderstander:
             return say.WantPerson(reason)
         if any(one.start < found.end and found.start < one.end and one.acts.says("instead") for one in part.sentences):
             return say.Instead(reason)
+        if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
+            return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
         sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
         return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
 
@@ -200,7 +206,8 @@ class ClassifyingUnderstander:
             if short or lacking(turn.text) or any(one.asks_back for one in part.sentences):
                 return []
             told = [(one.start, one.end) for one in part.sentences if not one.asks]
-            spans = [span for span in spans if span not in told or not _answers(state, facts, turn, *span)]
+            excused = bool(state.expects) and any(one.acts.says("cannot_tell") for one in part.sentences)
+            spans = [span for span in spans if span not in told or not (excused or _answers(state, facts, turn, *span))]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
             found
@@ -256,18 +263,6 @@ def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
 
 
-def _is_inquiry(reason: Reason) -> bool:
-    """Whether customers rather ask than order there: the status of an order, a balance, what roaming costs."""
-    return sum(map(inquires, reason.examples)) >= _INQUIRY * len(reason.examples)
-
-
-def _usual_words(reason: Reason) -> frozenset[str]:
-    """The words that customers ask for it with, which a yes may repeat."""
-    used = Counter(word for text in reason.examples for word in set(_WORD.findall(text.lower())))
-    usual = {word for word, times in used.items() if times >= _USUAL * len(reason.examples)}
-    return frozenset(usual | set(_WORD.findall(reason.about.lower())))
-
-
 def _language(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
     """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
     values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
@@ -276,14 +271,10 @@ def _language(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> 
     return state.language if later else detected(words, state.language)
 
 
-def _dangers(parts: Sequence[Part]) -> Iterator[Command]:
-    """The worst that any sentence tells of; one of many in a story must be surer than one by itself."""
-    sentences = [one.acts for part in parts for one in part.sentences]
-    for kind in DANGERS:
-        least = _SURE_DANGER[kind] if len(sentences) >= LONG else 0.0
-        if any(one.says(kind) and one.likely[kind] >= least for one in sentences):
-            yield say.InDanger(kind)
-            return
+def _within(facts: Sequence[Entity], turn: Turn, start: int, end: int) -> list[Entity]:
+    """Numbers of things that stand there."""
+    there = [fact for fact in facts if fact.type == "pattern" and fact.evidence.turn == turn.turn]
+    return [fact for fact in there if start <= fact.evidence.start < end]
 
 
 def _named(facts: Sequence[Entity], turn: Turn) -> list[tuple[int, str]]:
