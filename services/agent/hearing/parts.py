@@ -12,6 +12,7 @@ from services.agent.understanding.speech_acts import Acts
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
+_OTHERWISE = ("deny", "correction", "instead", "negated", "withdraw", "request")
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,14 @@ class Part:
         )
 
     @property
+    def asks_anything(self) -> bool:
+        """Whether it wants to know something, or a moment."""
+        return "?" in self.turn.text or any(one.acts.says("question", "hold", "general") for one in self.sentences)
+
+    @property
     def amends(self) -> bool:
-        """Whether it says that something shall be otherwise, and asks nothing."""
-        acts = [one.acts for one in self.sentences]
-        otherwise = any(one.says("deny", "correction", "instead", "negated", "withdraw") for one in acts)
-        return otherwise and not any(one.says("question", "hold", "general") for one in acts)
+        """Whether it says that something shall be otherwise."""
+        return any(one.acts.says(*_OTHERWISE) for one in self.sentences)
 
     @property
     def asking(self) -> list[tuple[int, int]]:

@@ -62,9 +62,6 @@ _LONGEST_VALUE = 5
 """Words of an answer that may be a name, of whatever language; more are a sentence."""
 
 
-_READ_BACK = ("confirm", "amend")
-"""Acts after which a value takes the place of one that was read back."""
-
 _NAMING = ("pattern", "amount", "card", "iban")
 """Kinds of facts that point to what is wanted."""
 
@@ -130,8 +127,9 @@ class ClassifyingUnderstander:
 
     def _amended(self, state: Dialogue, part: Part) -> Sequence[Entity]:
         """What they want otherwise of what was read back to them."""
-        amends = bool(state.acts) and state.acts[-1].kind in _READ_BACK and part.amends
-        return self.statements.amended(state, part.turn) if amends else ()
+        last = state.acts[-1].kind if state.acts else None
+        amends = last == "amend" or (last == "confirm" and part.amends)
+        return self.statements.amended(state, part.turn) if amends and not part.asks_anything else ()
 
     # --- requests -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from .test_dialogue import Talk
 NOT_THIS_BUT_THAT = [
     (
         "telecom",
-        "leave my tariff on 555 013 2091 how it is, five more gigabytes are enough",
+        "leave my tariff on 555 013 2091 how it is, I'd only like five more gigabytes",
         "plan_change",
         "data_topup",
     ),
