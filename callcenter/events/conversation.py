@@ -87,8 +87,9 @@ class ContactReason(Section):
     """Why the customer contacted us, from the closed vocabulary of the business.
 
     `impact` and `queue` come from the business, so that no later desk has to read the vocabulary. Who `asks` in general
-    wants an answer, and nothing done. Its `entities` are the facts that are its own, where other requests of the same
-    contact have others: which order to cancel, while another one is asked about.
+    wants an answer, and nothing done; nor does who `follows_up`, and asks what became of it. Its `entities` are the
+    facts that are its own, where other requests of the same contact have others: which order to cancel, while another
+    one is asked about.
     """
 
     code: str
@@ -100,6 +101,7 @@ class ContactReason(Section):
     queue: str = "general"
     identity_required: bool = False
     asks: Literal["request", "question"] = "request"
+    follows_up: bool = False
     entities: tuple[Entity, ...] = ()
 
     @property

@@ -105,12 +105,16 @@ class Judge:
         return finding._replace(decision=finding.decision.model_copy(update={"about": reason.own}))
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:
-        """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them."""
+        """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them.
+
+        Who asks what became of a request is told how it stands by the rules.
+        """
         finding = self._ruled(case, reason)
         decision, asks = finding.decision, reason.asks == "question"
+        stands = reason.follows_up and decision.rule_id is not None
         if case.past.named and not finding.told and (asks or reason.code in self.rulebook.under_way.asked_by):
             return self._told(case, case.past.named_for(case.facts["slots"]), finding)
-        if finding.told or not asks or (decision.verdict == "allow" and decision.action is None):
+        if finding.told or not asks or (decision.action is None and (stands or decision.verdict == "allow")):
             return finding
         return self._answered(case, reason, Stop("question", self.rulebook.answers.question, ""), decision.checks)
 

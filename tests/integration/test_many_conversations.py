@@ -41,7 +41,7 @@ def test_every_fact_that_is_needed_is_there_or_has_a_reason(held: list[Conversat
     for event in held:
         assert event.dialogue
         if event.outcome == "understood":
-            needed = worker.desks[event.request.business].manager.needed(event.dialogue)
+            needed = worker.desks[event.request.business].manager.needs.needed(event.dialogue)
             known = {entity.name for entity in event.entities}
             assert set(needed) - known <= {fact.name for fact in event.missing}
         assert all(fact.why for fact in event.missing)

@@ -3,23 +3,20 @@
 Nothing is acted upon without a plain yes to what was read back; what was refused is not done; danger stops everything.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from callcenter.events import Act, Action, ActKind, ContactReason, Dialogue, MissingFact, Outcome, Standing, Verdict
+from callcenter.events import Act, Action, ActKind, Dialogue, MissingFact, Outcome, Standing, Verdict
 from services.agent import commands as heard
 from services.agent.commands import Command
+from services.agent.conversation.needs import TRIES, Needs
 from services.agent.conversation.update import News, Update, last_act, rejected
-from services.agent.reasons import ContactReasons, Reason
-from services.agent.things import divided
+from services.agent.reasons import ContactReasons
 
 MAX_AGENT_TURNS = 16
 """Of a whole conversation, with the one that tells the outcome."""
 
 _TURNS_TO_CLOSE = 3
 """To confirm, to say what happens now, and to tell the outcome."""
-
-_TRIES = 2
-"""How often one fact is asked for."""
 
 _READ_BACKS = 4
 """How often the same thing is read back; who has not said yes or no by then is not pressed any further."""
@@ -60,7 +57,7 @@ class Manager:
     """Leads conversations for one business: `update` the state by what was heard, then do the `next_act`."""
 
     def __init__(self, reasons: ContactReasons, languages: Sequence[str]) -> None:
-        self._reasons, self._by_code, self._languages = reasons, reasons.by_code(), languages
+        self.needs, self._by_code, self._languages = Needs(reasons), reasons.by_code(), languages
         self._update = Update(reasons)
 
     def update(self, state: Dialogue, commands: Sequence[Command], upto: int) -> tuple[Dialogue, News]:
@@ -93,9 +90,14 @@ class Manager:
         """How the conversation came out."""
         return _OUTCOMES.get(state.acts[-1].kind, "understood") if state.acts else "understood"
 
+    def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
+        """What the requests need and the customer did not give, with why."""
+        on_its_way = self.outcome(state) in ("understood", "abandoned") or _is_stuck(state)
+        return self.needs.missing(state) if on_its_way else ()
+
     def looks(self, state: Dialogue, act: Act) -> bool:
         """Whether policy has to say first how the case stands: once they can be known, and before it is read back."""
-        if not any(reason.identity for reason in self._to_do(state)) or self._lacks_identity(state):
+        if not any(reason.identity for reason in self.needs.to_look_at(state)) or self.needs.lacks_identity(state):
             return False
         standing = state.standing
         if act.kind == "ask":
@@ -112,35 +114,6 @@ class Manager:
         act = self._with_request(state, news)
         return pending if act.kind == pending.kind == "confirm" else act
 
-    def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
-        """What the requests need and the customer did not give, with why."""
-        if self.outcome(state) not in ("understood", "abandoned") and not _is_stuck(state):
-            return ()
-        lacking = [name for name, _, value in self._needed(state) if value is None]
-        names = [*lacking, *(name for name in self._identity(state) if name not in state.facts)]
-        names += [
-            fact.name for fact in state.missing if state.returned and fact.name not in self._reasons.identity.facts
-        ]
-        why = {fact.name: fact.why for fact in state.missing}
-        return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in dict.fromkeys(names))
-
-    def requests(self, state: Dialogue) -> list[Reason]:
-        """The kinds of requests found, the main one first."""
-        return [self._by_code[code] for code in dict.fromkeys(reason.code for reason in state.reasons)]
-
-    def needed(self, state: Dialogue) -> list[str]:
-        """The facts that the requests need, whether they are known or not; a question in general needs none."""
-        return list(dict.fromkeys(name for name, _, _ in self._needed(state)))
-
-    def _needed(self, state: Dialogue) -> Iterator[tuple[str, int | None, str | None]]:
-        """The facts that the requests need, with the place of one that needs it for its own, and the value if any."""
-        parted = divided(state.reasons)
-        for place, reason in enumerate(state.reasons):
-            if reason.asks == "request":
-                facts = state.facts_of(reason)
-                for name in self._by_code[reason.code].needs:
-                    yield name, place if name in parted else None, facts.get(name)
-
     # --- what comes next ----------------------------------------------------------------------------------------------
 
     def _wants_person(self, state: Dialogue, news: News) -> bool:
@@ -153,7 +126,7 @@ class Manager:
         Nor is there an end to it where they name too many things.
         """
         lost = last_act(state) == "amend" and news.has(heard.CannotTell, heard.Undecided)
-        unclear = any(self._tries(state, name) > _TRIES for name in state.unsettled)
+        unclear = any(self.needs.tries(state, name) > TRIES for name in state.unsettled)
         return lost or unclear or state.refused >= _REFUSALS or len(state.reasons) > _MOST_THINGS
 
     def _takes_back(self, state: Dialogue, news: News) -> bool:
@@ -174,20 +147,15 @@ class Manager:
         """Whether the question that is open is asked once more, after something else that was no try at an answer."""
         room = len(state.acts) < MAX_AGENT_TURNS - _TURNS_TO_CLOSE
         again = [act.kind for act in state.acts[-_REMARKS:]] == ["repeat"] * _REMARKS
-        return news.beside and room and not again and state.expects in self._lacking(state)
-
-    def _lacking(self, state: Dialogue) -> list[str]:
-        """The facts that are needed and not known."""
-        identity = [name for name in self._identity(state) if name not in state.facts]
-        return [*(name for name, _, value in self._needed(state) if value is None), *identity]
+        return news.beside and room and not again and state.expects in self.needs.lacking(state)
 
     def _with_request(self, state: Dialogue, news: News) -> Act:
         ran_out = len(state.acts) >= MAX_AGENT_TURNS - _TURNS_TO_CLOSE
         if self._only_asks(state) and self._may_offer(state, news):
             return Act(kind="offer")
-        if not ran_out and (wanted := self._next_fact(state)):
+        if not ran_out and (wanted := self.needs.next_fact(state)):
             slot, request = wanted
-            again, things = self._tries(state, *wanted) > 0, _offered(state, news, slot)
+            again, things = self.needs.tries(state, *wanted) > 0, _offered(state, news, slot)
             return Act(kind="ask", slot=slot, again=again, request=request, things=things)
         if end := self._without_read_back(state):
             return end
@@ -199,8 +167,8 @@ class Manager:
         """How it goes on where there is nothing that they have to agree to, or that could be decided."""
         if state.confirmed or not self._to_confirm(state):
             return Act(kind="check")
-        lacking = self._stuck(state)
-        if lacking or self._nothing_to_go_by(state):
+        lacking = self.needs.stuck(state)
+        if lacking or self.needs.nothing_to_go_by(state):
             return Act(kind="hand_over", slot=lacking)
         standing = state.standing
         if standing is None or not standing.verified or standing.case != state.case:
@@ -229,9 +197,6 @@ class Manager:
             return Act(kind="greet")
         return Act(kind="offer_person" if "clarify" in kinds else "clarify")
 
-    def _to_do(self, state: Dialogue) -> list[Reason]:
-        return [self._by_code[reason.code] for reason in state.reasons if reason.asks == "request"]
-
     def _may_offer(self, state: Dialogue, news: News) -> bool:
         """Once, and again where it was not heard whether they take it up."""
         offers = sum(act.kind == "offer" for act in state.acts)
@@ -239,54 +204,12 @@ class Manager:
 
     def _only_asks(self, state: Dialogue) -> bool:
         """Whether all that could be done for them is only asked about in general."""
-        acting = [reason for reason in state.reasons if self._by_code[reason.code].acts]
+        acting = [reason for reason in state.reasons if self._by_code[reason.code].acts and not reason.follows_up]
         return bool(acting) and all(reason.asks == "question" for reason in acting)
 
     def _to_confirm(self, state: Dialogue) -> bool:
         """Whether anything may be done that they must agree to first."""
-        return any(reason.acts for reason in self._to_do(state))
-
-    def _stuck(self, state: Dialogue) -> str | None:
-        """A fact without which nothing that they want can be done, and which they could not tell when asked."""
-        acting = (one for one in state.reasons if one.asks == "request" and self._by_code[one.code].acts)
-        lacking = [self._lacked_by(state, one) for one in acting]
-        return lacking[0][0] if lacking and all(lacking) else None
-
-    def _lacked_by(self, state: Dialogue, request: ContactReason) -> list[str]:
-        """What it cannot be done without, and is not known."""
-        reason, known = self._by_code[request.code], state.facts_of(request)
-        proofs = self._reasons.identity.facts if reason.identity and self._lacks_identity(state) else ()
-        wanted = [name for name in reason.needs if name not in reason.spared]
-        return [name for name in (*wanted, *proofs) if name not in known]
-
-    def _nothing_to_go_by(self, state: Dialogue) -> bool:
-        """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""
-        needed = list(self._needed(state))
-        wanted = {*(name for name, _, _ in needed), *self._reasons.identity.facts}
-        known = {name for name, _, value in needed if value is not None} | {*state.facts}
-        return self._lacks_identity(state) and wanted.isdisjoint(known)
-
-    def _next_fact(self, state: Dialogue) -> tuple[str, int | None] | None:
-        """The next fact to ask for, and for which request where each needs one of its own."""
-        identity = ((name, None, state.facts.get(name)) for name in self._identity(state))
-        for name, request, value in (*identity, *self._needed(state)):
-            if name in state.unsettled:
-                return name, None
-            if value is None and self._tries(state, name, request) < _TRIES:
-                return name, request
-        return None
-
-    def _tries(self, state: Dialogue, name: str, request: int | None = None) -> int:
-        return sum((act.kind, act.slot, act.request) == ("ask", name, request) for act in state.acts)
-
-    def _identity(self, state: Dialogue) -> tuple[str, ...]:
-        """The facts that may still prove who is asking, where somebody has to."""
-        return self._reasons.identity.facts if self._lacks_identity(state) else ()
-
-    def _lacks_identity(self, state: Dialogue) -> bool:
-        identity = self._reasons.identity
-        known = sum(name in state.facts for name in identity.facts)
-        return any(reason.identity for reason in self._to_do(state)) and known < identity.required
+        return any(reason.acts for reason in self.needs.to_do(state))
 
 
 def _is_to_agree(verdict: Verdict, action: Action | None) -> bool:

@@ -79,7 +79,7 @@ def seed_of(event: InteractionRequested) -> str:
 def _customer(desk: Desk, event: InteractionRequested, state: Dialogue, rng: Random) -> SimulatedCustomer:
     text, slots, identity = event.request.text, desk.reasons.slots, desk.reasons.identity.facts
     stated = state.facts
-    requests = desk.manager.requests(state)
+    requests = desk.manager.needs.requests(state)
     typical = requests[0].typical if requests else {}
     wanted = Wanted({**desk.reasons.memory.usual, **typical}, event.occurred_at.date(), rng)
     memory = desk.memories().remember(event.contact.customer_id, stated, text, wanted)

@@ -179,7 +179,7 @@ def _with_past(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str
     """The moment with what was said before, and the chance that the words are chosen by."""
     moment = replace(
         moment,
-        requests=desk.manager.requests(moment.state),
+        requests=desk.manager.needs.requests(moment.state),
         mood=min(map(desk.feelings(moment.state).mood, _customer_texts(transcript)), default=0.0),
         said="\n".join(turn.text for turn in transcript if turn.speaker == "agent"),
     )

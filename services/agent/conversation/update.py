@@ -188,10 +188,10 @@ def agreed_to(state: Dialogue, news: News) -> bool:
 
 
 def _asked(command: heard.StartCase | heard.Instead) -> ContactReason:
-    general = isinstance(command, heard.StartCase) and command.general
+    general = isinstance(command, heard.StartCase) and (command.general or command.reason.follows_up)
     return command.reason.model_copy(update={"asks": "question" if general else "request"})
 
 
 def _firmly(reason: ContactReason, firmer: set[str]) -> ContactReason:
     """A matter that was only asked about, and now is asked for."""
-    return reason.model_copy(update={"asks": "request"}) if reason.code in firmer else reason
+    return reason.model_copy(update={"asks": "request", "follows_up": False}) if reason.code in firmer else reason

@@ -17,5 +17,6 @@ from services.agent.facts.corrections import corrected
 from services.agent.facts.extractor import Extractor
 from services.agent.facts.spoken import spoken
 from services.agent.facts.trouble import Trouble, TroubleKind
+from services.agent.facts.written import plain
 
-__all__ = ["Extractor", "Trouble", "TroubleKind", "corrected", "lacking", "spoken"]
+__all__ = ["Extractor", "Trouble", "TroubleKind", "corrected", "lacking", "plain", "spoken"]

@@ -12,6 +12,7 @@ from services.agent.facts import sums
 from services.agent.facts.answers import lacking
 from services.agent.facts.corrections import corrected, negation
 from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_reader, reader
+from services.agent.facts.money import CuedAmounts
 from services.agent.facts.reading import Reader, Reading
 from services.agent.facts.trouble import Check, Trouble, check_of
 from services.agent.facts.written import Written, coded, joined, plain, read_aloud
@@ -279,8 +280,10 @@ def _entities(turn: int, found: _Candidate) -> Iterator[Entity]:
 def _field(name: str, slot: Slot, region: str, own_domains: Collection[str]) -> _Field:
     read, answer = reader(slot.kind, region, slot, own_domains), answer_reader(slot)
     cues = [re.escape(cue) for cue in sorted(slot.cues, key=len, reverse=True)]
-    kind_cue, check = _cue(ANNOUNCED.get(slot.kind, ())), check_of(slot, region)
-    return _Field(name, slot.kind, slot.bare, read, answer, _cue(cues), kind_cue, check)
+    own_cue, kind_cue = _cue(cues), _cue(ANNOUNCED.get(slot.kind, ()))
+    if slot.kind == "amount" and own_cue:
+        read = CuedAmounts(slot.cues, own_cue).read
+    return _Field(name, slot.kind, slot.bare, read, answer, own_cue, kind_cue, check_of(slot, region))
 
 
 def _words(slot: Slot) -> str:

@@ -1,7 +1,7 @@
 """Amounts of money, payment cards and bank accounts. Of a card number only the last four digits are kept."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from services.agent.facts.numerals import CENTS, WHOLE, number
 from services.agent.facts.reading import Reading
 
 CURRENCY_WORDS = r"dollars?|bucks|euros?|pounds?|quid|usd|eur|gbp|cad|aud|chf|cents?"
-_SIGN = r"(?:US|C|CA|A|AU)?\$|[€£¥]"
+_SIGN = r"(?:US|C|CA|A|AU)?\$|[€£¥]|\b(?:USD|EUR|GBP|CAD|AUD|CHF)(?=\s?\d)"
 _FIGURE = (
     r"\d{1,3}(?:[ '\u2019]\d{3}){1,4}[.,]\d{2}|\d{1,3}(?:['\u2019]\d{3}){1,4}|\d{1,3}(?:[.,]\d{3}){1,4}(?:[.,]\d{1,2})?"
     r"|\d+(?:[.,]\d{1,2})?"
@@ -49,13 +49,19 @@ _NO_COUNT = (
     r"(?!\s?(?:minutes?|hours?|days?|weeks?|months?|years?|times|people|percent|gb|mb|gigs?"
     r"|of (?:them|these|those|us))\b)"
 )
-_BARE = re.compile(rf"(?<![\w.,/])(?<![\w.,/]-)(?:{_FIGURE})(?![\w/%-]|[.,]\d){_NO_COUNT}")
+_BARE = re.compile(rf"(?<![\w.,/])(?<![\w.,/]-)(?:{_FIGURE})(?:k\b)?(?![\w/%-]|[.,]\d){_NO_COUNT}", re.I)
 _BARE_SAID = re.compile(
     rf"(?<![\w'-])(?P<whole>{WHOLE})(?:,?\s(?:and\s)?(?P<cents>{CENTS}))?(?![-\s,]{{1,2}}{CENTS}|[\w'-]){_NO_COUNT}",
     re.I,
 )
 _FEWEST_SAID = 10
 """What is less, in words, may be no figure (`the one`), and with what follows two: `two fifty`."""
+
+_CUED = 0.6
+"""How sure a mere figure is after a cue: what fits another fact better is rather that."""
+
+_BEFORE, _TELLING = 40, 5
+"""Characters before a figure in which a cue for it may stand, and letters of a cue that tells what it is."""
 
 _CARD = re.compile(r"(?<![\w.+-])[1-9](?:[ -]?\d){12,18}(?![\w-])")
 _LAST_FOUR = re.compile(r"(?<![\w$€£.,/#-])\d{4}(?![\w/%-]|[.,]\d)")
@@ -96,6 +102,30 @@ def bare_amounts(text: str, _: date | None = None) -> Iterator[Reading]:
             r"\w", text[: match.start()] + text[match.end() :] + (match["cents"] or "")
         ):
             yield from _amount(*match.span(), whole + Decimal(cents) / 100, 0.7, bare=False)
+
+
+class CuedAmounts:
+    """Amounts, and figures that are one by the words of a business before them: `my limit should be 4k`.
+
+    A small word is not enough where none that tells what it is (`limit`) stands anywhere before it.
+    """
+
+    def __init__(self, cues: Sequence[str], before: re.Pattern[str]) -> None:
+        telling = "|".join(re.escape(cue) for cue in cues if len(cue) >= _TELLING)
+        self._before, self._telling = before, re.compile(rf"\b(?:{telling})\b", re.I) if telling else None
+
+    def read(self, text: str, _: date | None = None) -> Iterator[Reading]:
+        """All of them."""
+        known = list(amounts(text))
+        yield from known
+        for match in _BARE.finditer(text):
+            apart = all(match.end() <= one.start or one.end <= match.start() for one in known)
+            if apart and self._is_cued(text, match.start()):
+                yield from _amount(*match.span(), _decimal(match.group()), _CUED, bare=False)
+
+    def _is_cued(self, text: str, at: int) -> bool:
+        told = self._telling and self._telling.search(text, 0, at)
+        return bool(told and self._before.search(text[max(0, at - _BEFORE) : at]))
 
 
 def cards(text: str, _: date | None = None) -> Iterator[Reading]:

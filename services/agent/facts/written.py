@@ -69,9 +69,15 @@ class Written:
 
 def plain(text: str) -> str:
     """The text with digits, quotes, dashes and full-width letters of the usual kind, character for character."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text.translate(_PLAIN))
+    return text if text.isascii() else "".join(map(_usual, text.translate(_PLAIN)))
+
+
+def _usual(sign: str) -> str:
+    """A digit of any script in those of ours, and a bold or wide letter as the letter that it is."""
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    letter = unicodedata.normalize("NFKC", sign) if sign.isalpha() else sign
+    return letter if len(letter) == 1 and letter.isascii() else sign
 
 
 def read_aloud(text: str, glued: re.Pattern[str] | None, slips: Iterable[Edit] = ()) -> Written:

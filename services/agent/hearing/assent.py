@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Iterable
 
+from pydantic import Field
+
 from callcenter.business import Sheet
 from services.agent.hearing.cues import Expression, joined
 from services.agent.understanding.typos import Typos
@@ -21,13 +23,24 @@ _LONGEST = 400
 """Characters: nobody says yes at such length."""
 
 
+class Alike(Sheet):
+    """Phrases that repeat a request as well as one of these words does, where the request is asked for with it."""
+
+    words: tuple[str, ...] = Field(min_length=1)
+    phrases: tuple[str, ...] = Field(min_length=1)
+
+
 class Replies(Sheet):
-    """`replies.yaml` of a language: what makes a yes, what goes with it, a no, what mocks, how others agreed."""
+    """`replies.yaml` of a language: what makes a yes, what goes with it, a no, what mocks, how others agreed.
+
+    `alike` are other words for those of a request, which a yes may repeat.
+    """
 
     assents: tuple[str, ...]
     beside: tuple[str, ...]
     refusals: tuple[str, ...]
     ironies: tuple[str, ...] = ()
+    alike: tuple[Alike, ...] = ()
     reported: tuple[Expression, ...] = ()
 
     @property
@@ -49,11 +62,15 @@ class Assent:
         self._phrases = {f" {one} ": " ? " for one in _longest_first(replies.ironies)}
         self._phrases |= {f" {one} ": f" {_YES} " for one in _longest_first(replies.assents)}
         self._phrases |= {f" {one} ": f" {_SO} " for one in _longest_first(replies.beside)}
+        self._alike = [(frozenset(one.words), _longest_first(one.phrases)) for one in replies.alike]
 
     def plain(self, text: str, echo: Collection[str] = ()) -> bool:
         """Whether it is a yes, perhaps mistyped, and all else in it goes with a yes or is an `echo` of the request."""
         mended = self._typos.mended(text) if self._typos else text
-        return any(self._is_plain(self._words(self._own(said, echo)), echo) for said in (text, mended))
+        return any(
+            self._is_plain(self._words(self._own(self._without_echoes(said, echo), echo)), echo)
+            for said in (text, mended)
+        )
 
     def _own(self, text: str, echo: Collection[str]) -> str:
         """Without the clauses that only tell of somebody else's yes: `he says fine, so yes please`."""
@@ -67,6 +84,13 @@ class Assent:
             return False
         rest = self._words(opening.string[opening.end() :])
         return all(word in self._yes or word in self._beside or word in echo for word in rest)
+
+    def _without_echoes(self, text: str, echo: Collection[str]) -> str:
+        """The text without the phrases that say in other words what the request says."""
+        said = f" {' '.join(_SIGNS.sub(' ', text[:_LONGEST].lower()).split())} "
+        for phrase in (phrase for words, phrases in self._alike if not words.isdisjoint(echo) for phrase in phrases):
+            said = said.replace(f" {phrase} ", f" {_SO} ")
+        return said if _SO in said and "?" not in text and len(text) <= _LONGEST else text
 
     def _is_plain(self, words: Collection[str], echo: Collection[str]) -> bool:
         known = all(word in self._yes or word in self._beside or word in echo for word in words)

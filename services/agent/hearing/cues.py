@@ -48,6 +48,8 @@ class Cues(Sheet):
     contrasts: Words
     adding: Words
     earlier: Words
+    standing: Words | tuple[()] = ()
+    became: Words | tuple[()] = ()
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

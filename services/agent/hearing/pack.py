@@ -61,6 +61,24 @@ class LanguagePack:
         return any_of(self.cues.pointing)
 
     @cached_property
+    def became(self) -> re.Pattern[str] | None:
+        """What a question holds that asks what became of something."""
+        return any_of(self.cues.became) if self.cues.became else None
+
+    @cached_property
+    def standing(self) -> re.Pattern[str] | None:
+        """What stands for a thing that was named before."""
+        return any_of(self.cues.standing) if self.cues.standing else None
+
+    def turns(self, text: str) -> bool:
+        """Whether it holds a word that denies or sets a condition."""
+        return bool(self._turning.search(text))
+
+    @cached_property
+    def _turning(self) -> re.Pattern[str]:
+        return any_of(self.cues.turning)
+
+    @cached_property
     def pointing(self) -> re.Pattern[str]:
         """The end of a sentence that points back to something."""
         return re.compile(rf"{self.pointer.pattern}\W*$", re.IGNORECASE)

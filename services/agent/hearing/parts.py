@@ -1,15 +1,18 @@
 """One message of a customer, cut into sentences, each in its role."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callcenter.events import Turn
 from services.agent.hearing.replies import Sentence
 from services.agent.understanding.phrases import states_fact
-from services.agent.understanding.requests import Found
+from services.agent.understanding.requests import LONG, Found
+from services.agent.understanding.speech_acts import Acts
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
+_OTHERWISE = ("deny", "correction", "instead", "negated", "withdraw", "request")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,12 @@ class Part:
     """A word that does so, wherever it stands."""
     adding: re.Pattern[str]
     """A word that adds one matter to another."""
+    pieces: tuple[Acts, ...] = ()
+    """What the pieces of those sentences do that dashes or ends of lines part."""
+    became: re.Pattern[str] | None = None
+    """What a question holds that asks what became of something."""
+    standing: re.Pattern[str] | None = None
+    """What stands for a thing that was named before."""
 
     def spans(self, *, negated: bool) -> list[tuple[int, int]]:
         """Where it refuses something, or where it does not and asks for anything."""
@@ -47,6 +56,18 @@ class Part:
         asking = [one for one in there if not one.acts.says("statement")]
         return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in asking)
 
+    def with_thing(self, thing: str) -> Iterator[tuple[Sentence, str]]:
+        """What is asked for of a thing that only stands there as `it`, with the `thing` in its place."""
+        for one in self.sentences:
+            if self.standing and one.asks and not one.refuses and self.standing.search(one.text):
+                yield one, self.standing.sub(lambda _: thing, one.text, count=1)
+
+    def follows_up(self, found: Found) -> bool:
+        """Whether they only ask what became of it, there or in another sentence of a short message."""
+        there = self._at(found) if len(self.sentences) >= LONG else self.sentences
+        asked = (self.became.search(one.text) for one in there if self.became and one.acts.may("question"))
+        return any(asked) and not any(one.orders for one in there)
+
     def has_role(self, found: Found) -> bool:
         """Whether something is asked or told there."""
         return any(
@@ -57,6 +78,16 @@ class Part:
         """Whether it may be no request at all, but what is meant in place of what was denied."""
         denies = any(one.acts.says("deny", "correction") for one in self.sentences)
         return denies and not any(one.is_outright for one in self._at(found))
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether it wants to know something, or a moment."""
+        return "?" in self.turn.text or any(one.acts.says("question", "hold", "general") for one in self.sentences)
+
+    @property
+    def amends(self) -> bool:
+        """Whether it says that something shall be otherwise."""
+        return any(one.acts.says(*_OTHERWISE) for one in self.sentences)
 
     @property
     def asking(self) -> list[tuple[int, int]]:

@@ -19,6 +19,10 @@ _NAMING = ("pattern", "amount", "card", "iban")
 """Kinds of facts that point to what is wanted."""
 
 
+_COUNTED = ("pattern", "number", "amount", "choice", "day")
+"""Kinds of facts that a value by itself may be meant for, without words that say what it is."""
+
+
 class Statements:
     """Reads facts for one business, in the light of what was asked and will be asked.
 
@@ -28,6 +32,7 @@ class Statements:
     def __init__(self, extractor: Extractor, reasons: ContactReasons, zone: ZoneInfo, around: Collection[str]) -> None:
         self._around = frozenset(around)
         self._extractor, self._zone = extractor, zone
+        self._slots = reasons.slots
         self._by_code, self._identity = reasons.by_code(), reasons.identity.facts
 
     def trouble(self, turn: Turn, expected: str, facts: Sequence[Entity] = ()) -> Trouble | None:
@@ -70,6 +75,21 @@ class Statements:
     def _says_more(self, turn: Turn, facts: Sequence[Entity]) -> bool:
         """Whether there are words in it that are neither a value nor around one."""
         return bool(set(re.findall(r"[\w']+", without(facts, turn).lower())) - self._around)
+
+    def thing(self, name: str) -> str:
+        """What a customer calls what has that number: `order`."""
+        slot = self._slots[name]
+        return slot.cues[0] if slot.cues else slot.title
+
+    def amended(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
+        """A mere value for the one fact that it fits of those that are known of the matter: `no, five is plenty`."""
+        known = [name for name in state.facts if name not in self._identity]
+        fitting = [fact for name in known for fact in self._answering(turn, name) if fact.value != state.facts[name]]
+        return fitting if len({fact.name for fact in fitting}) == 1 else ()
+
+    def _answering(self, turn: Turn, name: str) -> Iterator[Entity]:
+        read = self._extractor.extract(turn.turn, turn.text, name, today=self._day(turn))
+        return (fact for fact in read if fact.name == name and fact.type in _COUNTED)
 
     def _needed(self, state: Dialogue) -> list[str]:
         """What will still be asked for."""

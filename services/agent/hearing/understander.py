@@ -4,24 +4,26 @@ The default adapter of the port `Understander`: trained classifiers, with rules 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Reader, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
-from services.agent.facts import Extractor, lacking
+from services.agent.facts import Extractor, lacking, plain
 from services.agent.hearing.choosing import Choosing, with_choice
 from services.agent.hearing.dangers import dangers
 from services.agent.hearing.language import language_of
+from services.agent.hearing.listened import listened
 from services.agent.hearing.mail import opened
 from services.agent.hearing.naming import Naming, is_inquiry, usual_words
 from services.agent.hearing.pack import LanguagePack
-from services.agent.hearing.parts import Part, contrasted
-from services.agent.hearing.replies import Reply, Sentence, unreserved
-from services.agent.hearing.statements import Statements, answers, between_values, named, saying, without
+from services.agent.hearing.parts import Part
+from services.agent.hearing.replies import Reply, unreserved
+from services.agent.hearing.statements import Statements, answers, named, saying, without
 from services.agent.reasons import ContactReasons
-from services.agent.understanding.phrases import split
+from services.agent.understanding.phrases import JOINER
 from services.agent.understanding.requests import LONG, Found, Understanding
 
 SURE_HAND_OVER = 0.6
@@ -81,7 +83,7 @@ class ClassifyingUnderstander:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
         said = _unheard(state, turns)
         mails = [opened(turn.text) for turn in said]
-        new = [saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
+        new = [saying(turn, plain(mail.own)) for turn, mail in zip(said, mails, strict=True)]
         stated = [self.statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
         facts = [fact for facts in stated for fact in facts]
         language = language_of(state, facts, new)
@@ -90,12 +92,13 @@ class ClassifyingUnderstander:
             return switched
         pack, choosing = self._languages[language], self._choosing[language]
         cut = zip(new, stated, strict=True)
-        parts = [await self._part(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
+        parts = [await listened(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
         named = facts
         facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in choosing.meant(part, facts)]
+        facts = facts or [fact for part in parts for fact in self._amended(state, part)]
         found = [one for part in parts for one in await self._requests(state, choosing, part, named, facts)]
         chosen = choosing.chosen(state, parts, facts, found)
-        whole = "\n".join(turn.text for turn in new)
+        whole = "\n".join(turn.text for turn in new).replace(JOINER, "")
         replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
         return [*switched, *dangers(parts), *map(say.SetFact, facts), *with_choice(chosen, [*found, *replies])]
 
@@ -106,7 +109,7 @@ class ClassifyingUnderstander:
 
     def counting(self, state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
         """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
-        return [saying(turn, opened(turn.text).own) for turn in _unheard(state, turns)]
+        return [saying(turn, plain(opened(turn.text).own)) for turn in _unheard(state, turns)]
 
     def owned(
         self, state: Dialogue, turn: Turn, facts: Sequence[Entity], found: Sequence[Found]
@@ -120,34 +123,15 @@ class ClassifyingUnderstander:
         """Whether a sentence is likely a yes, whatever its words, and nothing else in it takes that back."""
         new = self.counting(state, turns)
         pack = self._languages[state.language]
-        sentences = [one for turn in new for one in (await self._part(pack, turn, (), has_case=False)).sentences]
+        sentences = [one for turn in new for one in (await listened(pack, turn, (), has_case=False)).sentences]
         likely = any(one.acts.says("affirm") for one in sentences)
         return likely and unreserved(sentences, "\n".join(turn.text for turn in new))
 
-    async def _part(self, pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, has_case: bool) -> Part:
-        lead = len(turn.text) - len(turn.text.lstrip())
-        whole = [(lead + start, lead + end) for start, end in split(turn.text[lead:])]
-        spans = [
-            piece
-            for span in whole
-            for piece in between_values(turn.text, span, facts, pack.border, pack.several.only_joins)
-        ]
-        sentences = await self._sentences(pack, turn, spans, has_case=has_case)
-        pieces = [piece for one in sentences for piece in contrasted(turn.text, one, pack.contrast)]
-        if has_case and len(pieces) > len(sentences):
-            sentences = await self._sentences(pack, turn, pieces, has_case=has_case)
-        return Part(turn, sentences, pack.pointing, pack.pointer, pack.adding)
-
-    async def _sentences(
-        self, pack: LanguagePack, turn: Turn, spans: Sequence[tuple[int, int]], *, has_case: bool
-    ) -> tuple[Sentence, ...]:
-        texts = [turn.text[start:end] for start, end in spans]
-        heard = zip(texts, spans, await pack.listening.read(texts), strict=True)
-        asked = [turn.text[end:].lstrip().startswith("?") for _, end in spans]
-        return tuple(
-            Sentence(text, *span, acts, has_case, pack.feelings.profane(text), mark)
-            for (text, span, acts), mark in zip(heard, asked, strict=True)
-        )
+    def _amended(self, state: Dialogue, part: Part) -> Sequence[Entity]:
+        """What they want otherwise of what was read back to them."""
+        last = state.acts[-1].kind if state.acts else None
+        amends = last == "amend" or (last == "confirm" and part.amends)
+        return self.statements.amended(state, part.turn) if amends and not part.asks_anything else ()
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -158,6 +142,8 @@ class ClassifyingUnderstander:
         spans = [span for span in part.refusals if not answers(state, stated, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
+        if refused and not asked:
+            asked = await self._of_the_thing(part, facts, {one.code for one in refused})
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
@@ -169,6 +155,19 @@ class ClassifyingUnderstander:
             *map(say.Refuse, dict.fromkeys(late)),
             *(self._command(part, one, entities, beside=beside) for one, entities in own.items()),
         ]
+
+    async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
+        """What they want of a thing that they named in what they refuse: not to stop T204815, just say when it goes."""
+        named = [one for start, end in part.refusals for one in _within(facts, part.turn, start, end)]
+        if not named:
+            return []
+        thing = f"my {self.statements.thing(named[-1].name)} {named[-1].value}"
+        found = [
+            replace(found, start=one.start, end=one.end)
+            for one, text in part.with_thing(thing)
+            for found in await self._understanding.find(text, without=refused)
+        ]
+        return found[:1]
 
     def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
         """No mere guess."""
@@ -190,6 +189,8 @@ class ClassifyingUnderstander:
             return say.WantPerson(reason)
         if any(one.acts.says("instead") for one in part.within(found)) and not beside:
             return say.Instead(reason)
+        if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
+            return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
         sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
         return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
 
@@ -221,7 +222,8 @@ class ClassifyingUnderstander:
             if short or lacking(turn.text) or any(one.asks_back or one.lacks for one in part.sentences):
                 return []
             told = [(one.start, one.end) for one in part.sentences if not one.asks]
-            spans = [span for span in spans if span not in told or not answers(state, facts, turn, *span)]
+            excused = bool(state.expects) and any(one.acts.says("cannot_tell") for one in part.sentences)
+            spans = [span for span in spans if span not in told or not (excused or answers(state, facts, turn, *span))]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         return [
             found
@@ -282,3 +284,9 @@ class ClassifyingUnderstander:
 
 def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
+
+
+def _within(facts: Sequence[Entity], turn: Turn, start: int, end: int) -> list[Entity]:
+    """Numbers of things that stand there."""
+    there = [fact for fact in facts if fact.type == "pattern" and fact.evidence.turn == turn.turn]
+    return [fact for fact in there if start <= fact.evidence.start < end]

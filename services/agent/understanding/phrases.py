@@ -2,6 +2,9 @@
 
 import re
 
+JOINER = "\u2060"
+"""Fills room within a word that was written longer than it is; it is no sign of the word."""
+
 _STARTS = (
     r"(?:also|then|i|we|can|could|would|will|please|where|what|how|when|why|do|does|is|are|you|my|there|it|unsubscribe|cancel"
     r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally|tell|show|exchange)\b"

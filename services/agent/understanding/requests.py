@@ -8,7 +8,7 @@ from callcenter.events import Level
 from services.agent.facts.numerals import digits_said
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.engine import OUT_OF_SCOPE, Engine, Ranked
-from services.agent.understanding.phrases import points_back, split, states_fact, without_addresses
+from services.agent.understanding.phrases import JOINER, asks, points_back, split, states_fact, without_addresses
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
@@ -120,12 +120,35 @@ class Understanding:
     ) -> tuple[Found, ...]:
         whole, *clauses = ranks
         candidates = [_best(ranked, *span) for ranked, span in zip(clauses, spans, strict=True)]
+        candidates = self._by_themselves(text, candidates, outside=dict(whole)[OUT_OF_SCOPE] >= _GATE)
         candidates.append(_best(whole, *_trimmed(text)))
         heard = _each_once([found for found in candidates if found.code != OUT_OF_SCOPE])
         together, apart = dict(whole), [dict(ranked) for ranked in clauses]
         told = {found.code: together[found.code] + max(ranked[found.code] for ranked in apart) for found in heard}
         chosen = self._chosen(sorted(heard, key=lambda found: -told[found.code]), text, asking)
         return tuple(sorted(chosen, key=lambda found: self._lightness(found, text)))
+
+    def _by_themselves(self, text: str, clauses: Sequence[Found], *, outside: bool) -> list[Found]:
+        """Without those that mean nothing by themselves, of clauses in their order.
+
+        What points back to what is none of ours (all of it is `outside`), `have it moved`, is none of ours either. What
+        is only told of the thing that the next clause wants something done about, is why: `the cushions I don't need`.
+        """
+        back = [points_back(text[one.start : one.end]) for one in clauses]
+        why = [
+            follows and after.code != OUT_OF_SCOPE and after.confidence >= self.accept_further
+            for follows, after in zip(back[1:], clauses[1:], strict=True)
+        ]
+        return [
+            one
+            for number, (one, is_why) in enumerate(zip(clauses, [*why, False], strict=True))
+            if not (outside and number and back[number]) and not (is_why and self._only_tells(one, text))
+        ]
+
+    def _only_tells(self, found: Found, text: str) -> bool:
+        """Whether nothing is asked for there, nor any trouble told."""
+        trouble = found.code != OUT_OF_SCOPE and self._by_code[found.code].trouble
+        return not (trouble or asks(text[found.start : found.end]))
 
     def _in_story(
         self,
@@ -219,7 +242,8 @@ def _parts(text: str, spans: Sequence[tuple[int, int]], whole: str | None) -> li
 
 
 def _in_figures(text: str) -> str:
-    """With digits for a number that is said digit by digit."""
+    """With digits for a number that is said digit by digit, and nothing within words that is no sign of them."""
+    text = text.replace(JOINER, "")
     for start, end, digits in reversed(list(digits_said(text))):
         text = f"{text[:start]}{digits}{text[end:]}"
     return text

@@ -33,6 +33,33 @@ def test_a_plain_yes_is_one(yes: Assent, text: str):
 
 
 @pytest.mark.parametrize(
+    "text", ["yep, axe it", "yes, get rid of it please", "sure. do away with it", "in that case, yes"]
+)
+def test_a_yes_may_repeat_the_request_in_other_words(yes: Assent, text: str) -> None:
+    assert yes.plain(text, echo={"cancel", "order"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "axe it",
+        "yes, axe it?",
+        "yes, axe it if you can",
+        "yes, don't axe it",
+        "yes, axe the other one",
+        "yes, but get rid of it",
+    ],
+)
+def test_other_words_for_a_request_are_no_yes_by_themselves(yes: Assent, text: str) -> None:
+    assert not yes.plain(text, echo={"cancel", "order"})
+
+
+@pytest.mark.parametrize("text", ["yep, axe it", "yes, get rid of it", "yeah, pull the plug"])
+def test_they_are_none_for_another_request(yes: Assent, text: str) -> None:
+    assert not yes.plain(text, echo={"refund", "money"})
+
+
+@pytest.mark.parametrize(
     "text",
     ["", " ", "...", "thanks", "please", "the", "that is it for you", "hm", "banana", "yes banana", "yes but", "48402"],
 )

@@ -92,7 +92,7 @@ async def test_a_general_question_is_answered_and_nothing_is_done(
     await talk.say("just a question")
     assert (talk.acts, talk.outcome) == (["offer", "check"], "understood")
     assert not asked_for(talk)
-    assert talk.desk.manager.needed(talk.state) == []
+    assert talk.desk.manager.needs.needed(talk.state) == []
 
 
 @pytest.mark.parametrize(("business", "text", "code"), IN_GENERAL)

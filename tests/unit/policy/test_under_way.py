@@ -19,7 +19,7 @@ from services.policy.judge import Judge
 from services.policy.rulebook import Rulebook
 from services.policy.worker import Desk, PolicyWorker
 from tests import dossier
-from tests.unit.policy.conftest import MONDAY_NOON, RETAIL, held, proof_of
+from tests.unit.policy.conftest import MONDAY_NOON, RETAIL, TOM, held, proof_of
 
 DANA = proof_of("C-1001")
 LATER = MONDAY_NOON + timedelta(hours=1)
@@ -178,6 +178,21 @@ async def test_a_question_about_it_is_told_how_it_stands(desk: PolicyWorker) -> 
     await agreed(desk, event.model_copy(update={"interaction_id": "second"}))
     third = event.model_copy(update={"interaction_id": "third", "contact_reason": general})
     assert "RET-1241" in (await decision(desk, third)).reason_customer
+
+
+async def test_who_asks_what_became_of_it_is_told_how_it_stands_and_gets_nothing_done(desk: PolicyWorker) -> None:
+    event = asked("first", "order_cancel", order_id="48244", **TOM)
+    follows_up = event.contact_reason.model_copy(update={"asks": "question", "follows_up": True})
+    before = await decision(desk, event.model_copy(update={"contact_reason": follows_up}))
+    assert before.action is None
+    shipped = asked("second", "order_cancel")
+    general = shipped.contact_reason.model_copy(update={"asks": "question"})
+    stands = general.model_copy(update={"follows_up": True})
+    answered = await decision(desk, shipped.model_copy(update={"contact_reason": general}))
+    told = await decision(desk, shipped.model_copy(update={"contact_reason": stands}))
+    assert (answered.rule_id, answered.action) == (None, None)
+    assert told.rule_id is not None
+    assert (told.verdict, told.action) == ("deny", None)
 
 
 async def test_the_status_of_a_refund_knows_what_was_agreed(desk: PolicyWorker) -> None:

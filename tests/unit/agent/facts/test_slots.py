@@ -27,6 +27,45 @@ def test_a_slot_that_cannot_be_read_is_told(keys: dict[str, Any], told: str):
         slot(**keys)
 
 
+LIMIT = {"new_limit": slot(kind="amount", bare=False, cues=["to", "limit", "limit of", "as much as"])}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("lift my limit to 4200", "4200.00"),
+        ("the limit for sending money should go up to 6k", "6000.00"),
+        ("a limit of 7,500", "7500.00"),
+        ("limit 2.5k please", "2500.00"),
+        ("I want to send as much as 900", "900.00"),
+        ("set my limit to $800", "800.00"),
+        ("I moved to 20904", None),
+        ("the transfer to 4821 is late", None),
+        ("my limit, and call me at 5550132", None),
+        ("raise my limit, zip code 94107", None),
+    ],
+)
+def test_a_figure_is_an_amount_where_the_words_before_it_say_of_what(text: str, value: str | None) -> None:
+    assert {fact.name: fact.value for fact in Extractor(LIMIT).extract(0, text)} == (
+        {"new_limit": value} if value else {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("USD 1.250,00 was taken", "1250.00"),
+        ("they booked EUR 40", "40.00"),
+        ("GBP12.50 went off", "12.50"),
+        ("it was usd 3k", "3000.00"),
+        ("in USD, and on page 3", None),
+    ],
+)
+def test_the_code_of_a_currency_may_stand_before_the_figure(text: str, value: str | None) -> None:
+    found = Extractor({"amount": slot(kind="amount")}).extract(0, text)
+    assert [fact.value for fact in found] == ([value] if value else [])
+
+
 def test_a_synonym_may_be_there_twice_for_one_option():
     assert slot(kind="choice", options={"Basic": ["basic", "small"]}).options == {"Basic": ("basic", "small")}
 

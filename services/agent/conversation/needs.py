@@ -1,0 +1,102 @@
+"""What the requests of a conversation still need: which facts are known, asked for, lacking, or cannot be had. Pure."""
+
+from collections.abc import Iterator
+
+from callcenter.events import ContactReason, Dialogue, MissingFact
+from services.agent.reasons import ContactReasons, Reason
+from services.agent.things import divided
+
+TRIES = 2
+"""How often one fact is asked for."""
+
+
+class Needs:
+    """For the vocabulary of one business."""
+
+    def __init__(self, reasons: ContactReasons) -> None:
+        self._reasons, self._by_code = reasons, reasons.by_code()
+
+    def requests(self, state: Dialogue) -> list[Reason]:
+        """The kinds of requests found, the main one first."""
+        return [self._by_code[code] for code in dict.fromkeys(reason.code for reason in state.reasons)]
+
+    def to_do(self, state: Dialogue) -> list[Reason]:
+        """What they want to be done."""
+        return [self._by_code[reason.code] for reason in state.reasons if reason.asks == "request"]
+
+    def needed(self, state: Dialogue) -> list[str]:
+        """The facts that the requests need, whether they are known or not; a question in general needs none."""
+        return list(dict.fromkeys(name for name, _, _ in self._needed(state)))
+
+    def lacking(self, state: Dialogue) -> list[str]:
+        """The facts that are needed and not known."""
+        identity = [name for name in self._identity(state) if name not in state.facts]
+        return [*(name for name, _, value in self._needed(state) if value is None), *identity]
+
+    def next_fact(self, state: Dialogue) -> tuple[str, int | None] | None:
+        """The next fact to ask for, and for which request where each needs one of its own."""
+        identity = ((name, None, state.facts.get(name)) for name in self._identity(state))
+        for name, request, value in (*identity, *self._needed(state)):
+            if name in state.unsettled:
+                return name, None
+            if value is None and self.tries(state, name, request) < TRIES:
+                return name, request
+        return None
+
+    def tries(self, state: Dialogue, name: str, request: int | None = None) -> int:
+        """How often a fact was asked for."""
+        return sum((act.kind, act.slot, act.request) == ("ask", name, request) for act in state.acts)
+
+    def lacks_identity(self, state: Dialogue) -> bool:
+        """Whether they have to prove who they are, and have not said enough for it."""
+        identity = self._reasons.identity
+        known = sum(name in state.facts for name in identity.facts)
+        return any(reason.identity for reason in self.to_look_at(state)) and known < identity.required
+
+    def stuck(self, state: Dialogue) -> str | None:
+        """A fact without which nothing that they want can be done, and which they could not tell when asked."""
+        acting = (one for one in state.reasons if one.asks == "request" and self._by_code[one.code].acts)
+        lacking = [self._lacked_by(state, one) for one in acting]
+        return lacking[0][0] if lacking and all(lacking) else None
+
+    def nothing_to_go_by(self, state: Dialogue) -> bool:
+        """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""
+        needed = list(self._needed(state))
+        wanted = {*(name for name, _, _ in needed), *self._reasons.identity.facts}
+        known = {name for name, _, value in needed if value is not None} | {*state.facts}
+        return self.lacks_identity(state) and wanted.isdisjoint(known)
+
+    def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
+        """What the requests need and the customer did not give, with why."""
+        lacking = [name for name, _, value in self._needed(state) if value is None]
+        names = [*lacking, *(name for name in self._identity(state) if name not in state.facts)]
+        names += [
+            fact.name for fact in state.missing if state.returned and fact.name not in self._reasons.identity.facts
+        ]
+        why = {fact.name: fact.why for fact in state.missing}
+        return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in dict.fromkeys(names))
+
+    def _needed(self, state: Dialogue) -> Iterator[tuple[str, int | None, str | None]]:
+        """The facts that the requests need, with the place of one that needs it for its own, and the value if any."""
+        parted = divided(state.reasons)
+        for place, reason in enumerate(state.reasons):
+            if reason.asks == "request" or reason.follows_up:
+                facts = state.facts_of(reason)
+                for name in self._by_code[reason.code].needs:
+                    yield name, place if name in parted else None, facts.get(name)
+
+    def to_look_at(self, state: Dialogue) -> list[Reason]:
+        """What is to be done, and what they ask about that was to be done."""
+        asked = [self._by_code[reason.code] for reason in state.reasons if reason.follows_up]
+        return [*self.to_do(state), *asked]
+
+    def _lacked_by(self, state: Dialogue, request: ContactReason) -> list[str]:
+        """What it cannot be done without, and is not known."""
+        reason, known = self._by_code[request.code], state.facts_of(request)
+        proofs = self._reasons.identity.facts if reason.identity and self.lacks_identity(state) else ()
+        wanted = [name for name in reason.needs if name not in reason.spared]
+        return [name for name in (*wanted, *proofs) if name not in known]
+
+    def _identity(self, state: Dialogue) -> tuple[str, ...]:
+        """The facts that may still prove who is asking, where somebody has to."""
+        return self._reasons.identity.facts if self.lacks_identity(state) else ()
