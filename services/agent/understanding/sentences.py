@@ -43,8 +43,7 @@ class MiniLM:
     def encode(self, text: str) -> Floats:
         """[mean, highest] over the tokens; the parts after the 128th are not read."""
         ids = np.array([self._tokenizer.encode(text).ids], np.int64)
-        fed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        tokens = self._session.run(None, fed)[0][0]
+        tokens = self._session.run(None, {"input_ids": ids})[0][0]
         vector: Floats = np.concatenate([tokens.mean(axis=0), tokens.max(axis=0)]).astype(np.float32)
         return vector
 
