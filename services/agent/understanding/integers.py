@@ -12,32 +12,24 @@ from typing import Any
 
 import numpy as np
 
+from services.agent.understanding import narrow
+from services.agent.understanding.narrow import FORMAT, MORE, OPERATIONS, in_blocks, product
 from services.agent.understanding.words import Floats
 from services.agent.weights import FITTED, PINNED
 
-FORM = hashlib.sha256(PINNED["model.onnx"].encode() + FITTED.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:8]
+_MADE_BY = (FITTED, Path(__file__), Path(narrow.__file__))
+
+FORM = hashlib.sha256(PINNED["model.onnx"].encode() + b"".join(map(Path.read_bytes, _MADE_BY))).hexdigest()[:8]
 """Names the weights and what is made of them here."""
 
 _PREFIX, _NARROW, _SCALE = "inner.", "_q", "_scale"
 """How the packaged model names all weights, a matrix as int8, and the factors to multiply it with."""
 
-_MORE = "com.microsoft"
-"""Operations that onnxruntime adds to those of ONNX."""
-
-_IR = 9
-"""The version of the format that ONNX operations 20 came with."""
-
 _FLOAT = 1
 """The type as ONNX numbers it (TensorProto.FLOAT)."""
 
-_IN_BYTES = 4
-"""What onnxruntime calls the accuracy level of products in 8 bits; others would widen the weights."""
-
 _BLOCK = 128
 """Values that share a factor: smaller ones round less and take longer. 384 and 1,536 can be divided by it."""
-
-_ZERO, _LARGEST = 128, np.float32(127)
-"""Of unsigned bytes: what stands for zero, and how far they go from there."""
 
 _LAYERS, _HEADS = 6, 12
 _NEAR_ZERO = 1e-12
@@ -93,8 +85,8 @@ class _Drawing:
         entering = helper.make_tensor_value_info("input_ids", types.INT64, ["texts", "tokens"])
         leaving = helper.make_tensor_value_info(state, types.FLOAT, ["texts", "tokens", "values"])
         graph = helper.make_graph(self._nodes, "encoder", [entering], [leaving], self._kept)
-        versions = [helper.make_opsetid("", 20), helper.make_opsetid(_MORE, 1)]
-        return helper.make_model(graph, opset_imports=versions, ir_version=_IR)
+        versions = [helper.make_opsetid("", OPERATIONS), helper.make_opsetid(MORE, 1)]
+        return helper.make_model(graph, opset_imports=versions, ir_version=FORMAT)
 
     def _embedded(self, tokens: str) -> str:
         """Only the rows that were looked up are widened."""
@@ -110,7 +102,7 @@ class _Drawing:
 
     def _layer(self, state: str, name: str) -> str:
         asked, told, held = (self._product(state, f"{name}attention.self.{part}") for part in ("query", "key", "value"))
-        seen = self._does("MultiHeadAttention", asked, told, held, domain=_MORE, num_heads=_HEADS)
+        seen = self._does("MultiHeadAttention", asked, told, held, domain=MORE, num_heads=_HEADS)
         seen = self._product(seen, f"{name}attention.output.dense")
         state = self._normal(self._does("Add", state, seen), f"{name}attention.output.")
         wide = self._does("Gelu", self._product(state, f"{name}intermediate.dense"))
@@ -118,12 +110,11 @@ class _Drawing:
 
     def _product(self, state: str, name: str) -> str:
         """With the next matrix, as they are packaged in the order of their use."""
-        matrix = next(self._matrices)
-        blocks, factors = map(self._keep, _blocks(matrix))
-        shape = {"K": matrix.shape[0], "N": matrix.shape[1], "bits": 8, "block_size": _BLOCK}
-        bias = self._keep(self._values[f"{name}.bias"])
-        entering = (state, blocks, factors, "", "", bias)
-        return self._does("MatMulNBits", *entering, domain=_MORE, accuracy_level=_IN_BYTES, **shape)
+        rows = next(self._matrices).T
+        blocks, factors = map(self._keep, in_blocks(rows, _BLOCK))
+        entering, leaving = [state, blocks, factors, "", "", self._keep(self._values[f"{name}.bias"])], self._next()
+        self._nodes.append(product(self._onnx.helper.make_node, rows, _BLOCK, entering, leaving))
+        return leaving
 
     def _normal(self, state: str, name: str) -> str:
         scale, shift = (self._keep(self._values[f"{name}LayerNorm.{part}"]) for part in ("weight", "bias"))
@@ -135,13 +126,9 @@ class _Drawing:
         return name
 
     def _does(self, what: str, *entering: str, domain: str = "", **how: Any) -> str:
-        name = f"made{len(self._nodes)}"
-        self._nodes.append(self._onnx.helper.make_node(what, entering, [name], domain=domain, **how))
-        return name
+        leaving = self._next()
+        self._nodes.append(self._onnx.helper.make_node(what, entering, [leaving], domain=domain, **how))
+        return leaving
 
-
-def _blocks(whole: Floats) -> tuple[Any, Any]:
-    """A matrix as the operator takes it: to x blocks x values in a block, and their factors."""
-    blocks = whole.T.reshape(whole.shape[1], -1, _BLOCK)
-    factors = np.abs(blocks).max(axis=2, keepdims=True) / _LARGEST
-    return (np.rint(blocks / factors) + _ZERO).astype(np.uint8), factors.ravel()
+    def _next(self) -> str:
+        return f"made{len(self._nodes)}"
