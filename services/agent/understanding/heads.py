@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from services.agent.understanding.narrow import Rows, rounded
 from services.agent.understanding.words import Floats
 
 _LINEAR_C = 1.0
@@ -76,8 +77,8 @@ class Kernel:
     vector and logistic heads it did best on held-out rows of Banking77 and CLINC150, and it trains in closed form.
     """
 
-    means: Floats
-    peaks: Floats
+    means: Rows
+    peaks: Rows
     center: Floats
     duals: Floats
     inside: npt.NDArray[np.bool_]
@@ -88,7 +89,7 @@ class Kernel:
         from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415  # a warm start must not wait for it
 
         center = small(vectors.mean(axis=0))
-        means, peaks = (small(half) for half in _halves(vectors, center))
+        means, peaks = map(rounded, _halves(vectors, center))
         gram = np.empty((len(vectors), len(vectors)), np.float32)
         for start in range(0, len(vectors), _ROWS_AT_ONCE):
             rows = slice(start, start + _ROWS_AT_ONCE)
@@ -96,13 +97,13 @@ class Kernel:
         gram.flat[:: len(gram) + 1] += _RIDGE
         wanted = np.where(targets[:, None] == np.arange(targets.max() + 1), np.float32(1), np.float32(-1))
         factor = cho_factor(gram.T, overwrite_a=True, check_finite=False)  # symmetric; .T spares a copy of it
-        return cls(means, peaks, center, small(cho_solve(factor, wanted, check_finite=False)), inside)
+        return cls(Rows.of(means), Rows.of(peaks), center, small(cho_solve(factor, wanted, check_finite=False)), inside)
 
     def scores(self, vector: Floats) -> tuple[Floats, float]:
         """One for each class, and how close the nearest texts of the business are (mean cosine of five)."""
         means, peaks = _halves(vector[None], self.center)
-        cosines = self.means @ means[0]
-        scores: Floats = _similar(cosines, self.peaks @ peaks[0]) @ self.duals
+        cosines = self.means.times(means)[0]
+        scores: Floats = _similar(cosines, self.peaks.times(peaks)[0]) @ self.duals
         near = cosines[self.inside]
         count = min(_NEIGHBORS, len(near))
         return scores, float(np.partition(near, len(near) - count)[len(near) - count :].mean())

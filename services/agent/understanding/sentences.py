@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
+from services.agent.understanding.narrow import session
 from services.agent.understanding.words import Floats
 
 _MOST_TOKENS = 128
@@ -26,16 +27,12 @@ class Encoder(Protocol):
 
 
 class MiniLM:
-    """One text at a time: int8 arithmetic scales by the largest value of a batch, so neighbors would matter."""
+    """One text at a time: a batch takes as long, and rounding would make a vector depend a little on its neighbors."""
 
     def __init__(self, model: bytes, tokenizer: Path, fingerprint: str) -> None:
-        import onnxruntime  # noqa: PLC0415  # a quarter of a second that the lite engine does not have to wait for
-        from tokenizers import Tokenizer  # noqa: PLC0415  # as above
+        from tokenizers import Tokenizer  # noqa: PLC0415  # the lite engine does not need it
 
-        self.fingerprint = fingerprint
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self.fingerprint, self._session = fingerprint, session(model)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)
@@ -43,8 +40,7 @@ class MiniLM:
     def encode(self, text: str) -> Floats:
         """[mean, highest] over the tokens; the parts after the 128th are not read."""
         ids = np.array([self._tokenizer.encode(text).ids], np.int64)
-        fed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        tokens = self._session.run(None, fed)[0][0]
+        tokens = self._session.run(None, {"input_ids": ids})[0][0]
         vector: Floats = np.concatenate([tokens.mean(axis=0), tokens.max(axis=0)]).astype(np.float32)
         return vector
 

@@ -14,10 +14,12 @@ import numpy as np
 from services.agent.understanding.calibration import Calibration
 from services.agent.understanding.heads import Kernel, Linear
 from services.agent.understanding.model import Heads, Model
+from services.agent.understanding.narrow import Rows
 from services.agent.understanding.typos import Typos
 from services.agent.understanding.words import Block, Words
 
 _HALF = np.float16
+_ROWS = ("means", "peaks")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
 
 
@@ -83,8 +85,9 @@ def _arrays(model: Model) -> dict[str, Any]:
     }
     if kernel is None:
         return arrays
-    halves = {name: getattr(kernel, name).astype(_HALF) for name in ("means", "peaks", "center", "duals")}
-    return arrays | halves | {"inside": kernel.inside}
+    halves = {name: getattr(kernel, name).astype(_HALF) for name in ("center", "duals")}
+    rows = {name: np.frombuffer(getattr(kernel, name).form, np.uint8) for name in _ROWS}
+    return arrays | rows | halves | {"inside": kernel.inside}
 
 
 def _words(model: Model) -> dict[str, Any]:
@@ -102,7 +105,10 @@ def _words(model: Model) -> dict[str, Any]:
 
 def _model(words: dict[str, Any], arrays: dict[str, Any]) -> Model:
     blocks = Words(*(Block(dict(words[name]), arrays[name]) for name in ("words", "pairs", "pieces")))
-    kernel = Kernel(**{name: arrays[name] for name in Kernel.__annotations__}) if "duals" in arrays else None
+    kernel = None
+    if "duals" in arrays:
+        means, peaks = (Rows(arrays[name].tobytes()) for name in _ROWS)
+        kernel = Kernel(means, peaks, arrays["center"], arrays["duals"], arrays["inside"])
     linear = Linear(arrays["weights"], arrays["bias"])
     heads = Heads(tuple(words["classes"]), blocks, linear, kernel, words["words_share"])
     return Model(heads, Calibration(**words["calibration"]), Typos(counted=dict(words["typos"])))

@@ -14,6 +14,7 @@ from typing import Any, Self, get_args
 import numpy as np
 
 from callcenter.events import Danger
+from services.agent.understanding.narrow import Rows
 from services.agent.understanding.phrases import without_numbers
 from services.agent.understanding.sentences import Encoder
 from services.agent.understanding.speech_space import Space, near
@@ -30,7 +31,7 @@ ACTS = (
 """The closed list; `general` is a question about how such things are, `negated` refuses a thing or denies a state."""
 
 _BLOCKS = ("words", "pairs", "pieces")
-_LARGE, _SMALL = ("by_words", "known", "duals"), ("bias", "slopes", "offsets")
+_LARGE, _SMALL = ("by_words", "learnt", "duals"), ("bias", "slopes", "offsets")
 _SPACE = ("center", "axes")
 
 
@@ -54,33 +55,37 @@ class Acts:
 class SpeechActs:
     """The trained heads: words under a linear one, sentence vectors under a kernel one, and what scores are worth.
 
-    `known` are the places of the sentences that were learnt from in `space`, one row each; `duals` rows x acts, both
-    empty where there is no encoder, as is `rows`: which of them is that of a meaning. The kernel is `near`.
+    `known` are the places of the sentences that were learnt from in `space`, one row each, and the kernel is `near`;
+    `duals` are rows x acts, as is `learnt`, what the meaning of each adds to the scores; `rows` tells which row is that
+    of a meaning. All are empty where there is no encoder.
     """
 
     words: Words
     by_words: Floats
     space: Space
-    known: Floats
+    known: Rows | None
     duals: Floats
+    learnt: Floats
     bias: Floats
     slopes: Floats
     offsets: Floats
     thresholds: Mapping[str, float]
     rows: Mapping[str, int]
 
-    def read(self, texts: Sequence[str], places: Floats | None) -> list[Acts]:
-        """The acts of some sentences in their written form; without places by their words alone."""
-        scores = np.array([self._by_words(text) for text in texts]).reshape(-1, len(ACTS)) + self.bias
-        if places is not None and len(texts):
-            scores = scores + near(self.known, places).T @ self.duals
+    def read(self, texts: Sequence[str], by_meaning: Floats | float = 0.0) -> list[Acts]:
+        """The acts of some sentences in their written form, by their words and by what their meanings add to these."""
+        by_words = np.array([self._by_words(text) for text in texts]).reshape(-1, len(ACTS))
+        scores = by_words + self.bias + by_meaning
         likely = 1 / (1 + np.exp(-np.clip(self.slopes * scores + self.offsets, -40, 40)))
         return [Acts(dict(zip(ACTS, map(float, row), strict=True)), self.thresholds) for row in likely]
 
-    def placed(self, meanings: Sequence[str], vectors: Mapping[str, Floats]) -> Floats:
-        """Where each lies; a learnt sentence needs no vector."""
-        found = {text: self.space.places(vector[None])[0] for text, vector in vectors.items()}
-        return np.array([found[text] if text in found else self.known[self.rows[text]] for text in meanings])
+    def by_meaning(self, meanings: Sequence[str], vectors: Mapping[str, Floats]) -> Floats:
+        """What each adds to the scores; a learnt sentence needs no vector."""
+        found: dict[str, Floats] = {}
+        if self.known is not None and vectors:
+            places = self.space.places(np.array(list(vectors.values())))
+            found = dict(zip(vectors, near(self.known.times(places)) @ self.duals, strict=True))
+        return np.array([found[text] if text in found else self.learnt[self.rows[text]] for text in meanings])
 
     def _by_words(self, text: str) -> Floats:
         columns, values = self.words.read(plain(text))
@@ -95,6 +100,7 @@ class SpeechActs:
         arrays = {name: block.weights for name, block in blocks.items()}
         arrays |= {name: getattr(self, name).astype(np.float16) for name in _LARGE}
         arrays |= {name: getattr(self, name) for name in _SMALL} | {name: getattr(self.space, name) for name in _SPACE}
+        arrays["known"] = np.frombuffer(self.known.form if self.known else b"", np.uint8)
         out = io.BytesIO()
         np.savez(out, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)
         return out.getvalue()
@@ -108,7 +114,8 @@ class SpeechActs:
             words = Words(*(Block(columns[name], arrays[name]) for name in _BLOCKS))
             space = Space(*(arrays[name] for name in _SPACE))
             heads: Any = {name: arrays[name].astype(np.float32) for name in (*_LARGE, *_SMALL)}
-        return cls(words, space=space, thresholds=told["thresholds"], rows=told["rows"], **heads)
+            known = Rows(arrays["known"].tobytes()) if arrays["known"].size else None
+        return cls(words, known=known, space=space, thresholds=told["thresholds"], rows=told["rows"], **heads)
 
 
 class Listening:
@@ -120,11 +127,11 @@ class Listening:
     async def read(self, texts: Sequence[str]) -> list[Acts]:
         """The acts of each; the event loop goes on while those are encoded that were not learnt word for word."""
         if self._encoder is None or not texts:
-            return self._heads.read(texts, None)
+            return self._heads.read(texts)
         meanings = [meant(text, self._typos) for text in texts]
         new = [text for text in dict.fromkeys(meanings) if text not in self._heads.rows]
         vectors = await asyncio.to_thread(_encoded, self._encoder, new) if new else {}
-        return self._heads.read(texts, self._heads.placed(meanings, vectors))
+        return self._heads.read(texts, self._heads.by_meaning(meanings, vectors))
 
 
 def _encoded(encoder: Encoder, texts: Sequence[str]) -> dict[str, Floats]:

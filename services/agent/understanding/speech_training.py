@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from services.agent.understanding.narrow import Rows, rounded
 from services.agent.understanding.sentences import Encoder, encode_all
 from services.agent.understanding.speech_acts import ACTS, SpeechActs, meant, plain
 from services.agent.understanding.speech_space import Space, near
@@ -72,16 +73,19 @@ def fitted(labelled: Labelled, encoder: Encoder | None = None) -> tuple[SpeechAc
     meanings = _meanings(labelled.texts) if encoder else []
     vectors = encode_all(encoder, meanings) if encoder else None
     space = Space.empty() if vectors is None else Space.of(vectors)
-    known = np.zeros((0, 0), np.float32) if vectors is None else space.places(vectors)
+    known = np.zeros((0, 0), np.float32) if vectors is None else rounded(space.places(vectors))
     duals, left_out = solved(_gram(terms, known), _targets(labelled))
     slopes, offsets, likely = _calibrated(labelled, left_out)
+    by_words, bias = np.asarray(_WORDS_SHARE * (terms.T @ duals), np.float32), duals.sum(axis=0)
+    learnt = _targets(labelled) - _RIDGE * duals - terms @ by_words - bias
     heads = SpeechActs(
         words=words,
-        by_words=np.asarray(_WORDS_SHARE * (terms.T @ duals), np.float32),
+        by_words=by_words,
         space=space,
-        known=known,
-        duals=duals if len(known) else np.zeros((0, len(ACTS)), np.float32),
-        bias=duals.sum(axis=0),
+        known=Rows.of(known) if len(known) else None,
+        duals=duals[: len(known)],
+        learnt=learnt[: len(known)],
+        bias=bias,
         slopes=slopes,
         offsets=offsets,
         thresholds={act: _threshold(act, labelled, likely[:, number]) for number, act in enumerate(ACTS)},
@@ -102,7 +106,7 @@ def _gram(terms: Any, known: Floats) -> Floats:
         rows = slice(start, start + _ROWS_AT_ONCE)
         gram[rows] += np.float32(_WORDS_SHARE) * (terms[rows] @ terms.T).toarray()
         if len(known):
-            gram[rows] += near(known[rows], known)
+            gram[rows] += near(known[rows] @ known.T)
     return gram
 
 
