@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import itertools
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,6 +40,10 @@ NOT_ALONE = {
     "services.agent.understanding.speech_acts.SpeechActs.read": "a part of the conversation below",
     "services.agent.facts.sums.meant": "a part of the extractor",
     "services.agent.hearing.statements.between_values": "a part of the conversation below",
+    "services.agent.hearing.several.Several.all_meant": "timed below",
+    "services.agent.hearing.several.Several.joined": "timed below",
+    "services.agent.hearing.several.Several.left_out": "a part of the conversation below",
+    "services.agent.hearing.several.Several.will_not_do": "timed below",
     "services.agent.understanding.speech_acts.meant": "a part of the conversation below",
     "callcenter.privacy.digits.windows": "a part of cards and phones",
     "callcenter.privacy.digits.gaps": "a part of cards and phones",
@@ -104,6 +109,17 @@ def test_the_facts_of_a_hostile_text_are_read_in_no_time(business: str):
             desk.extractor.extract(0, text, slot, today=NOW.date())
         with limited(READER_LIMIT):
             desk.extractor.trouble(text, slot or "email", today=NOW.date())
+
+
+@pytest.mark.parametrize("between", [" and ", " ", ", ", " or the other one of "])
+def test_which_of_a_great_many_things_is_meant_is_read_in_no_time(between: str):
+    several, text = DESKS["retail"].languages["en"].several, repeated(f"48399{between}", "", MAX_TEXT)
+    spans = [match.span() for match in re.finditer("48399", text)]
+    with limited(READER_LIMIT):
+        several.joined(text, spans, ("order", "order number"))
+        several.all_meant(text, spans)
+        for _, end in spans:
+            several.will_not_do(text, end)
 
 
 units = st.lists(st.sampled_from(UNITS) | st.text(min_size=1, max_size=3), min_size=1, max_size=3).map("".join)

@@ -40,14 +40,14 @@ class Several:
     def __init__(self, words: Words) -> None:
         self._joins, self._beside = _any(words.joins), _any(words.beside)
         self._each, self._choices, self._more = _any(words.each), _any(words.choices), _any(words.more)
-        self._out = re.compile(rf"\s*(?:{_any(words.out).pattern})", re.I)
-        self._alone = re.compile(rf"(?:\s+one)?\s+(?:{_any(words.alone).pattern})", re.I)
+        self._out = re.compile(rf"\s{{0,3}}(?:{_any(words.out).pattern})", re.I)
+        self._alone = re.compile(rf"(?:\s{{1,3}}one)?\s{{1,3}}(?:{_any(words.alone).pattern})", re.I)
         self._cues = re.compile(
             rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any(words.only).pattern})", re.I
         )
         self._places, self._ordinal = words.places, _any(words.places)
-        self._of_another = re.compile(rf"\s+(?:{_any(words.of_another).pattern})", re.I)
-        self._counts, self._count = words.counts, re.compile(rf"\s+({_any(words.counts).pattern})", re.I)
+        self._of_another = re.compile(rf"\s{{1,3}}(?:{_any(words.of_another).pattern})", re.I)
+        self._counts, self._count = words.counts, re.compile(rf"\s{{1,3}}({_any(words.counts).pattern})", re.I)
 
     def joined(self, text: str, spans: Sequence[_SPAN], cues: Iterable[str]) -> bool:
         """Whether nothing but joining words stands between the things, and nothing takes any of them back.
