@@ -161,7 +161,7 @@ class ClassifyingUnderstander:
         named = [one for start, end in part.refusals for one in _within(facts, part.turn, start, end)]
         if not named:
             return []
-        thing = f"my {self.statements.thing(named[-1].name)} {named[-1].value}"
+        thing = f"{self.statements.thing(named[-1].name)} {named[-1].value}"
         found = [
             replace(found, start=one.start, end=one.end)
             for one, text in part.with_thing(thing)

@@ -12,6 +12,7 @@ from .test_dialogue import Talk
 
 TABLE = yaml.safe_load((Path(__file__).parent / "belonging.yaml").read_text("utf-8"))
 SENTENCES = [(business, case) for business, cases in TABLE.items() for case in cases]
+PROOFS = {"email": "joan@example.com", "postcode": "94107", "date_of_birth": "April 12, 1988"}
 each_sentence = pytest.mark.parametrize(("business", "case"), SENTENCES, ids=[case["said"] for _, case in SENTENCES])
 
 
@@ -43,7 +44,9 @@ async def test_each_value_goes_where_it_belongs(worker: AgentWorker, business: s
 async def test_what_is_not_clear_is_asked_and_all_of_it_named(worker: AgentWorker, business: str, case: dict[str, Any]):
     talk = Talk(worker.desks[business])
     asked = await talk.say(case["said"])
-    assert talk.acts == [f"ask {case['ask']}"]
+    while (fact := talk.state.expects) in PROOFS:
+        asked = await talk.say(PROOFS[fact])
+    assert talk.acts[-1] == f"ask {case['ask']}"
     named = {entity.value for entity in talk.state.entities if entity.name == case["ask"]}
     assert len(named) > 1
     assert all(value.lower() in asked.lower() for value in named)
