@@ -138,20 +138,24 @@ class ClassifyingUnderstander:
         spans = [span for span in part.refusals if not _answers(state, facts, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
-        if refused and not asked:
+        named = not asked and bool(refused)
+        if named:
             asked = await self._of_the_thing(part, facts, {one.code for one in refused})
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
-        return [*map(say.Refuse, dict.fromkeys(late)), *(self._command(part, one) for one in self._sure(part, found))]
+        return [
+            *map(say.Refuse, dict.fromkeys(late)),
+            *(self._command(part, one, named=named) for one in self._sure(part, found)),
+        ]
 
     async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
         """What they want of a thing that they named in what they refuse: not to stop T204815, just say when it goes."""
         named = [one for start, end in part.refusals for one in _within(facts, part.turn, start, end)]
         if not named:
             return []
-        thing = f"my {self.statements.thing(named[-1].name)} {named[-1].value}"
+        thing = f"{self.statements.thing(named[-1].name)} {named[-1].value}"
         found = [
             replace(found, start=one.start, end=one.end)
             for one, text in part.with_thing(thing)
@@ -172,7 +176,7 @@ class ClassifyingUnderstander:
             return SURE_OF_STORY if acts and len(part.sentences) >= LONG else 0.0
         return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
 
-    def _command(self, part: Part, found: Found) -> Command:
+    def _command(self, part: Part, found: Found, *, named: bool) -> Command:
         reason = self._reason(part.turn, found)
         if found.code == self._hand_over:
             return say.WantPerson(reason)
@@ -180,7 +184,7 @@ class ClassifyingUnderstander:
             return say.Instead(reason)
         if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
-        sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
+        sure = named or found.code in self._inquiries or found.confidence >= SURE_QUESTION
         return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
