@@ -142,7 +142,8 @@ class ClassifyingUnderstander:
         spans = [span for span in part.refusals if not answers(state, stated, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
-        if refused and not asked:
+        named = not asked and bool(refused)
+        if named:
             asked = await self._of_the_thing(part, facts, {one.code for one in refused})
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
@@ -153,7 +154,7 @@ class ClassifyingUnderstander:
         own = await choosing.own(state, part, facts, sure)
         return [
             *map(say.Refuse, dict.fromkeys(late)),
-            *(self._command(part, one, entities, beside=beside) for one, entities in own.items()),
+            *(self._command(part, one, entities, beside=beside, named=named) for one, entities in own.items()),
         ]
 
     async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
@@ -182,8 +183,11 @@ class ClassifyingUnderstander:
             return SURE_OF_STORY if acts and len(part.sentences) >= LONG else 0.0
         return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
 
-    def _command(self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool) -> Command:
-        """`beside`: something is refused that nobody asked for, so that this stands in place of nothing open."""
+    def _command(self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool, named: bool) -> Command:
+        """`beside`: something is refused that nobody asked for, so that this stands in place of nothing open.
+
+        `named`: it is about a thing that they named.
+        """
         reason = self._reason(part.turn, found).model_copy(update={"entities": own})
         if found.code == self._hand_over:
             return say.WantPerson(reason)
@@ -191,7 +195,7 @@ class ClassifyingUnderstander:
             return say.Instead(reason)
         if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
-        sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
+        sure = named or found.code in self._inquiries or found.confidence >= SURE_QUESTION
         return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
