@@ -116,7 +116,7 @@ class ClassifyingUnderstander:
     ) -> dict[Found, tuple[Entity, ...]]:
         """What is the own of requests that somebody else found in the words of a turn."""
         pack = self._languages[state.language]
-        part = Part(turn, (), pack.pointing, pack.pointer, pack.adding)
+        part = Part(turn, (), pack.pointing, pack.pointer, pack.adding, pack.inquiring)
         return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
@@ -142,19 +142,19 @@ class ClassifyingUnderstander:
         spans = [span for span in part.refusals if not answers(state, stated, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
-        named = not asked and bool(refused)
-        if named:
+        of_thing = not asked and bool(refused)
+        if of_thing:
             asked = await self._of_the_thing(part, facts, {one.code for one in refused})
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
         beside = bool(part.refusals) and late.isdisjoint(reason.code for reason in state.reasons)
-        sure = [*self._sure(part, found)]
+        sure, of_thing = [*self._sure(part, found)], of_thing or bool(named(facts, part.turn))
         own = await choosing.own(state, part, facts, sure)
         return [
             *map(say.Refuse, dict.fromkeys(late)),
-            *(self._command(part, one, entities, beside=beside, named=named) for one, entities in own.items()),
+            *(self._command(part, one, entities, beside=beside, named=of_thing) for one, entities in own.items()),
         ]
 
     async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
@@ -195,8 +195,10 @@ class ClassifyingUnderstander:
             return say.Instead(reason)
         if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
-        sure = named or found.code in self._inquiries or found.confidence >= SURE_QUESTION
-        return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
+        asked_about = found.code in self._inquiries
+        general = part.asks_in_general(found, sure=named or asked_about or found.confidence >= SURE_QUESTION)
+        inquires = not (named or asked_about or self._by_code[found.code].trouble) and part.inquires(found)
+        return say.StartCase(reason, general=general or inquires)
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
         where = Evidence(turn=turn.turn, start=found.start, end=found.end)
