@@ -84,14 +84,18 @@ class Judge:
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
         if outcome != "understood" or main is None:
-            untold = tuple(fact.name for fact in case.event.missing) if outcome == "human_requested" else ()
-            code = "slots_untold" if untold else "unclear" if outcome == "understood" else outcome
-            finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), "", untold))
+            code = "unclear" if outcome == "understood" else outcome
+            finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), ""))
             return [self._told(case, case.past.named, finding) if code == "unclear" and case.past.named else finding]
         return [self._decide(case, reason) for reason in (main, *case.event.secondary_reasons)]
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:
         """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them."""
+        if case.stuck and reason.asks == "request":
+            told = tuple(fact.name for fact in case.event.missing)
+            return self._answered(
+                case, reason, Stop("slots_untold", self.rulebook.answers.of("slots_untold"), "", told)
+            )
         finding = self._ruled(case, reason)
         decision, asks = finding.decision, reason.asks == "question"
         if case.past.named and not finding.told and (asks or reason.code in self.rulebook.under_way.asked_by):

@@ -83,11 +83,11 @@ class Manager:
 
     def outcome(self, state: Dialogue) -> Outcome:
         """How the conversation came out."""
-        return _OUTCOMES.get(state.acts[-1].kind, "understood")
+        return "understood" if state.stuck else _OUTCOMES.get(state.acts[-1].kind, "understood")
 
     def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
         """What the requests need and the customer did not give, with why."""
-        if self.outcome(state) not in ("understood", "abandoned") and not _is_stuck(state):
+        if self.outcome(state) not in ("understood", "abandoned"):
             return ()
         names = [*self.needed(state), *(self._reasons.identity.facts if self._lacks_identity(state) else ())]
         names += [
@@ -196,14 +196,10 @@ class Manager:
 
     def _stuck(self, state: Dialogue) -> str | None:
         """A fact without which nothing that they want can be done, and which they could not tell when asked."""
-        lacking = [self._lacked_by(state, reason) for reason in self._to_do(state) if reason.acts]
+        acting = [reason for reason in self._to_do(state) if reason.acts]
+        needed = [[name for name in reason.needs if name not in reason.spared] for reason in acting]
+        lacking = [[name for name in names if name not in state.facts] for names in needed]
         return lacking[0][0] if lacking and all(lacking) else None
-
-    def _lacked_by(self, state: Dialogue, reason: Reason) -> list[str]:
-        """What it cannot be done without, and is not known."""
-        proofs = self._reasons.identity.facts if reason.identity and self._lacks_identity(state) else ()
-        wanted = [name for name in reason.needs if name not in reason.spared]
-        return [name for name in (*wanted, *proofs) if name not in state.facts]
 
     def _nothing_to_go_by(self, state: Dialogue) -> bool:
         """Whether they have none of all that is needed, and have to prove who they are: a person finds another way."""
@@ -226,11 +222,6 @@ class Manager:
         identity = self._reasons.identity
         known = sum(name in state.facts for name in identity.facts)
         return any(reason.identity for reason in self._to_do(state)) and known < identity.required
-
-
-def _is_stuck(state: Dialogue) -> bool:
-    """Whether a person was given for want of a fact."""
-    return state.acts[-1].kind == "hand_over" and state.acts[-1].slot is not None
 
 
 def done(state: Dialogue, act: Act) -> Dialogue:
