@@ -1,11 +1,14 @@
 """Which language a customer writes: the one of the conversation so far, unless a text is surely in another one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from callcenter.events import Dialogue, Entity, Turn
+from services.agent.hearing.statements import without
 
 _WIDELY_WRITTEN = "cs da de en es fi fr hr hu id it nl no pl pt ro sk sv tr vi"
 """In Latin letters. With the small neighbors of these in it, slips and slang are taken for one of them."""
@@ -21,6 +24,12 @@ _SCRIPTS = (
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
 )
+_SHORTEST_SWITCH = 4
+"""Words of a reply from which on it may be in another language than the conversation so far."""
+
+_LONGEST_VALUE = 5
+"""Words of an answer that may be a name, of whatever language; more are a sentence."""
+
 _SHARE = 1 / 3
 """Letters of a script from which on a text is written in it: of one with a sign for each word there are few."""
 
@@ -38,6 +47,14 @@ _OUT_OF_THE_QUESTION = 0.05
 _WORD = re.compile(r"(?<![\w@#.'\u2019/-])[^\W\d_]++(?:['\u2019-][^\W\d_]++)*+(?![\w@/]|[.'\u2019-]\w)")
 _BEGINS = re.compile(r"(?:^|[.!?:;\n\u00bf\u00a1\"(])\s{0,9}$")
 _BEFORE = 9
+
+
+def language_of(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
+    """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
+    values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
+    words = "\n".join(without(values, turn) for turn in new)
+    later = bool(state.acts) and len(words.split()) < _SHORTEST_SWITCH
+    return state.language if later else detected(words, state.language)
 
 
 def detected(text: str, current: str = "en") -> str:

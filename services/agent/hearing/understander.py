@@ -11,7 +11,7 @@ from callcenter.events import ContactReason, Danger, Dialogue, Entity, Evidence,
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking
-from services.agent.hearing.language import detected
+from services.agent.hearing.language import language_of
 from services.agent.hearing.mail import opened
 from services.agent.hearing.naming import Naming, is_inquiry, usual_words
 from services.agent.hearing.pack import LanguagePack
@@ -56,12 +56,6 @@ _SURE_DANGER: dict[Danger, float] = {"self_harm": 0.6, "emergency": 0.8, "threat
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
 
-_SHORTEST_SWITCH = 4
-"""Words of a reply from which on it may be in another language than the conversation so far."""
-
-_LONGEST_VALUE = 5
-"""Words of an answer that may be a name, of whatever language; more are a sentence."""
-
 
 class ClassifyingUnderstander:
     """Reads for one business; only what customers say is ever read."""
@@ -91,7 +85,7 @@ class ClassifyingUnderstander:
         new = [saying(turn, mail.own) for turn, mail in zip(said, mails, strict=True)]
         stated = [self.statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
         facts = [fact for facts in stated for fact in facts]
-        language = _language(state, facts, new)
+        language = language_of(state, facts, new)
         switched = [say.OtherLanguage(language)] if language != state.language else []
         if language not in self._languages:
             return switched
@@ -257,9 +251,20 @@ class ClassifyingUnderstander:
     ) -> Iterator[Command]:
         sentences = [one for part in parts for one in part.sentences]
         answered = any(fact.name == state.expects for fact in facts)
-        told = any(isinstance(one, say.StartCase | say.Instead) for one in found)
+        told = [one.reason.code for one in found if isinstance(one, say.StartCase | say.Instead)]
+        spoken_of = {code for one in state.reasons for code in (one.code, *self._by_code[one.code].covers)}
         echo = {word for reason in state.reasons for word in self._echo[reason.code]}
-        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told, pack, echo)
+        reply = Reply(
+            sentences,
+            whole,
+            bool(state.acts),
+            state.expects,
+            answered,
+            bool(told),
+            pack,
+            echo,
+            not spoken_of.issuperset(told),
+        )
         heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
@@ -270,14 +275,6 @@ class ClassifyingUnderstander:
 
 def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
-
-
-def _language(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
-    """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
-    values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
-    words = "\n".join(without(values, turn) for turn in new)
-    later = bool(state.acts) and len(words.split()) < _SHORTEST_SWITCH
-    return state.language if later else detected(words, state.language)
 
 
 def _dangers(parts: Sequence[Part]) -> Iterator[Command]:
