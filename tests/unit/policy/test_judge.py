@@ -62,7 +62,7 @@ async def test_who_could_not_tell_what_a_rule_needs_gets_a_person_and_no_further
     asked = MissingFact(name="new_address", why="the customer does not have it")
     decision = (await worker.decide(event.model_copy(update={"missing": (asked,)}))).policy.decisions[0]
     assert (decision.verdict, decision.action, decision.missing) == ("needs_review", None, ())
-    assert "Without the full new address" in decision.reason_customer
+    assert "without the full new address" in decision.reason_customer
     assert "could not tell: the full new address" in decision.reason_internal
 
 
