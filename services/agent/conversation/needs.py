@@ -93,9 +93,7 @@ class Needs:
     def _lacked_by(self, state: Dialogue, request: ContactReason) -> list[str]:
         """What it cannot be done without, and is not known."""
         reason, known = self._by_code[request.code], state.facts_of(request)
-        proofs = self._reasons.identity.facts if reason.identity and self.lacks_identity(state) else ()
-        wanted = [name for name in reason.needs if name not in reason.spared]
-        return [name for name in (*wanted, *proofs) if name not in known]
+        return [name for name in reason.needs if name not in reason.spared and name not in known]
 
     def _identity(self, state: Dialogue) -> tuple[str, ...]:
         """The facts that may still prove who is asking, where somebody has to."""

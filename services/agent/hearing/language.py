@@ -24,6 +24,12 @@ _SCRIPTS = (
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
 )
+_SHORTEST_SWITCH = 4
+"""Words of a reply from which on it may be in another language than the conversation so far."""
+
+_LONGEST_VALUE = 5
+"""Words of an answer that may be a name, of whatever language; more are a sentence."""
+
 _SHARE = 1 / 3
 """Letters of a script from which on a text is written in it: of one with a sign for each word there are few."""
 
@@ -47,6 +53,14 @@ _SHORTEST_SWITCH = 4
 
 _LONGEST_VALUE = 5
 """Words of an answer that may be a name, of whatever language; more are a sentence."""
+
+
+def language_of(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
+    """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
+    values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
+    words = "\n".join(without(values, turn) for turn in new)
+    later = bool(state.acts) and len(words.split()) < _SHORTEST_SWITCH
+    return state.language if later else detected(words, state.language)
 
 
 def language_of(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:

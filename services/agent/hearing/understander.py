@@ -277,9 +277,20 @@ class ClassifyingUnderstander:
     ) -> Iterator[Command]:
         sentences = [one for part in parts for one in part.sentences]
         answered = any(fact.name == state.expects for fact in facts)
-        told = any(isinstance(one, say.StartCase | say.Instead) for one in found)
+        told = [one.reason.code for one in found if isinstance(one, say.StartCase | say.Instead)]
+        spoken_of = {code for one in state.reasons for code in (one.code, *self._by_code[one.code].covers)}
         echo = {word for reason in state.reasons for word in self._echo[reason.code]}
-        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told, pack, echo)
+        reply = Reply(
+            sentences,
+            whole,
+            bool(state.acts),
+            state.expects,
+            answered,
+            bool(told),
+            pack,
+            echo,
+            not spoken_of.issuperset(told),
+        )
         heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
