@@ -63,14 +63,6 @@ def language_of(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -
     return state.language if later else detected(words, state.language)
 
 
-def language_of(state: Dialogue, facts: Sequence[Entity], new: Sequence[Turn]) -> str:
-    """Of the words around the facts; a short reply later on tells none, it may be anybody's name."""
-    values = [fact for fact in facts if len(fact.value.split()) <= _LONGEST_VALUE]
-    words = "\n".join(without(values, turn) for turn in new)
-    later = bool(state.acts) and len(words.split()) < _SHORTEST_SWITCH
-    return state.language if later else detected(words, state.language)
-
-
 def detected(text: str, current: str = "en") -> str:
     """The language as ISO 639-1; `current`, that of the conversation so far, unless it is clearly another one."""
     words = list(islice(_words(text[:_LONGEST]), _MOST))

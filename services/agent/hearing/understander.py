@@ -21,7 +21,7 @@ from services.agent.hearing.naming import Naming, is_inquiry, usual_words
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, unreserved
-from services.agent.hearing.statements import Statements, answers, named, saying, without
+from services.agent.hearing.statements import Statements, answers, named, saying, unheard, within, without
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.phrases import JOINER
 from services.agent.understanding.requests import LONG, Found, Understanding
@@ -81,7 +81,7 @@ class ClassifyingUnderstander:
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
-        said = _unheard(state, turns)
+        said = unheard(state, turns)
         mails = [opened(turn.text) for turn in said]
         new = [saying(turn, plain(mail.own)) for turn, mail in zip(said, mails, strict=True)]
         stated = [self.statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
@@ -109,7 +109,7 @@ class ClassifyingUnderstander:
 
     def counting(self, state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
         """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
-        return [saying(turn, plain(opened(turn.text).own)) for turn in _unheard(state, turns)]
+        return [saying(turn, plain(opened(turn.text).own)) for turn in unheard(state, turns)]
 
     def owned(
         self, state: Dialogue, turn: Turn, facts: Sequence[Entity], found: Sequence[Found]
@@ -159,7 +159,7 @@ class ClassifyingUnderstander:
 
     async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
         """What they want of a thing that they named in what they refuse: not to stop T204815, just say when it goes."""
-        named = [one for start, end in part.refusals for one in _within(facts, part.turn, start, end)]
+        named = [one for start, end in part.refusals for one in within(facts, part.turn, start, end)]
         if not named:
             return []
         thing = f"{self.statements.thing(named[-1].name)} {named[-1].value}"
@@ -297,13 +297,3 @@ class ClassifyingUnderstander:
         if state.expects and not explained:
             tried = (self.statements.trouble(one.turn, state.expects, facts) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
-
-
-def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
-    return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
-
-
-def _within(facts: Sequence[Entity], turn: Turn, start: int, end: int) -> list[Entity]:
-    """Numbers of things that stand there."""
-    there = [fact for fact in facts if fact.type == "pattern" and fact.evidence.turn == turn.turn]
-    return [fact for fact in there if start <= fact.evidence.start < end]
