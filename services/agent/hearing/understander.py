@@ -153,7 +153,7 @@ class ClassifyingUnderstander:
         sure, of_thing = [*self._sure(part, found)], of_thing or bool(named(facts, part.turn))
         own = await choosing.own(state, part, facts, sure)
         return [
-            *map(say.Refuse, dict.fromkeys(late)),
+            *map(say.Refuse, sorted(late)),
             *(self._command(part, one, entities, beside=beside, named=of_thing) for one, entities in own.items()),
         ]
 
