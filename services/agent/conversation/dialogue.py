@@ -109,7 +109,9 @@ class Manager:
         """What was `pending`, in the light of how the case stands."""
         asked, settled = standing.question, standing.case == state.case
         if asked and settled and (asked.slot in state.facts or any(asked.slot in one.own for one in state.reasons)):
-            return Act(kind="ask", slot=asked.slot, again=True, request=asked.request)
+            there = tuple(thing.value for thing in standing.things_of(asked.slot))
+            things = there if len(there) <= _MOST_OFFERED else ()
+            return Act(kind="ask", slot=asked.slot, again=True, request=asked.request, things=things)
         if not standing.verified:
             return Act(kind="check")
         act = self._with_request(state, news)

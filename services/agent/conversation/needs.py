@@ -39,7 +39,7 @@ class Needs:
         for name, request, value in (*identity, *self._needed(state)):
             if name in state.unsettled:
                 return name, None
-            if value is None and self.tries(state, name, request) < TRIES:
+            if (value is None or _names_nothing(state, name, value)) and self.tries(state, name, request) < TRIES:
                 return name, request
         return None
 
@@ -98,3 +98,10 @@ class Needs:
     def _identity(self, state: Dialogue) -> tuple[str, ...]:
         """The facts that may still prove who is asking, where somebody has to."""
         return self._reasons.identity.facts if self.lacks_identity(state) else ()
+
+
+def _names_nothing(state: Dialogue, name: str, value: str) -> bool:
+    """Whether they have been told that there is no such thing in their account, where there are others."""
+    standing = state.standing
+    there = bool(standing and standing.things_of(name))
+    return bool(state.returned) and there and standing is not None and standing.named(name, value) is None

@@ -50,12 +50,15 @@ class Part:
             return spans
         return [(start, end) for start, end in spans if not self.pointing.search(self.turn.text[start:end])]
 
-    def asks_in_general(self, found: Found, *, sure: bool) -> bool:
-        """Whether it is only asked how such things are, or asked for what may well be another matter."""
+    def asks_in_general(self, found: Found, *, sure: bool, trouble: bool) -> bool:
+        """Whether it is only asked how such things are, or asked for what may well be another matter.
+
+        Beside a question in general, somebody's own `trouble` is still told, and nothing else is asked for.
+        """
         there = self._at(found)
         if any(one.orders for one in there):
             return False
-        if self._wonders_in_general:
+        if self._wonders_in_general and not trouble:
             return True
         asking = [one for one in there if not one.acts.says("statement")]
         return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in asking)

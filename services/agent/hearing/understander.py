@@ -195,9 +195,10 @@ class ClassifyingUnderstander:
             return say.Instead(reason)
         if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
-        asked_about = found.code in self._inquiries
-        general = part.asks_in_general(found, sure=named or asked_about or found.confidence >= SURE_QUESTION)
-        inquires = not (named or asked_about or self._by_code[found.code].trouble) and part.inquires(found)
+        asked_about, trouble = found.code in self._inquiries, self._by_code[found.code].trouble
+        sure = named or asked_about or found.confidence >= SURE_QUESTION
+        general = part.asks_in_general(found, sure=sure, trouble=trouble)
+        inquires = not (named or asked_about or trouble) and part.inquires(found)
         return say.StartCase(reason, general=general or inquires)
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
