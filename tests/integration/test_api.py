@@ -167,7 +167,7 @@ async def test_a_frozen_broker_loses_nothing_that_was_accepted(house: House, bro
     await sweeper.sweep()
     await asyncio.wait_for(house.client.get(answer.json()["links"]["events"]), 30)
     ended = (await house.client.get(answer.headers["location"])).json()
-    assert (ended["status"], ended["rev"]) == ("completed", 5)
+    assert (ended["status"], ended["rev"]) == ("completed", 7)
     assert await listed(house.runtime.store.pending(0)) == []
 
 

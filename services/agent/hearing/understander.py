@@ -120,9 +120,11 @@ class ClassifyingUnderstander:
         return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
-        """Whether a sentence is likely a yes, whatever its words, and nothing else in it takes that back."""
+        """Whether a sentence is likely a yes, whatever its words, and nothing else takes that back, nor a word in it."""
         new = self.counting(state, turns)
         pack = self._languages[state.language]
+        if any(pack.turns(turn.text) for turn in new):
+            return False
         sentences = [one for turn in new for one in (await listened(pack, turn, (), has_case=False)).sentences]
         likely = any(one.acts.says("affirm") for one in sentences)
         return likely and unreserved(sentences, "\n".join(turn.text for turn in new))

@@ -4,11 +4,12 @@ import asyncio
 import json
 from typing import Any
 
-from callcenter.events import CHAIN
+from callcenter.events import CHAIN, CaseDecided, CaseStated
 from callcenter.messaging.transport import Message
 from tests.unit.intake.house import House, desks, open_house
 
-NAMES = [event.__name__ for event in CHAIN]
+REQUESTED, *REST = CHAIN
+NAMES = [event.__name__ for event in (REQUESTED, CaseStated, CaseDecided, *REST)]
 
 
 def _frames(text: str) -> list[dict[str, Any]]:
@@ -33,12 +34,13 @@ async def test_from_the_start_every_step_is_told_once_in_order(house: House) -> 
     assert answer.headers["cache-control"] == "no-store"
     assert "retry: " in answer.text
     assert [frame["event"] for frame in frames] == NAMES
-    assert [frame["id"] for frame in frames] == ["1", "2", "3", "4", "5"]
-    assert [frame["data"]["stage"] for frame in frames] == ["agent", "policy", "ticketing", "summary", "summary"]
-    assert [frame["data"]["status"] for frame in frames] == ["queued", *["running"] * 3, "completed"]
-    assert {"transcript", "contact_reason", "entities"} <= frames[1]["data"]["sections"].keys()
-    assert frames[2]["data"]["sections"]["policy"]["verdict"] == "allow"
-    assert "policy" not in frames[3]["data"]["sections"]
+    assert [frame["id"] for frame in frames] == ["1", "2", "3", "4", "5", "6", "7"]
+    stages = ["agent", "policy", "agent", "policy", "ticketing", "summary", "summary"]
+    assert [frame["data"]["stage"] for frame in frames] == stages
+    assert [frame["data"]["status"] for frame in frames] == ["queued", *["running"] * 5, "completed"]
+    assert {"transcript", "contact_reason", "entities"} <= frames[3]["data"]["sections"].keys()
+    assert frames[4]["data"]["sections"]["policy"]["verdict"] == "allow"
+    assert "policy" not in frames[5]["data"]["sections"]
 
 
 async def test_the_sections_of_all_steps_make_up_the_record(house: House) -> None:
@@ -59,7 +61,7 @@ async def test_a_client_that_comes_back_is_told_only_what_it_missed(house: House
 
 async def test_a_client_that_knows_the_end_is_told_not_to_come_again(house: House) -> None:
     view = await house.finished()
-    for last in ("5", "99"):
+    for last in ("7", "99"):
         answer, _ = await _follow(house, view["links"]["events"], last=last)
         assert (answer.status_code, answer.content) == (204, b"")
 
