@@ -120,7 +120,7 @@ class ClassifyingUnderstander:
         return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
-        """Whether a sentence is likely a yes, whatever its words, and nothing else takes that back, nor a word in it."""
+        """Whether a sentence is likely a yes, whatever its words, and nothing takes that back, nor a word in it."""
         new = self.counting(state, turns)
         pack = self._languages[state.language]
         if any(pack.turns(turn.text) for turn in new):
