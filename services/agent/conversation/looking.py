@@ -7,6 +7,7 @@ from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Thing, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
+from services.agent.facts import Extractor
 from services.agent.facts.dates import Dates
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.statements import without
@@ -21,7 +22,8 @@ SURE = 0.9
 class Account:
     """The account of a customer, as far as policy shows it to the agent of one business."""
 
-    def __init__(self, profile: Profile, reasons: ContactReasons) -> None:
+    def __init__(self, profile: Profile, reasons: ContactReasons, extractor: Extractor) -> None:
+        self._extractor = extractor
         self._reasons, self._by_code = reasons, reasons.by_code()
         self._dates, self._zone = Dates(profile.holidays.country or "US"), ZoneInfo(profile.time_zone)
 
@@ -101,9 +103,9 @@ class Account:
     def _entity(self, slot: str, thing: Thing, reason: ContactReason, turns: Sequence[Turn]) -> Entity:
         last = Evidence(turn=turns[-1].turn, start=0, end=len(turns[-1].text))
         where = next(iter(reason.evidence), last)
+        read = self._extractor.extract(turns[-1].turn, thing.value, slot)
+        value = next((fact.value for fact in read if fact.name == slot), thing.value)
         kind = self._reasons.slots[slot].kind
-        written = {"phone": "".join(thing.value.split()), "choice": thing.value.upper()}
-        value = written.get(kind, thing.value)
         return Entity(name=slot, value=value, type=kind, evidence=where, confidence=SURE, extractor="account")
 
     def _personal(self, state: Dialogue) -> list[Entity]:
