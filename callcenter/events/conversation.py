@@ -190,6 +190,11 @@ class Dialogue(Section):
         return self.acts[-1] if self.acts else None
 
     @property
+    def stuck(self) -> bool:
+        """Whether a person was given for want of a fact that the customer could not tell."""
+        return bool(self.acts) and self.acts[-1].kind == "hand_over" and self.acts[-1].slot is not None
+
+    @property
     def expects(self) -> str | None:
         """The fact that the agent has just asked for."""
         return self.acts[-1].slot if self.acts else None

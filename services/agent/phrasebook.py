@@ -27,6 +27,7 @@ Plain = Annotated[str, AfterValidator(_with())]
 Plains = Annotated[tuple[Plain, ...], Field(min_length=1)]
 Abouts = Annotated[tuple[Annotated[str, AfterValidator(_with("about"))], ...], Field(min_length=1)]
 Whats = Annotated[tuple[Annotated[str, AfterValidator(_with("what"))], ...], Field(min_length=1)]
+Things = Annotated[tuple[Annotated[str, AfterValidator(_with("things"))], ...], Field(min_length=1)]
 Helps = Annotated[
     tuple[Annotated[str, AfterValidator(_with("crisis", "emergency", all_of_them=False))], ...], Field(min_length=1)
 ]
@@ -89,7 +90,8 @@ class Phrasebook(Sheet):
     confirm_again: Whats
     corrected: Annotated[tuple[Annotated[str, AfterValidator(_with("value"))], ...], Field(min_length=1)]
     for_one: Abouts
-    choose: Annotated[tuple[Annotated[str, AfterValidator(_with("things"))], ...], Field(min_length=1)]
+    choose: Things
+    choose_one: Things
     named: Annotated[tuple[Annotated[str, AfterValidator(_with("values"))], ...], Field(min_length=1)]
     without: Annotated[tuple[Annotated[str, AfterValidator(_with("about", "fact"))], ...], Field(min_length=1)]
     otherwise: Annotated[tuple[Annotated[str, AfterValidator(_with("facts"))], ...], Field(min_length=1)]

@@ -43,6 +43,11 @@ class Case:
         return self.event.contact.model_copy(update={**known, "verified": self.proof.verification})
 
     @property
+    def stuck(self) -> bool:
+        """Whether the agent gave a person for want of a fact; nothing was read back to the customer then."""
+        return self.event.dialogue is not None and self.event.dialogue.stuck
+
+    @property
     def untold(self) -> frozenset[str]:
         """What the customer was asked for and could not tell."""
         return frozenset(fact.name for fact in self.event.missing)

@@ -89,9 +89,8 @@ class Judge:
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
         if outcome != "understood" or main is None:
-            untold = tuple(fact.name for fact in case.event.missing) if outcome == "human_requested" else ()
-            code = "slots_untold" if untold else "unclear" if outcome == "understood" else outcome
-            finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), "", untold))
+            code = "unclear" if outcome == "understood" else outcome
+            finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), ""))
             named = case.past.named_for(case.facts["slots"]) if code == "unclear" else ()
             return [self._told(case, named, finding) if named else finding]
         return [self._of_its_own(case, reason) for reason in case.event.reasons]
@@ -109,6 +108,11 @@ class Judge:
 
         Who asks what became of a request is told how it stands by the rules.
         """
+        if case.stuck and reason.asks == "request":
+            told = tuple(fact.name for fact in case.event.missing)
+            return self._answered(
+                case, reason, Stop("slots_untold", self.rulebook.answers.of("slots_untold"), "", told)
+            )
         finding = self._ruled(case, reason)
         decision, asks = finding.decision, reason.asks == "question"
         stands = reason.follows_up and decision.rule_id is not None

@@ -88,12 +88,13 @@ class Manager:
 
     def outcome(self, state: Dialogue) -> Outcome:
         """How the conversation came out."""
-        return _OUTCOMES.get(state.acts[-1].kind, "understood") if state.acts else "understood"
+        if state.stuck or not state.acts:
+            return "understood"
+        return _OUTCOMES.get(state.acts[-1].kind, "understood")
 
     def missing(self, state: Dialogue) -> tuple[MissingFact, ...]:
         """What the requests need and the customer did not give, with why."""
-        on_its_way = self.outcome(state) in ("understood", "abandoned") or _is_stuck(state)
-        return self.needs.missing(state) if on_its_way else ()
+        return self.needs.missing(state) if self.outcome(state) in ("understood", "abandoned") else ()
 
     def looks(self, state: Dialogue, act: Act) -> bool:
         """Whether policy has to say first how the case stands: once they can be known, and before it is read back."""
@@ -108,7 +109,9 @@ class Manager:
         """What was `pending`, in the light of how the case stands."""
         asked, settled = standing.question, standing.case == state.case
         if asked and settled and (asked.slot in state.facts or any(asked.slot in one.own for one in state.reasons)):
-            return Act(kind="ask", slot=asked.slot, again=True, request=asked.request)
+            there = tuple(thing.value for thing in standing.things_of(asked.slot))
+            things = there if len(there) <= _MOST_OFFERED else ()
+            return Act(kind="ask", slot=asked.slot, again=True, request=asked.request, things=things)
         if not standing.verified:
             return Act(kind="check")
         act = self._with_request(state, news)
@@ -223,11 +226,6 @@ def _offered(state: Dialogue, news: News, slot: str) -> tuple[str, ...]:
     things = state.standing.things_of(slot) if state.standing else ()
     offered = pointed or tuple(thing.value for thing in things)
     return offered if 1 < len(offered) <= _MOST_OFFERED else ()
-
-
-def _is_stuck(state: Dialogue) -> bool:
-    """Whether a person was given for want of a fact."""
-    return bool(state.acts) and state.acts[-1].kind == "hand_over" and state.acts[-1].slot is not None
 
 
 def done(state: Dialogue, act: Act) -> Dialogue:

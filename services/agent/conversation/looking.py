@@ -28,12 +28,21 @@ class Account:
     ) -> Sequence[Command]:
         """What was said in these turns, with what it points at: `the one for $125` is no amount, but that bill."""
         told = {one.entity.name for one in said if isinstance(one, say.SetFact)}
+        if taken := self._only_one(state, turns, said):
+            return [*said, taken]
         pointed = self.pointed(pack, state, turns, told)
         meant = {
             one.entity.value for one in pointed if isinstance(one, say.SetFact) and one.entity.name == state.expects
         }
         known = {known for one in _things(state, state.expects or "") if one.value in meant for known in one.known}
         return [*(one for one in said if not (isinstance(one, say.SetFact) and one.entity.value in known)), *pointed]
+
+    def _only_one(self, state: Dialogue, turns: Sequence[Turn], said: Sequence[Command]) -> Command | None:
+        """The one thing that they were asked about, where they say yes to it."""
+        things = [one for one in _things(state, state.expects or "") if (one.value,) == state.offered]
+        if not (things and state.reasons and any(isinstance(one, say.Affirm) for one in said)):
+            return None
+        return say.SetFact(self._entity(things[0].slot, things[0], state.reasons[0], turns))
 
     def pointed(
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], told: Collection[str] = ()

@@ -39,7 +39,7 @@ class Needs:
         for name, request, value in (*identity, *self._needed(state)):
             if name in state.unsettled:
                 return name, None
-            if value is None and self.tries(state, name, request) < TRIES:
+            if (value is None or _names_nothing(state, name, value)) and self.tries(state, name, request) < TRIES:
                 return name, request
         return None
 
@@ -93,10 +93,15 @@ class Needs:
     def _lacked_by(self, state: Dialogue, request: ContactReason) -> list[str]:
         """What it cannot be done without, and is not known."""
         reason, known = self._by_code[request.code], state.facts_of(request)
-        proofs = self._reasons.identity.facts if reason.identity and self.lacks_identity(state) else ()
-        wanted = [name for name in reason.needs if name not in reason.spared]
-        return [name for name in (*wanted, *proofs) if name not in known]
+        return [name for name in reason.needs if name not in reason.spared and name not in known]
 
     def _identity(self, state: Dialogue) -> tuple[str, ...]:
         """The facts that may still prove who is asking, where somebody has to."""
         return self._reasons.identity.facts if self.lacks_identity(state) else ()
+
+
+def _names_nothing(state: Dialogue, name: str, value: str) -> bool:
+    """Whether they have been told that there is no such thing in their account, where there are others."""
+    standing = state.standing
+    there = bool(standing and standing.things_of(name))
+    return bool(state.returned) and there and standing is not None and standing.named(name, value) is None

@@ -91,8 +91,7 @@ async def go_on(desk: Desk, event: CaseDecided, seed: str) -> Said:
         return Said(act, begun, state, looks=True)
     asked = event.standing.question
     if asked and act.kind == "ask" and act.slot == asked.slot and act.slot in state.facts:
-        said = question(state, asked)
-        return replace(said, text=f"{begun} {said.text}".strip())
+        return _ask_again(desk, Moment(act, state), f"{begun} {asked.text}".strip(), seed)
     said = _say(desk, Moment(act, state, begun=begun), event.transcript, seed)
     return replace(said, text=await desk.rephrasing.put(said.text))
 
@@ -163,6 +162,14 @@ async def _heard(desk: Desk, state: Dialogue, transcript: Sequence[Turn]) -> Seq
 
 def _read_by(state: Dialogue, reader: Reader) -> Dialogue:
     return state if reader in state.readers else state.model_copy(update={"readers": (*state.readers, reader)})
+
+
+def _ask_again(desk: Desk, moment: Moment, text: str, seed: str) -> Said:
+    """What policy had better have once more, with what there is in the account that it may be."""
+    moment, rng = _with_past(desk, moment, (), seed)
+    there = [desk.wording.choices(moment, rng)] if moment.act.things else []
+    state = moment.state.model_copy(update={"returned": moment.state.returned + 1})
+    return Said(moment.act, " ".join([text, *there]), done(state, moment.act))
 
 
 def _begin(desk: Desk, moment: Moment, transcript: Sequence[Turn], seed: str) -> Said:

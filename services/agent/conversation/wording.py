@@ -38,6 +38,10 @@ class Wording:
         """The words with which a turn begins: to what was just heard, before anything else is known."""
         return self._composer(moment, rng).begun()
 
+    def choices(self, moment: Moment, rng: Random) -> str:
+        """The things of the account that they may choose among."""
+        return self._composer(moment, rng).choices()
+
     def _composer(self, moment: Moment, rng: Random) -> "_Composer":
         say = self._phrasebooks.get(moment.state.language) or self._phrasebooks[self._profile.languages[0]]
         return _Composer(self._profile, self._reasons, say, self._help_lines, moment, rng=rng)
@@ -177,7 +181,7 @@ class _Composer:
     def _question(self) -> list[str]:
         moment = self._moment
         if moment.act.things:
-            return [*self._for_which(), self._choices()]
+            return [*self._for_which(), self.choices()]
         slot = self._reasons.slots[moment.act.slot or ""]
         facts = self._reasons.identity.facts
         opened = any(act.slot in facts for act in moment.state.acts)
@@ -195,11 +199,12 @@ class _Composer:
             return []
         return [self._pick(self.say.for_one, about=self._read_back.about(self._moment.state.reasons[act.request].code))]
 
-    def _choices(self) -> str:
+    def choices(self) -> str:
         """What they may choose among."""
         act = self._moment.act
         labels = (self._read_back.label(act.slot or "", value) for value in act.things)
-        return self._pick(self.say.choose, things=self.say.either(labels))
+        sentences = self.say.choose if len(act.things) > 1 else self.say.choose_one
+        return self._pick(sentences, things=self.say.either(labels))
 
     def _otherwise(self, slot: Slot) -> list[str]:
         """What would do in place of the fact: what the business says, or other proofs of who they are."""
@@ -223,7 +228,7 @@ class _Composer:
         """The question that is open, after whatever came in between."""
         moment, slot = self._moment, self._reasons.slots.get(self._moment.act.slot or "")
         if slot:
-            return [*self._between(slot), self._choices() if moment.act.things else self._pick(slot.questions)]
+            return [*self._between(slot), self.choices() if moment.act.things else self._pick(slot.questions)]
         back = [] if moment.news.aside == "who" else [self._pick(self.say.repeat)]
         if moment.requests:
             return [*back, self._pick(self.say.confirm_again, what=self._read_back.understood())]

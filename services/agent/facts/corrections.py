@@ -15,10 +15,11 @@ _SURELY = re.compile(
 )
 _AUXILIARIES = ("did", "do", "does", "have", "has", "had", "could", "can", "would", "will")
 _NOT = "".join(rf"(?<!\b{word} )" for word in _AUXILIARIES) + r"\bnot"
-_NEGATED = (
-    rf"(?:{_NOT}|\b(?:isn't|wasn't|instead of|rather than|in place of|as opposed to"
-    r"|other than|except(?: for)?|apart from|besides|anything but|any day but))"
+_OTHER_THAN = (
+    r"instead of|rather than|in place of|as opposed to|other than|except(?: for)?|apart from|besides"
+    r"|any(?:thing| day) but"
 )
+_NEGATED = rf"(?:{_NOT}|\b(?:isn't|wasn't|{_OTHER_THAN}))"
 _BETWEEN = r"the|that|my|a|an|for|on|about|in|with|it's|order|number|no\.?|account|one|was|is|called"
 
 

@@ -118,14 +118,11 @@ class CuedAmounts:
         """All of them."""
         known = list(amounts(text))
         yield from known
-        for match in _BARE.finditer(text):
-            apart = all(match.end() <= one.start or one.end <= match.start() for one in known)
-            if apart and self._is_cued(text, match.start()):
+        told = self._telling.search(text) if self._telling else None
+        for match in _BARE.finditer(text, told.end()) if told else ():
+            cued = self._before.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            if cued and all(match.end() <= one.start or one.end <= match.start() for one in known):
                 yield from _amount(*match.span(), _decimal(match.group()), _CUED, bare=False)
-
-    def _is_cued(self, text: str, at: int) -> bool:
-        told = self._telling and self._telling.search(text, 0, at)
-        return bool(told and self._before.search(text[max(0, at - _BEFORE) : at]))
 
 
 def cards(text: str, _: date | None = None) -> Iterator[Reading]:

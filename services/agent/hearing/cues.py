@@ -50,6 +50,7 @@ class Cues(Sheet):
     earlier: Words
     standing: Words | tuple[()] = ()
     became: Words | tuple[()] = ()
+    inquiring: Words
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

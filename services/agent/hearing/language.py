@@ -24,6 +24,12 @@ _SCRIPTS = (
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
 )
+_SHORTEST_SWITCH = 4
+"""Words of a reply from which on it may be in another language than the conversation so far."""
+
+_LONGEST_VALUE = 5
+"""Words of an answer that may be a name, of whatever language; more are a sentence."""
+
 _SHARE = 1 / 3
 """Letters of a script from which on a text is written in it: of one with a sign for each word there are few."""
 

@@ -18,6 +18,9 @@ _DASHES = re.compile(r"\s[-\u2010-\u2015]{1,2}\s|\s*\n\s*")
 _MOST = 8
 """Pieces of one sentence that are heard."""
 
+_LIKELY = 0.1
+"""How likely a sentence must deny something to be looked at in pieces, where no word in it turns."""
+
 Span = tuple[int, int]
 
 
@@ -34,7 +37,7 @@ async def listened(pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, h
     if has_case and len(contrasts) > len(told):
         told = await hearing.sentences(contrasts)
     pieces = [one.acts for one in await hearing.sentences(asides)]
-    points = pack.pointing, pack.pointer, pack.adding
+    points = pack.pointing, pack.pointer, pack.adding, pack.inquiring
     return Part(turn, tuple(told), *points, tuple(pieces), pack.became, pack.standing)
 
 
@@ -57,7 +60,7 @@ class _Hearing:
 
     async def halves(self, one: Sentence) -> Sequence[Sentence]:
         """`Not this, only that` as two; any other sentence as it is."""
-        if one.orders and not one.refuses and not self._pack.turns(one.text):
+        if not self._pack.turns(one.text) and one.acts.likely["negated"] < _LIKELY:
             return (one,)
         pieces = await self.sentences(list(_pieces(self._text, (one.start, one.end), self._border)))
         turn = next((other.start for said, other in pairwise(pieces) if said.refuses and _wants(other)), None)

@@ -70,6 +70,11 @@ class LanguagePack:
         """What stands for a thing that was named before."""
         return any_of(self.cues.standing) if self.cues.standing else None
 
+    @cached_property
+    def inquiring(self) -> re.Pattern[str]:
+        """The beginning of a question that wants to know something, and nothing done."""
+        return re.compile(rf"(?:\W*\w+){{0,5}}?\W*\b(?:{joined(self.cues.inquiring)})\b", re.IGNORECASE)
+
     def turns(self, text: str) -> bool:
         """Whether it holds a word that denies or sets a condition."""
         return bool(self._turning.search(text))

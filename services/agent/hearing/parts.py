@@ -27,6 +27,8 @@ class Part:
     """A word that does so, wherever it stands."""
     adding: re.Pattern[str]
     """A word that adds one matter to another."""
+    inquiring: re.Pattern[str]
+    """The beginning of a question that wants to know something, and nothing done."""
     pieces: tuple[Acts, ...] = ()
     """What the pieces of those sentences do that dashes or ends of lines part."""
     became: re.Pattern[str] | None = None
@@ -48,13 +50,29 @@ class Part:
             return spans
         return [(start, end) for start, end in spans if not self.pointing.search(self.turn.text[start:end])]
 
-    def asks_in_general(self, found: Found, *, sure: bool) -> bool:
-        """Whether it is only asked how such things are, or asked for what may well be another matter."""
+    def asks_in_general(self, found: Found, *, sure: bool, trouble: bool) -> bool:
+        """Whether it is only asked how such things are, or asked for what may well be another matter.
+
+        Beside a question in general, somebody's own `trouble` is still told, and nothing else is asked for.
+        """
         there = self._at(found)
         if any(one.orders for one in there):
             return False
+        if self._wonders_in_general and not trouble:
+            return True
         asking = [one for one in there if not one.acts.says("statement")]
         return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in asking)
+
+    @property
+    def _wonders_in_general(self) -> bool:
+        """Whether a short message asks how such things are, and for nothing to be done."""
+        short = len(self.sentences) < LONG and not any(one.orders for one in self.sentences)
+        return short and any(one.acts.says("general") for one in self.sentences if not one.refuses)
+
+    def inquires(self, found: Found) -> bool:
+        """Whether it wants to know when, how or which, and names nothing to be done."""
+        there = [one for one in self._at(found) if one.asks or one.wonders]
+        return bool(there) and all(one.wonders and self.inquiring.match(one.text) for one in there)
 
     def with_thing(self, thing: str) -> Iterator[tuple[Sentence, str]]:
         """What is asked for of a thing that only stands there as `it`, with the `thing` in its place."""

@@ -136,7 +136,7 @@ class Reply:
     """All that the customer said since the agent last spoke, besides facts and requests of its own.
 
     `asked`: the agent has spoken before; `expected` is the fact that it asked for, `answered`: it is in there;
-    `told`: a request is in there. `echo` are words of the request that a yes may repeat.
+    `told`: a request is in there, `opens`: one that is new. `echo` are words of the request that a yes may repeat.
     """
 
     sentences: Sequence[Sentence]
@@ -147,6 +147,7 @@ class Reply:
     told: bool
     pack: LanguagePack
     echo: Collection[str] = ()
+    opens: bool = False
 
     def commands(self) -> list[Command]:
         """What it means as the first words of a conversation, or after what the agent did."""
@@ -185,10 +186,10 @@ class Reply:
             yield position
         if self._lacks:
             yield say.CannotTell()
-        elif about := self._about_the_question():
+        elif (about := self._about_the_question()) and not (about == "wait" and self._asks):
             yield say.AskBack(about)
             return
-        if self._asks and not self.told:
+        if self._asks and not self.opens:
             yield say.AskQuestion()
 
     def _position(self) -> Command | None:

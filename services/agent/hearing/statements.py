@@ -175,3 +175,14 @@ def answers(state: Dialogue, facts: Sequence[Entity], turn: Turn, start: int, en
     """Whether an answer to the question stands there: one that is refused (`Monday won't do`) is not the matter."""
     said = [fact.evidence for fact in facts if fact.name == state.expects and fact.evidence.turn == turn.turn]
     return any(start <= evidence.start < end for evidence in said)
+
+
+def within(facts: Sequence[Entity], turn: Turn, start: int, end: int) -> list[Entity]:
+    """Numbers of things that stand there."""
+    there = [fact for fact in facts if fact.type == "pattern" and fact.evidence.turn == turn.turn]
+    return [fact for fact in there if start <= fact.evidence.start < end]
+
+
+def unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
+    """What customers said after what `state` has heard."""
+    return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]

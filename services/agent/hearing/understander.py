@@ -21,7 +21,7 @@ from services.agent.hearing.naming import Naming, is_inquiry, usual_words
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
 from services.agent.hearing.replies import Reply, unreserved
-from services.agent.hearing.statements import Statements, answers, named, saying, without
+from services.agent.hearing.statements import Statements, answers, named, saying, unheard, within, without
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.phrases import JOINER
 from services.agent.understanding.requests import LONG, Found, Understanding
@@ -81,7 +81,7 @@ class ClassifyingUnderstander:
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
-        said = _unheard(state, turns)
+        said = unheard(state, turns)
         mails = [opened(turn.text) for turn in said]
         new = [saying(turn, plain(mail.own)) for turn, mail in zip(said, mails, strict=True)]
         stated = [self.statements.of(state, turn, mail) for turn, mail in zip(said, mails, strict=True)]
@@ -109,14 +109,14 @@ class ClassifyingUnderstander:
 
     def counting(self, state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
         """What customers said after what `state` has heard, with blanks in place of what does not count in it."""
-        return [saying(turn, plain(opened(turn.text).own)) for turn in _unheard(state, turns)]
+        return [saying(turn, plain(opened(turn.text).own)) for turn in unheard(state, turns)]
 
     def owned(
         self, state: Dialogue, turn: Turn, facts: Sequence[Entity], found: Sequence[Found]
     ) -> dict[Found, tuple[Entity, ...]]:
         """What is the own of requests that somebody else found in the words of a turn."""
         pack = self._languages[state.language]
-        part = Part(turn, (), pack.pointing, pack.pointer, pack.adding)
+        part = Part(turn, (), pack.pointing, pack.pointer, pack.adding, pack.inquiring)
         return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
@@ -144,23 +144,24 @@ class ClassifyingUnderstander:
         spans = [span for span in part.refusals if not answers(state, stated, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
-        if refused and not asked:
+        of_thing = not asked and bool(refused)
+        if of_thing:
             asked = await self._of_the_thing(part, facts, {one.code for one in refused})
         late = {
             one.code for one in refused if all(one.start > other.start for other in asked if other.code == one.code)
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
         beside = bool(part.refusals) and late.isdisjoint(reason.code for reason in state.reasons)
-        sure = [*self._sure(part, found)]
+        sure, of_thing = [*self._sure(part, found)], of_thing or bool(named(facts, part.turn))
         own = await choosing.own(state, part, facts, sure)
         return [
-            *map(say.Refuse, dict.fromkeys(late)),
-            *(self._command(part, one, entities, beside=beside) for one, entities in own.items()),
+            *map(say.Refuse, sorted(late)),
+            *(self._command(part, one, entities, beside=beside, named=of_thing) for one, entities in own.items()),
         ]
 
     async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
         """What they want of a thing that they named in what they refuse: not to stop T204815, just say when it goes."""
-        named = [one for start, end in part.refusals for one in _within(facts, part.turn, start, end)]
+        named = [one for start, end in part.refusals for one in within(facts, part.turn, start, end)]
         if not named:
             return []
         thing = f"{self.statements.thing(named[-1].name)} {named[-1].value}"
@@ -184,8 +185,11 @@ class ClassifyingUnderstander:
             return SURE_OF_STORY if acts and len(part.sentences) >= LONG else 0.0
         return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
 
-    def _command(self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool) -> Command:
-        """`beside`: something is refused that nobody asked for, so that this stands in place of nothing open."""
+    def _command(self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool, named: bool) -> Command:
+        """`beside`: something is refused that nobody asked for, so that this stands in place of nothing open.
+
+        `named`: it is about a thing that they named.
+        """
         reason = self._reason(part.turn, found).model_copy(update={"entities": own})
         if found.code == self._hand_over:
             return say.WantPerson(reason)
@@ -193,8 +197,11 @@ class ClassifyingUnderstander:
             return say.Instead(reason)
         if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
-        sure = found.code in self._inquiries or found.confidence >= SURE_QUESTION
-        return say.StartCase(reason, general=part.asks_in_general(found, sure=sure))
+        asked_about, trouble = found.code in self._inquiries, self._by_code[found.code].trouble
+        sure = named or asked_about or found.confidence >= SURE_QUESTION
+        general = part.asks_in_general(found, sure=sure, trouble=trouble)
+        inquires = not (named or asked_about or trouble) and part.inquires(found)
+        return say.StartCase(reason, general=general or inquires)
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
         where = Evidence(turn=turn.turn, start=found.start, end=found.end)
@@ -279,22 +286,23 @@ class ClassifyingUnderstander:
     ) -> Iterator[Command]:
         sentences = [one for part in parts for one in part.sentences]
         answered = any(fact.name == state.expects for fact in facts)
-        told = any(isinstance(one, say.StartCase | say.Instead) for one in found)
+        told = [one.reason.code for one in found if isinstance(one, say.StartCase | say.Instead)]
+        spoken_of = {code for one in state.reasons for code in (one.code, *self._by_code[one.code].covers)}
         echo = {word for reason in state.reasons for word in self._echo[reason.code]}
-        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, told, pack, echo)
+        reply = Reply(
+            sentences,
+            whole,
+            bool(state.acts),
+            state.expects,
+            answered,
+            bool(told),
+            pack,
+            echo,
+            not spoken_of.issuperset(told),
+        )
         heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
         if state.expects and not explained:
             tried = (self.statements.trouble(one.turn, state.expects, facts) for one in parts)
             yield from map(say.Unusable, filter(None, tried))
-
-
-def _unheard(state: Dialogue, turns: Sequence[Turn]) -> list[Turn]:
-    return [turn for turn in turns[state.heard :] if turn.speaker == "customer" and turn.text.strip()]
-
-
-def _within(facts: Sequence[Entity], turn: Turn, start: int, end: int) -> list[Entity]:
-    """Numbers of things that stand there."""
-    there = [fact for fact in facts if fact.type == "pattern" and fact.evidence.turn == turn.turn]
-    return [fact for fact in there if start <= fact.evidence.start < end]

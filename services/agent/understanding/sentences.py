@@ -27,7 +27,7 @@ class Encoder(Protocol):
 
 
 class MiniLM:
-    """One text at a time: a batch takes as long, and rounding would make a vector depend a little on its neighbors."""
+    """One text at a time: a batch saves a fifth at best, and makes a vector depend a little on its neighbors."""
 
     def __init__(self, model: bytes, tokenizer: Path, fingerprint: str) -> None:
         from tokenizers import Tokenizer  # noqa: PLC0415  # the lite engine does not need it

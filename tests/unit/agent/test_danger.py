@@ -42,12 +42,9 @@ DANGERS = [
     ("banking", "I read the code from the text message to a caller who said he was from your fraud team", "fraud"),
 ]
 UNHEARD = [
-    pytest.param(
-        "banking",
-        "there's a man with a gun here forcing me to transfer money",
-        "emergency",
-        marks=pytest.mark.xfail(strict=True, reason="it is heard as fraud, so that the advice is to hang up"),
-    ),
+    ("banking", "there's a man with a gun here forcing me to transfer money", "emergency"),
+    ("banking", "someone beside me will hit me with a wrench if I don't pay him", "emergency"),
+    ("banking", "the plumber won't leave and says he'll hurt me unless I transfer 900", "emergency"),
     ("retail", "I'll kill whoever packed this box", "threat"),
     pytest.param(
         "retail",

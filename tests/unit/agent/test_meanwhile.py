@@ -122,6 +122,27 @@ async def test_a_question_is_answered_and_the_open_one_asked_again(desk: Desk, t
     assert (talk.state.missing, talk.state.declined) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("business", "opening", "text"),
+    [
+        ("banking", "I lost my card", "do I get another one?"),
+        ("banking", "I lost my card", "how soon is the new card here?"),
+        ("retail", "I want to cancel my order 48402", "can I get a refund for it then?"),
+        ("retail", "I want to cancel my order 48402", "when do I see the money?"),
+    ],
+)
+async def test_a_question_about_a_part_of_the_request_is_one_too(
+    worker: AgentWorker, business: str, opening: str, text: str
+):
+    talk = await asked(worker, business, opening)
+    before, question = talk.state.reasons, talk.acts[-1]
+    answered = await talk.say(text)
+    assert talk.acts[-1] == question.replace("ask", "repeat")
+    assert (talk.state.reasons, talk.state.missing) == (before, ())
+    about = talk.desk.reasons.by_code()[before[0].code].about
+    assert any(sentence.format(about=about) in answered for sentence in talk.phrases.meanwhile)
+
+
 @pytest.mark.parametrize("text", WHYS)
 async def test_why_it_is_needed_is_told(desk: Desk, text: str):
     talk = Talk(desk)

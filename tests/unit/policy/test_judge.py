@@ -2,7 +2,7 @@
 
 import pytest
 
-from callcenter.events import MissingFact
+from callcenter.events import Act, Dialogue, MissingFact
 from tests.unit.policy.conftest import DANA, TOM, held, proof_of
 
 
@@ -62,15 +62,20 @@ async def test_who_could_not_tell_what_a_rule_needs_gets_a_person_and_no_further
     asked = MissingFact(name="new_address", why="the customer does not have it")
     decision = (await worker.decide(event.model_copy(update={"missing": (asked,)}))).policy.decisions[0]
     assert (decision.verdict, decision.action, decision.missing) == ("needs_review", None, ())
-    assert "Without the full new address" in decision.reason_customer
+    assert "without the full new address" in decision.reason_customer
     assert "could not tell: the full new address" in decision.reason_internal
 
 
 async def test_a_person_who_is_given_for_want_of_a_fact_is_told_so(worker):
-    event = held("order_cancel", outcome="human_requested", **proof_of("C-1007"))
-    asked = MissingFact(name="order_id", why="the customer does not have it")
-    decision = (await worker.decide(event.model_copy(update={"missing": (asked,)}))).policy.decisions[0]
-    assert (decision.verdict, decision.contact_reason) == ("needs_review", "order_cancel")
+    """No rule is looked at, as nothing was read back: not even one that could do without it."""
+    event = held("account_access", **proof_of("C-1007"))
+    missing = (MissingFact(name="order_id", why="the customer does not have it"),)
+    stuck = Dialogue(acts=(Act(kind="hand_over", slot="order_id"),))
+    decision = (await worker.decide(event.model_copy(update={"missing": missing, "dialogue": stuck}))).policy.decisions[
+        0
+    ]
+    assert (decision.verdict, decision.contact_reason) == ("needs_review", "account_access")
+    assert (decision.action, decision.checks) == (None, ())
     assert "could not tell: the order number" in decision.reason_internal
 
 

@@ -6,8 +6,11 @@ import pytest
 import yaml
 
 from callcenter.business import folders
-from tests.unit.policy.conftest import CUSTOMERS, RETAIL, proof_of
+from callcenter.events import MissingFact
+from tests.unit.policy.conftest import CUSTOMERS, RETAIL, held, proof_of
 
+REASONS = yaml.safe_load((RETAIL / "contact_reasons.yaml").read_text())["reasons"]
+NEEDS = {reason["code"]: reason["needs"] for reason in REASONS}
 SCENARIOS = yaml.safe_load((RETAIL / "scenarios.yaml").read_text())["scenarios"]
 SAID = {
     "order_id": r"(?<![\d-])\d{5}(?!\d)",
@@ -35,9 +38,12 @@ def is_plain(scenario):
 
 
 @pytest.mark.parametrize("scenario", [s for s in SCENARIOS if is_plain(s)], ids=lambda s: s["id"])
-async def test_what_must_come_out_does(decide, scenario):
-    expect = scenario["expect"]
-    decision = await decide(expect["reason"], **said_in(scenario))
+async def test_what_must_come_out_does(worker, scenario):
+    expect, said = scenario["expect"], said_in(scenario)
+    untold = [name for name in NEEDS[expect["reason"]] if name not in said]
+    missing = tuple(MissingFact(name=name, why="the customer does not have it") for name in untold)
+    event = held(expect["reason"], **said).model_copy(update={"missing": missing})
+    decision = (await worker.decide(event)).policy.decisions[0]
     assert (decision.verdict, decision.rule_id) == (expect["verdict"], expect.get("rule", decision.rule_id))
 
 
