@@ -9,7 +9,7 @@ import pytest
 from aiormq import spec
 
 from callcenter.errors import Permanent
-from callcenter.events import ConversationHeld, PolicyDecided
+from callcenter.events import CaseDecided, CaseStated, ConversationHeld, PolicyDecided
 from callcenter.messaging import Worker, handles
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Message
@@ -24,10 +24,16 @@ from tests.waiting import until
 
 
 class MoodyPolicy(Worker, name="policy"):
-    """A desk whose rules are broken until somebody mends them."""
+    """A desk that can say how a case stands, and whose rules are broken until somebody mends them."""
 
     def __init__(self, desk: Any) -> None:
         self.desk, self.broken = desk, True
+
+    @handles
+    async def look(self, event: CaseStated) -> CaseDecided:
+        """As the real desk does."""
+        stands: CaseDecided = await self.desk.look(event)
+        return stands
 
     @handles
     async def decide(self, event: ConversationHeld) -> PolicyDecided:

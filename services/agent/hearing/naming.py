@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from services.agent.reasons import Reason
+from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires
 
 _WORD = re.compile(r"(?:[^\W\d_]|')+")
@@ -34,8 +34,10 @@ class Naming:
     `small` are words of the languages that name nothing.
     """
 
-    def __init__(self, reasons: Sequence[Reason], small: Collection[str]) -> None:
-        self._small = frozenset(small)
+    def __init__(self, vocabulary: ContactReasons, small: Collection[str]) -> None:
+        self._small, reasons = frozenset(small), vocabulary.reasons
+        cues = {name: {word for cue in slot.cues for word in _words(cue)} for name, slot in vocabulary.slots.items()}
+        self._things = {one.code: {word for need in one.needs for word in cues[need]} - self._small for one in reasons}
         used = {reason.code: _used(reason) for reason in reasons}
         titled = {reason.code: set(_words(f"{reason.title} {reason.about}")) for reason in reasons}
         blank = _in_many(titled, _TITLED * len(reasons)) | self._small
@@ -50,6 +52,10 @@ class Naming:
     def speaks_of(self, code: str, text: str) -> bool:
         """Whether a word in it names this reason, or customers use it for this one and not for many others."""
         return _any_alike(_words(text), self._names[code] | self._spoken[code])
+
+    def has_thing(self, code: str, text: str) -> bool:
+        """Whether a word in it is what customers call a thing that this reason is about: `leave my line alone`."""
+        return _any_alike(_words(text), self._things[code])
 
     def points(self, text: str) -> bool:
         """Whether it names nothing at all, and so can only mean what is spoken of: `don't do that`."""

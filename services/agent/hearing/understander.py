@@ -45,7 +45,7 @@ class ClassifyingUnderstander:
         turning = {word for pack in languages.values() for word in pack.cues.turning}
         self._echo = {reason.code: usual_words(reason) - turning for reason in reasons.reasons}
         self._inquiries = {reason.code for reason in reasons.reasons if is_inquiry(reason)}
-        self._naming = Naming(reasons.reasons, {word for pack in languages.values() for word in pack.small_words})
+        self._naming = Naming(reasons, {word for pack in languages.values() for word in pack.small_words})
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
         around = {word for pack in languages.values() for word in pack.cues.around}
@@ -94,7 +94,7 @@ class ClassifyingUnderstander:
         return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
-        """Whether a sentence is likely a yes, whatever its words, and nothing takes that back, nor a word in it."""
+        """Whether a sentence is likely a yes, and nothing else takes that back, nor a word in it."""
         new = self.counting(state, turns)
         pack = self._languages[state.language]
         if any(pack.turns(turn.text) for turn in new):
@@ -188,12 +188,18 @@ class ClassifyingUnderstander:
         least = {code: sure_of.REFUSAL if code in spoken_of else sure_of.STRANGE_REFUSAL for code, _ in ranked}
         meant = [(code, share) for code, share in ranked if share >= least[code]]
         said = part.turn.text[start:end]
-        named = [one for one in meant if not spoken_of or self._is_named(one[0], said, spoken_of)]
+        named = [one for one in meant if not spoken_of or self._is_named(*one, said, state)]
         return [Found(code, share, start, end) for code, share in named]
 
-    def _is_named(self, code: str, text: str, spoken_of: Collection[str]) -> bool:
-        """Whether this is what a reply refuses: it is named, or spoken of and nothing else is named."""
-        return self._naming.names(code, text) or (code in spoken_of and self._naming.points(text))
+    def _is_named(self, code: str, share: float, text: str, state: Dialogue) -> bool:
+        """Whether this is what a reply refuses: it is named, or open and nothing else is named but its thing.
+
+        While a fact is asked for, its thing is rather what the answer is about.
+        """
+        if self._naming.names(code, text):
+            return True
+        thing = not state.expects and share >= sure_of.STRANGE_REFUSAL and self._naming.has_thing(code, text)
+        return code in {one.code for one in state.reasons} and (thing or self._naming.points(text))
 
     async def _found(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], refused: Collection[str] = ()
