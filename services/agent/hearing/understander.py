@@ -126,12 +126,19 @@ class ClassifyingUnderstander:
         }
         found = await self._found(state, part, facts, refused=late) if late & {one.code for one in asked} else asked
         beside = bool(part.refusals) and late.isdisjoint(reason.code for reason in state.reasons)
-        sure, of_thing = [*self._sure(part, found)], of_thing or bool(named(facts, part.turn))
+        sure, names = [*self._sure(part, found)], {name for _, name in named(facts, part.turn)}
         own = await choosing.own(state, part, facts, sure)
         return [
             *map(say.Refuse, sorted(late)),
-            *(self._command(part, one, entities, beside=beside, named=of_thing) for one, entities in own.items()),
+            *(
+                self._command(part, one, entities, beside=beside, named=of_thing or self._has_named(one, names))
+                for one, entities in own.items()
+            ),
         ]
+
+    def _has_named(self, found: Found, names: Collection[str]) -> bool:
+        """Whether one of the facts that were named says which thing it is about."""
+        return any(name in names for name in self._by_code[found.code].needs)
 
     async def _of_the_thing(self, part: Part, facts: Sequence[Entity], refused: Collection[str]) -> list[Found]:
         """What they want of a thing that they named in what they refuse: not to stop T204815, just say when it goes."""
