@@ -209,23 +209,17 @@ class ClassifyingUnderstander:
 
     async def _refused(self, state: Dialogue, part: Part, span: tuple[int, int]) -> list[Found]:
         start, end = span
-        ranked = await self._understanding.predict(part.turn.text[start:end])
-        spoken_of = {reason.code for reason in state.reasons}
-        least = {code: SURE_REFUSAL if code in spoken_of else SURE_STRANGE_REFUSAL for code, _ in ranked}
-        meant = [(code, share) for code, share in ranked if share >= least[code]]
         said = part.turn.text[start:end]
-        named = [one for one in meant if not spoken_of or self._is_named(*one, said, state)]
-        return [Found(code, share, start, end) for code, share in named]
+        ranked = await self._understanding.predict(said)
+        return [Found(code, share, start, end) for code, share in ranked if self._refuses(state, said, code, share)]
 
-    def _is_named(self, code: str, share: float, text: str, state: Dialogue) -> bool:
-        """Whether this is what a reply refuses: it is named, or open and nothing else is named but its thing.
-
-        While a fact is asked for, its thing is rather what the answer is about.
-        """
-        if self._naming.names(code, text):
-            return True
-        thing = not state.expects and share >= SURE_STRANGE_REFUSAL and self._naming.has_thing(code, text)
-        return code in {one.code for one in state.reasons} and (thing or self._naming.points(text))
+    def _refuses(self, state: Dialogue, said: str, code: str, share: float) -> bool:
+        """Whether this is what they refuse; while a fact is asked for, its thing is rather what an answer is about."""
+        is_open, sure = any(one.code == code for one in state.reasons), share >= SURE_STRANGE_REFUSAL
+        if not (sure or (is_open and share >= SURE_REFUSAL)):
+            return False
+        thing = sure and state.expects is None
+        return not state.reasons or self._naming.means(code, said, is_open=is_open, thing=thing)
 
     async def _found(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], refused: Collection[str] = ()
@@ -289,17 +283,8 @@ class ClassifyingUnderstander:
         told = [one.reason.code for one in found if isinstance(one, say.StartCase | say.Instead)]
         spoken_of = {code for one in state.reasons for code in (one.code, *self._by_code[one.code].covers)}
         echo = {word for reason in state.reasons for word in self._echo[reason.code]}
-        reply = Reply(
-            sentences,
-            whole,
-            bool(state.acts),
-            state.expects,
-            answered,
-            bool(told),
-            pack,
-            echo,
-            not spoken_of.issuperset(told),
-        )
+        opens = not spoken_of.issuperset(told)
+        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, bool(told), pack, echo, opens)
         heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
