@@ -55,7 +55,7 @@ class Desk:
     @cached_property
     def account(self) -> Account:
         """What a customer points at in their account."""
-        return Account(self.profile, self.reasons)
+        return Account(self.profile, self.reasons, self.extractor)
 
     @cached_property
     def wording(self) -> Wording:

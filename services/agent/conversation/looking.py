@@ -7,10 +7,13 @@ from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Thing, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
+from services.agent.facts import Extractor
 from services.agent.facts.dates import Dates
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.statements import without
 from services.agent.reasons import ContactReasons
+
+_NO_CHANGE = (say.Affirm, say.AskQuestion, say.AskBack, say.Withdraw, say.WantPerson)
 
 SURE = 0.9
 """How sure it is that a thing is meant which alone fits; it is read back like everything else."""
@@ -19,7 +22,8 @@ SURE = 0.9
 class Account:
     """The account of a customer, as far as policy shows it to the agent of one business."""
 
-    def __init__(self, profile: Profile, reasons: ContactReasons) -> None:
+    def __init__(self, profile: Profile, reasons: ContactReasons, extractor: Extractor) -> None:
+        self._extractor = extractor
         self._reasons, self._by_code = reasons, reasons.by_code()
         self._dates, self._zone = Dates(profile.holidays.country or "US"), ZoneInfo(profile.time_zone)
 
@@ -30,7 +34,7 @@ class Account:
         told = {one.entity.name for one in said if isinstance(one, say.SetFact)}
         if taken := self._only_one(state, turns, said):
             return [*said, taken]
-        pointed = self.pointed(pack, state, turns, told)
+        pointed = [*self.pointed(pack, state, turns, told), *self._instead(pack, state, turns, said, told)]
         meant = {
             one.entity.value for one in pointed if isinstance(one, say.SetFact) and one.entity.name == state.expects
         }
@@ -43,6 +47,27 @@ class Account:
         if not (things and state.reasons and any(isinstance(one, say.Affirm) for one in said)):
             return None
         return say.SetFact(self._entity(things[0].slot, things[0], state.reasons[0], turns))
+
+    def _instead(
+        self,
+        pack: LanguagePack,
+        state: Dialogue,
+        turns: Sequence[Turn],
+        said: Sequence[Command],
+        told: Collection[str],
+    ) -> Iterator[Command]:
+        """Another thing than the one that was read back, where they name it and agree to nothing: `no, the kettle`."""
+        read_back = bool(state.acts) and state.acts[-1].kind in ("confirm", "amend")
+        theirs = [turn for turn in turns if turn.speaker == "customer" and turn.text.strip()]
+        if not (read_back and theirs) or any(isinstance(one, _NO_CHANGE) for one in said):
+            return
+        for reason in state.reasons:
+            for slot in self._by_code[reason.code].needs:
+                known = state.facts.get(slot)
+                if known and slot not in (*told, *reason.own) and len(_things(state, slot)) > 1:
+                    meant = self._meant(pack, state, theirs, slot, reason)
+                    if isinstance(meant, say.SetFact) and meant.entity.value != known:
+                        yield meant
 
     def pointed(
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], told: Collection[str] = ()
@@ -78,9 +103,9 @@ class Account:
     def _entity(self, slot: str, thing: Thing, reason: ContactReason, turns: Sequence[Turn]) -> Entity:
         last = Evidence(turn=turns[-1].turn, start=0, end=len(turns[-1].text))
         where = next(iter(reason.evidence), last)
+        read = self._extractor.extract(turns[-1].turn, thing.value, slot)
+        value = next((fact.value for fact in read if fact.name == slot), thing.value)
         kind = self._reasons.slots[slot].kind
-        written = {"phone": "".join(thing.value.split()), "choice": thing.value.upper()}
-        value = written.get(kind, thing.value)
         return Entity(name=slot, value=value, type=kind, evidence=where, confidence=SURE, extractor="account")
 
     def _personal(self, state: Dialogue) -> list[Entity]:

@@ -6,6 +6,7 @@ listened.py      a message cut into sentences, each heard by itself (parts.py: i
 naming.py        which words of a business name a reason, and how customers usually put it
 pointing.py      which things of their account they point at
 replies.py       what a reply means after what the agent just did; assent.py: what a plain yes is
+sure_of.py       how sure it must be of what it hears
 choosing.py      which of several things is meant: belonging.py (whose a fact is), several.py (the words for it)
 mail.py          what of a pasted mail the customer wrote now (markup.py: what HTML shows)
 dangers.py       that somebody is in danger

@@ -51,6 +51,7 @@ class Cues(Sheet):
     standing: Words | tuple[()] = ()
     became: Words | tuple[()] = ()
     inquiring: Words
+    own: Words
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

@@ -37,7 +37,7 @@ async def listened(pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, h
     if has_case and len(contrasts) > len(told):
         told = await hearing.sentences(contrasts)
     pieces = [one.acts for one in await hearing.sentences(asides)]
-    points = pack.pointing, pack.pointer, pack.adding, pack.inquiring
+    points = pack.pointing, pack.pointer, pack.adding, pack.inquiring, pack.own
     return Part(turn, tuple(told), *points, tuple(pieces), pack.became, pack.standing)
 
 

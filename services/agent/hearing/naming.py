@@ -53,14 +53,13 @@ class Naming:
         """Whether a word in it names this reason, or customers use it for this one and not for many others."""
         return _any_alike(_words(text), self._names[code] | self._spoken[code])
 
-    def means(self, code: str, text: str, *, is_open: bool, thing: bool) -> bool:
-        """Whether a refusal is of this reason: it names it, or this `is_open` and it names nothing: `don't do that`.
+    def has_thing(self, code: str, text: str) -> bool:
+        """Whether a word in it is what customers call a thing that this reason is about: `leave my line alone`."""
+        return _any_alike(_words(text), self._things[code])
 
-        Where a `thing` may stand for what is done to it, that is enough, too: `leave my line alone`.
-        """
-        words = _words(text)
-        points = all(word in self._small for word in words) or (thing and _any_alike(words, self._things[code]))
-        return self.names(code, text) or (is_open and points)
+    def points(self, text: str) -> bool:
+        """Whether it names nothing at all, and so can only mean what is spoken of: `don't do that`."""
+        return all(word in self._small for word in _words(text))
 
 
 def usual_words(reason: Reason) -> frozenset[str]:

@@ -75,6 +75,11 @@ class LanguagePack:
         """The beginning of a question that wants to know something, and nothing done."""
         return re.compile(rf"(?:\W*\w+){{0,5}}?\W*\b(?:{joined(self.cues.inquiring)})\b", re.IGNORECASE)
 
+    @cached_property
+    def own(self) -> re.Pattern[str]:
+        """A word that makes a question one about something of their own."""
+        return any_of(self.cues.own)
+
     def turns(self, text: str) -> bool:
         """Whether it holds a word that denies or sets a condition."""
         return bool(self._turning.search(text))

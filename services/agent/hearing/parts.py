@@ -29,6 +29,8 @@ class Part:
     """A word that adds one matter to another."""
     inquiring: re.Pattern[str]
     """The beginning of a question that wants to know something, and nothing done."""
+    own: re.Pattern[str]
+    """A word that makes a question one about something of their own."""
     pieces: tuple[Acts, ...] = ()
     """What the pieces of those sentences do that dashes or ends of lines part."""
     became: re.Pattern[str] | None = None
@@ -50,15 +52,16 @@ class Part:
             return spans
         return [(start, end) for start, end in spans if not self.pointing.search(self.turn.text[start:end])]
 
-    def asks_in_general(self, found: Found, *, sure: bool, trouble: bool) -> bool:
+    def asks_in_general(self, found: Found, *, sure: bool, told: bool) -> bool:
         """Whether it is only asked how such things are, or asked for what may well be another matter.
 
-        Beside a question in general, somebody's own `trouble` is still told, and nothing else is asked for.
+        Beside a question in general, trouble is still told and what is their own asked about (`told`), and nothing else
+        is asked for.
         """
         there = self._at(found)
         if any(one.orders for one in there):
             return False
-        if self._wonders_in_general and not trouble:
+        if self._wonders_in_general and not told:
             return True
         asking = [one for one in there if not one.acts.says("statement")]
         return any(one.acts.says("general") or (not sure and one.acts.says("question")) for one in asking)
@@ -70,9 +73,15 @@ class Part:
         return short and any(one.acts.says("general") for one in self.sentences if not one.refuses)
 
     def inquires(self, found: Found) -> bool:
-        """Whether it wants to know when, how or which, and names nothing to be done."""
+        """Whether it wants to know when, how long or which, and nothing else there is to be done."""
         there = [one for one in self._at(found) if one.asks or one.wonders]
+        if any(one.orders for one in self.sentences if one not in there):
+            return False
         return bool(there) and all(one.wonders and self.inquiring.match(one.text) for one in there)
+
+    def is_own(self, found: Found) -> bool:
+        """Whether it is about something of their own."""
+        return any(self.own.search(one.text) for one in self._at(found))
 
     def with_thing(self, thing: str) -> Iterator[tuple[Sentence, str]]:
         """What is asked for of a thing that only stands there as `it`, with the `thing` in its place."""

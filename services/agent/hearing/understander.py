@@ -12,6 +12,7 @@ from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Reader,
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor, lacking, plain
+from services.agent.hearing import sure_of
 from services.agent.hearing.choosing import Choosing, with_choice
 from services.agent.hearing.dangers import dangers
 from services.agent.hearing.language import language_of
@@ -25,33 +26,6 @@ from services.agent.hearing.statements import Statements, answers, named, saying
 from services.agent.reasons import ContactReasons
 from services.agent.understanding.phrases import JOINER
 from services.agent.understanding.requests import LONG, Found, Understanding
-
-SURE_HAND_OVER = 0.6
-"""How sure the agent must be that somebody who has already told what they need asks for a person."""
-
-SURE_DIGRESSION = 0.6
-"""How sure it must be that a reply holds a further request, and is not just an odd answer."""
-
-SURE_BESIDES = 0.85
-"""How sure it must be that a reply which answers the question holds a further request, and not just small talk."""
-
-SURE_WITHOUT_ROLE = 0.8
-"""How sure a request that would act on an account must be, where its words neither ask nor tell anything."""
-
-SURE_TO_ANSWER = 0.5
-"""The same for a request that is only answered."""
-
-SURE_OF_STORY = 0.6
-"""How sure a request in a long text must be that would act on an account; one that is only answered need not be."""
-
-SURE_QUESTION = 0.9
-"""How sure it must be that a question is about what could be done, and not about something near to it."""
-
-SURE_REFUSAL = 0.15
-"""How likely a request must be meant by words that refuse something, where it is one that the conversation is about."""
-
-SURE_STRANGE_REFUSAL = 0.4
-"""The same where nobody has spoken of that request before."""
 
 _SHORTEST_DIGRESSION = 4
 """Words: what is shorter answers the question that was asked."""
@@ -116,7 +90,7 @@ class ClassifyingUnderstander:
     ) -> dict[Found, tuple[Entity, ...]]:
         """What is the own of requests that somebody else found in the words of a turn."""
         pack = self._languages[state.language]
-        part = Part(turn, (), pack.pointing, pack.pointer, pack.adding, pack.inquiring)
+        part = Part(turn, (), pack.pointing, pack.pointer, pack.adding, pack.inquiring, pack.own)
         return self._choosing[state.language].of_words(state, part, facts, found)
 
     async def may_agree(self, state: Dialogue, turns: Sequence[Turn]) -> bool:
@@ -182,8 +156,8 @@ class ClassifyingUnderstander:
             return 0.0
         acts = self._by_code[found.code].acts and found.code not in self._inquiries
         if part.has_role(found):
-            return SURE_OF_STORY if acts and len(part.sentences) >= LONG else 0.0
-        return SURE_WITHOUT_ROLE if acts else SURE_TO_ANSWER
+            return sure_of.OF_STORY if acts and len(part.sentences) >= LONG else 0.0
+        return sure_of.WITHOUT_ROLE if acts else sure_of.TO_ANSWER
 
     def _command(self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool, named: bool) -> Command:
         """`beside`: something is refused that nobody asked for, so that this stands in place of nothing open.
@@ -198,10 +172,10 @@ class ClassifyingUnderstander:
         if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
         asked_about, trouble = found.code in self._inquiries, self._by_code[found.code].trouble
-        sure = named or asked_about or found.confidence >= SURE_QUESTION
-        general = part.asks_in_general(found, sure=sure, trouble=trouble)
-        inquires = not (named or asked_about or trouble) and part.inquires(found)
-        return say.StartCase(reason, general=general or inquires)
+        sure = named or asked_about or found.confidence >= sure_of.QUESTION
+        if not (named or asked_about or trouble) and part.inquires(found):
+            return say.StartCase(reason.model_copy(update={"follows_up": part.is_own(found)}), general=True)
+        return say.StartCase(reason, general=part.asks_in_general(found, sure=sure, told=trouble or asked_about))
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
         where = Evidence(turn=turn.turn, start=found.start, end=found.end)
@@ -209,17 +183,23 @@ class ClassifyingUnderstander:
 
     async def _refused(self, state: Dialogue, part: Part, span: tuple[int, int]) -> list[Found]:
         start, end = span
+        ranked = await self._understanding.predict(part.turn.text[start:end])
+        spoken_of = {reason.code for reason in state.reasons}
+        least = {code: sure_of.REFUSAL if code in spoken_of else sure_of.STRANGE_REFUSAL for code, _ in ranked}
+        meant = [(code, share) for code, share in ranked if share >= least[code]]
         said = part.turn.text[start:end]
-        ranked = await self._understanding.predict(said)
-        return [Found(code, share, start, end) for code, share in ranked if self._refuses(state, said, code, share)]
+        named = [one for one in meant if not spoken_of or self._is_named(*one, said, state)]
+        return [Found(code, share, start, end) for code, share in named]
 
-    def _refuses(self, state: Dialogue, said: str, code: str, share: float) -> bool:
-        """Whether this is what they refuse; while a fact is asked for, its thing is rather what an answer is about."""
-        is_open, sure = any(one.code == code for one in state.reasons), share >= SURE_STRANGE_REFUSAL
-        if not (sure or (is_open and share >= SURE_REFUSAL)):
-            return False
-        thing = sure and state.expects is None
-        return not state.reasons or self._naming.means(code, said, is_open=is_open, thing=thing)
+    def _is_named(self, code: str, share: float, text: str, state: Dialogue) -> bool:
+        """Whether this is what a reply refuses: it is named, or open and nothing else is named but its thing.
+
+        While a fact is asked for, its thing is rather what the answer is about.
+        """
+        if self._naming.names(code, text):
+            return True
+        thing = not state.expects and share >= sure_of.STRANGE_REFUSAL and self._naming.has_thing(code, text)
+        return code in {one.code for one in state.reasons} and (thing or self._naming.points(text))
 
     async def _found(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], refused: Collection[str] = ()
@@ -247,7 +227,7 @@ class ClassifyingUnderstander:
         within = part.within(found)
         wonders = any(one.wonders for one in within) and not any(one.orders for one in within)
         if found.code == self._hand_over:
-            return found.confidence >= SURE_HAND_OVER and not (wonders and asked)
+            return found.confidence >= sure_of.HAND_OVER and not (wonders and asked)
         acts = self._by_code[found.code].acts
         asks = any(one.asks for one in within)
         told = acts and self._by_code[found.code].trouble and (answered or not asked or part.adds(found))
@@ -257,7 +237,7 @@ class ClassifyingUnderstander:
             return False  # what comes to their mind meanwhile is answered, and opens nothing that could be done
         if asked and not self._is_of_its_own(part, found, wonders=wonders):
             return False
-        return found.confidence >= (SURE_DIGRESSION if asks and not answered else SURE_BESIDES)
+        return found.confidence >= (sure_of.DIGRESSION if asks and not answered else sure_of.BESIDES)
 
     def _is_of_its_own(self, part: Part, found: Found, *, wonders: bool) -> bool:
         """Whether its words mean another matter than the open one, which the agent has just asked something about."""
@@ -283,8 +263,17 @@ class ClassifyingUnderstander:
         told = [one.reason.code for one in found if isinstance(one, say.StartCase | say.Instead)]
         spoken_of = {code for one in state.reasons for code in (one.code, *self._by_code[one.code].covers)}
         echo = {word for reason in state.reasons for word in self._echo[reason.code]}
-        opens = not spoken_of.issuperset(told)
-        reply = Reply(sentences, whole, bool(state.acts), state.expects, answered, bool(told), pack, echo, opens)
+        reply = Reply(
+            sentences,
+            whole,
+            bool(state.acts),
+            state.expects,
+            answered,
+            bool(told),
+            pack,
+            echo,
+            not spoken_of.issuperset(told),
+        )
         heard = reply.commands()
         yield from heard
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
