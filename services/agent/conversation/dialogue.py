@@ -5,7 +5,7 @@ Nothing is acted upon without a plain yes to what was read back; what was refuse
 
 from collections.abc import Sequence
 
-from callcenter.events import Act, Action, ActKind, Dialogue, MissingFact, Outcome, Standing, Verdict
+from callcenter.events import Act, ActKind, Dialogue, MissingFact, Outcome, Standing
 from services.agent import commands as heard
 from services.agent.commands import Command
 from services.agent.conversation.needs import TRIES, Needs
@@ -112,7 +112,7 @@ class Manager:
             there = tuple(thing.value for thing in standing.things_of(asked.slot))
             things = there if len(there) <= _MOST_OFFERED else ()
             return Act(kind="ask", slot=asked.slot, again=True, request=asked.request, things=things)
-        if not standing.verified:
+        if not (standing.verified or _to_agree(standing)):
             return Act(kind="check")
         act = self._with_request(state, news)
         return pending if act.kind == pending.kind == "confirm" else act
@@ -174,10 +174,9 @@ class Manager:
         if lacking or self.needs.nothing_to_go_by(state):
             return Act(kind="hand_over", slot=lacking)
         standing = state.standing
-        if standing is None or not standing.verified or standing.case != state.case:
+        if standing is None or standing.case != state.case:
             return None
-        to_agree = any(_is_to_agree(one.verdict, one.action) for one in standing.proposals)
-        return None if to_agree else Act(kind="check")
+        return None if _to_agree(standing) else Act(kind="check")
 
     def _read_back(self, state: Dialogue, news: News, *, ran_out: bool) -> Act:
         """Once more while there is hope of a yes or no; then nothing is done, or a person helps."""
@@ -215,9 +214,12 @@ class Manager:
         return any(reason.acts for reason in self.needs.to_do(state))
 
 
-def _is_to_agree(verdict: Verdict, action: Action | None) -> bool:
-    """What is only told needs no yes: no answer, no refusal."""
-    return action is not None or verdict == "needs_review"
+def _to_agree(standing: Standing) -> bool:
+    """Whether anything of it needs a yes. What is only told needs none: no answer, no refusal.
+
+    Nor does a person who takes over where nobody is proved.
+    """
+    return any(one.action or (standing.verified and one.verdict == "needs_review") for one in standing.proposals)
 
 
 def _offered(state: Dialogue, news: News, slot: str) -> tuple[str, ...]:

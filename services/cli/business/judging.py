@@ -11,11 +11,20 @@ MASK = "•"
 
 
 async def judged(desk: Desk, held: ConversationHeld) -> Policy:
-    """The decisions. Of a masked record, the customer is who the record says that they proved to be."""
+    """The decisions, held to no read-back: that was of the rules as they were.
+
+    Of a masked record, the customer is who the record says that they proved to be.
+    """
+    held = _without_read_back(held)
     rulebook, profile = desk.judge.rulebook, desk.judge.profile
     account = await claimed_account(desk.accounts, claims(held, rulebook.identity.find_by))
     proved = Proof(account_found=True, required=0) if account and _proof_is_masked(held) else None
     return desk.judge.judge(open_case(held, account, rulebook, profile, proved))
+
+
+def _without_read_back(held: ConversationHeld) -> ConversationHeld:
+    dialogue = held.dialogue.model_copy(update={"standing": None}) if held.dialogue else None
+    return held.model_copy(update={"dialogue": dialogue})
 
 
 def cannot_tell(held: ConversationHeld) -> bool:

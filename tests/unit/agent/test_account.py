@@ -83,6 +83,27 @@ async def test_who_is_not_known_is_asked_once_more_and_may_mend_it(contact: Cont
     assert contact.act == "confirm"
 
 
+NEWSLETTER = (
+    "Please cancel my order 48402, and unsubscribe me from the newsletter. robert.haines@example.com, zip 30308"
+)
+
+
+@pytest.mark.parametrize("again", ["it is 30308", "sorry, 30307"])
+async def test_where_nobody_is_proved_what_needs_no_proof_still_needs_a_yes(contact: Contact, again: str):
+    await contact.say(NEWSLETTER, again)
+    assert contact.act == "confirm"
+    await contact.say("yes")
+    done = {one.contact_reason: one.action and one.action.name for one in (await contact.decided()).policy.decisions}
+    assert done == {"order_cancel": None, "newsletter": "change_newsletter"}
+
+
+@pytest.mark.parametrize("again", ["it is 30308", "sorry, 30307"])
+async def test_who_is_still_not_known_is_told_so_and_asked_for_no_yes(contact: Contact, again: str):
+    await contact.say("cancel my order 48402, robert.haines@example.com, zip code 30308", again)
+    assert contact.act == "check"
+    assert (await contact.decided()).policy.verdict == "deny"
+
+
 async def test_a_refusal_is_told_and_asks_for_no_yes(contact: Contact):
     await contact.say("please cancel my order 48213", *DANA)
     assert contact.act == "check"

@@ -10,6 +10,7 @@ from .test_dialogue import Talk
 REFUND = "I want a refund for order 48213"
 CANCEL_LINE = "Please cancel my contract"
 BILL = "could I have a copy of my bill"
+KNOWN = "My email is ann@example.com, my zip code is 94107, I was born on February 3, 1980."
 
 
 async def asked(worker: AgentWorker, business: str, *said: str) -> Talk:
@@ -29,12 +30,12 @@ async def asked(worker: AgentWorker, business: str, *said: str) -> Talk:
         ("retail", REFUND, "94107", {"postcode": "94107"}),
         ("retail", REFUND, "it's 60601", {"postcode": "60601"}),
         ("retail", REFUND, "February 3, 1980", {"date_of_birth": "1980-02-03"}),
-        ("retail", "I want a refund", "ann@example.com", {"email": "ann@example.com"}),
+        ("retail", "I want a refund", "order 48213", {"order_id": "48213"}),
         ("retail", "I want a refund", "3 February 1980", {"date_of_birth": "1980-02-03"}),
         ("telecom", CANCEL_LINE, "33131", {"postcode": "33131"}),
         ("telecom", CANCEL_LINE, "well, 33131", {"postcode": "33131"}),
-        ("telecom", CANCEL_LINE, "ann@example.com", {"email": "ann@example.com"}),
-        ("telecom", CANCEL_LINE, "10001 ann@example.com", {"postcode": "10001", "email": "ann@example.com"}),
+        ("telecom", CANCEL_LINE, "415-555-0132", {"phone": "+14155550132"}),
+        ("telecom", CANCEL_LINE, "10001, 415-555-0132", {"postcode": "10001", "phone": "+14155550132"}),
         ("telecom", BILL, "10001", {"postcode": "10001"}),
         ("telecom", BILL, "Feb 3 1980", {"date_of_birth": "1980-02-03"}),
         ("banking", "what's my balance", "10001", {"postcode": "10001"}),
@@ -278,7 +279,7 @@ async def test_who_cannot_have_it_is_told_what_else_helps_and_gets_a_person(
     worker: AgentWorker, business: str, slot: str, said: tuple[str, str, str]
 ):
     talk, (opening, excuse, again) = Talk(worker.desks[business]), said
-    await talk.say(opening)
+    await talk.say(f"{opening}. {KNOWN}")
     assert talk.acts == [f"ask {slot}"]
     assert (talk.desk.reasons.slots[slot].otherwise or "") in await talk.say(excuse)
     answers = {"email": "ann@example.com", "postcode": "10001", "date_of_birth": "February 3, 1980"}

@@ -232,7 +232,8 @@ async def test_of_several_things_only_what_lacked_a_fact_is_taken_along(house: H
 
 
 async def test_what_is_personal_of_one_request_is_not_taken_along(house: House) -> None:
-    text = "cancel lines 415-555-0132 and 415-555-0133"
+    who = "My email is nadia.petrova@example.org and my zip code is 19125."
+    text = f"cancel lines 415-555-0132 and 415-555-0133. {who}"
     ended = await house.finished({"text": text, "customer_id": "T-0000", "business": "telecom"})
     assert [{*one["about"]} for one in ended["record"]["policy"]["decisions"]] == [{"phone"}, {"phone"}]
     contact = (await reply(house, ended, "my pin is 4321", prefer="wait=20")).json()["record"]["contact"]
