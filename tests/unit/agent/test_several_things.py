@@ -156,7 +156,7 @@ async def test_who_is_asked_which_may_say_both(worker: AgentWorker):
 
 
 async def test_who_is_asked_which_may_say_one(worker: AgentWorker):
-    talk = await talk_of(worker, f"I want a refund, was it 48213 or 48214? {WHO}", "48214")
+    talk = await talk_of(worker, f"I want a refund for 48213 or 48214. {WHO}", "48214")
     assert (things(talk), talk.state.facts["order_id"]) == ([("refund_request",)], "48214")
 
 
