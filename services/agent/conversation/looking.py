@@ -83,7 +83,8 @@ class Account:
         for reason in state.reasons:
             known = state.facts_of(reason)
             for slot in self._by_code[reason.code].needs:
-                if _things(state, slot) and (slot not in known or _theirs(state, slot, known[slot])):
+                things = _things(state, slot)
+                if things and (slot not in known or _theirs(state, slot, known[slot]) or _chosen_anew(state, slot)):
                     yield slot, reason
 
     def _meant(
@@ -118,10 +119,18 @@ class Account:
 def _theirs(state: Dialogue, slot: str, value: str) -> list[Entity]:
     """Of several that they named for one fact, those of their account, where `value` is none of it."""
     standing = state.standing
-    if standing is None or not value or standing.named(slot, value):
+    read_back = any(act.kind == "confirm" for act in state.acts)
+    if standing is None or read_back or not value or standing.named(slot, value):
         return []
     return [one for one in state.entities if one.name == slot and standing.named(slot, one.value)]
 
 
 def _things(state: Dialogue, slot: str) -> Sequence[Thing]:
     return state.standing.things_of(slot) if state.standing else ()
+
+
+def _chosen_anew(state: Dialogue, slot: str) -> bool:
+    """Whether they choose among the things of their account, in place of one that is none of these."""
+    standing = state.standing
+    there = standing is not None and standing.named(slot, state.facts.get(slot, "")) is not None
+    return state.expects == slot and len(state.offered) > 1 and not there

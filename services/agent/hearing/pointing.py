@@ -38,6 +38,7 @@ class Words(Sheet):
     earliest: tuple[str, ...]
     dearest: tuple[str, ...]
     cheapest: tuple[str, ...]
+    never: tuple[str, ...]
 
 
 class Pointing:
@@ -46,6 +47,7 @@ class Pointing:
     def __init__(self, words: Words, places: Mapping[str, int], without: Iterable[str]) -> None:
         self._words = words
         self._places, self._ordinal = places, _any(places)
+        self._never = _any(words.never)
         self._out = re.compile(rf"{_any(without).pattern}[^.,;!?\n]*", re.IGNORECASE)
 
     def among(
@@ -55,6 +57,7 @@ class Pointing:
 
         `offered` are the values of those that the customer was asked to choose among, in their order.
         """
+        text = self._never.sub(" ", text)
         out = " ".join(self._out.findall(text.replace("\u2019", "'")))
         if out and 0 < len(left := self._others(out, things, dates, today)) < len(things):
             things, text = left, self._out.sub(" ", text.replace("\u2019", "'"))
@@ -161,7 +164,8 @@ def _is_sum(known: str, sums: Iterable[Decimal]) -> bool:
 def _same(word: str, said: str) -> bool:
     if said.removesuffix("s") == word.removesuffix("s"):
         return True
-    return min(len(word), len(said)) >= _LONG_ENOUGH and fuzz.ratio(word, said) >= _TYPED_ALIKE
+    alike = word[0] == said[0] and min(len(word), len(said)) >= _LONG_ENOUGH
+    return alike and fuzz.ratio(word, said) >= _TYPED_ALIKE
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:

@@ -136,7 +136,8 @@ class Reply:
     """All that the customer said since the agent last spoke, besides facts and requests of its own.
 
     `asked`: the agent has spoken before; `expected` is the fact that it asked for, `answered`: it is in there;
-    `told`: a request is in there, `opens`: one that is new. `echo` are words of the request that a yes may repeat.
+    `told`: a request is in there, `opens`: one that is new. `echo` are words of the request that a yes may repeat,
+    `among`: how many were read back.
     """
 
     sentences: Sequence[Sentence]
@@ -147,7 +148,12 @@ class Reply:
     told: bool
     pack: LanguagePack
     echo: Collection[str] = ()
+    among: int = 1
     opens: bool = False
+
+    def _is_yes(self, text: str) -> bool:
+        """Whether it is a yes to all that was read back, and picks nothing among it."""
+        return self.pack.assent.plain(text, self.echo) and not self.pack.several.picks(text, among=self.among)
 
     def commands(self) -> list[Command]:
         """What it means as the first words of a conversation, or after what the agent did."""
@@ -173,7 +179,7 @@ class Reply:
         """Where nothing is open yet, only what has become needless is taken back, and no yes takes anything back."""
         acts = ("withdraw", "resolved") if self.asked else ("resolved",)
         back = any(one.acts.says(*acts) and not (self.expected and one.wonders) for one in self.sentences)
-        return back and not any(self.pack.assent.plain(one.text, self.echo) for one in self.sentences)
+        return back and not any(self._is_yes(one.text) for one in self.sentences)
 
     def _first_words(self) -> Iterator[Command]:
         if self._says("ask_who"):
@@ -205,9 +211,9 @@ class Reply:
     @property
     def _affirms(self) -> bool:
         """Whether it is a plain yes: a sentence that is one to the word, and none that reserves anything."""
-        yes = [self.pack.assent.plain(one.text, self.echo) for one in self.sentences]
+        yes = [self._is_yes(one.text) for one in self.sentences]
         rest = [one for one, plain in zip(self.sentences, yes, strict=True) if not plain]
-        if self.pack.assent.plain(self.whole, self.echo):
+        if self._is_yes(self.whole):
             return True
         return any(yes) and unreserved(rest, self.whole)
 

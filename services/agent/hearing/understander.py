@@ -269,7 +269,9 @@ class ClassifyingUnderstander:
         answered = any(fact.name == state.expects for fact in facts)
         told = [one.reason.code for one in found if isinstance(one, say.StartCase | say.Instead)]
         spoken_of = {code for one in state.reasons for code in (one.code, *self._by_code[one.code].covers)}
-        echo = {word for reason in state.reasons for word in self._echo[reason.code]}
+        acting = [reason for reason in state.reasons if reason.asks == "request" and self._by_code[reason.code].acts]
+        several = len(acting) > 1  # then the words of one of them are no yes to all
+        echo = set[str]() if several else {word for reason in state.reasons for word in self._echo[reason.code]}
         reply = Reply(
             sentences,
             whole,
@@ -279,6 +281,7 @@ class ClassifyingUnderstander:
             bool(told),
             pack,
             echo,
+            len(acting),
             not spoken_of.issuperset(told),
         )
         heard = reply.commands()

@@ -50,6 +50,9 @@ IN_GENERAL = [
     ("banking", "What do I have to do to close an account?", "account_close"),
     ("banking", "How can I cancel a transfer?", "transfer_cancel"),
     ("telecom", "How does one buy more data?", "data_topup"),
+    ("telecom", "Say I cancel in the middle of the month, would I get the rest back?", "cancel"),
+    ("telecom", "Let's suppose I wanted out in spring. Would there be a fee for cancelling?", "cancel"),
+    ("banking", "Let's say I closed my account next year, what would happen to the interest?", "account_close"),
 ]
 
 
