@@ -65,10 +65,18 @@ class Account:
             for slot in self._by_code[reason.code].needs:
                 known = state.facts.get(slot)
                 if known and slot not in (*told, *reason.own) and len(_things(state, slot)) > 1:
-                    meant = self._meant(pack, state, theirs, slot, reason)
-                    if isinstance(meant, say.SetFact) and meant.entity.value != known:
-                        besides = any(pack.several.one_more(turn.text) for turn in theirs)
-                        yield say.ForEach((meant.entity,), besides=True) if besides else meant
+                    yield from self._other(pack, state, theirs, slot, reason)
+
+    def _other(
+        self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], slot: str, reason: ContactReason
+    ) -> Iterator[Command]:
+        text = "\n".join(turn.text for turn in turns)
+        day = turns[-1].at.astimezone(self._zone).date()
+        things, standing = _things(state, slot), state.standing
+        named = pack.among.named(text, things, self._dates, day)
+        if standing and len(named) == 1 and named[0] != standing.named(slot, state.facts[slot]):
+            entity = self._entity(slot, named[0], reason, turns)
+            yield say.ForEach((entity,), besides=True) if pack.several.one_more(text) else say.SetFact(entity)
 
     def pointed(
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], told: Collection[str] = ()

@@ -57,14 +57,22 @@ class Pointing:
 
         `offered` are the values of those that the customer was asked to choose among, in their order.
         """
-        text = self._never.sub(" ", text)
-        out = " ".join(self._out.findall(text.replace("\u2019", "'")))
-        if out and 0 < len(left := self._others(out, things, dates, today)) < len(things):
-            things, text = left, self._out.sub(" ", text.replace("\u2019", "'"))
+        text, things = self._meant(text, things, dates, today)
         fitting = self._fitting(text, things, dates, today)
         if placed := self._by_place(text, things, offered) if len(fitting) == len(things) else []:
             return placed
         return self._extreme(text, fitting) if len(fitting) > 1 else fitting
+
+    def named(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
+        """Those that it names; all of them where it names none. `The last one` names none."""
+        return self._fitting(*self._meant(text, things, dates, today), dates, today)
+
+    def _meant(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> tuple[str, Sequence[Thing]]:
+        """What may point, and at what: not what is left out, and none of the phrases that only sound like it."""
+        text = self._never.sub(" ", text.replace("\u2019", "'"))
+        out = " ".join(self._out.findall(text))
+        left = self._others(out, things, dates, today) if out else []
+        return (self._out.sub(" ", text), left) if left else (text, things)
 
     def _others(self, out: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
         """Those that are not left out by `not the kettle`, `all but the last`."""

@@ -49,6 +49,7 @@ class Several:
         self._places, self._ordinal = words.places, _any(words.places)
         self._of_another = re.compile(rf"\s{{1,3}}(?:{_any(words.of_another).pattern})", re.I)
         self._picks = _any((*words.only, *words.alone, *words.one, *words.places, *words.counts))
+        self._placed = re.compile(rf"(?:{_any(words.places).pattern})\s+(?:{_any(words.one).pattern})", re.IGNORECASE)
         self._counts, self._count = words.counts, re.compile(rf"\s{{1,3}}({_any(words.counts).pattern})", re.I)
 
     def joined(self, text: str, spans: Sequence[_SPAN], cues: Iterable[str]) -> bool:
@@ -88,10 +89,8 @@ class Several:
         return bool(self._more.search(text)) and corrected(text) is None and not self._choices.search(text)
 
     def picks(self, text: str, *, among: int) -> bool:
-        """Whether it picks one or some of so many things, or speaks of several where it is only one."""
-        if among > 1:
-            return bool(self._picks.search(text))
-        return bool(self._ordinal.search(text) or self._each.search(text))
+        """Whether it picks one or some of so many things, or of one thing another: `yes, the last one`."""
+        return bool((self._picks if among > 1 else self._placed).search(text))
 
     def will_not_do(self, text: str, end: int) -> bool:
         """Whether the thing that ends there is turned down right after."""
