@@ -89,8 +89,8 @@ def several(folder: Path, code: str = "en") -> Several:
 
 def pointing(folder: Path, code: str = "en") -> Pointing:
     """How one thing of an account is pointed at in a language."""
-    ordinals = load(folder / code, "several.yaml", SeveralWords).places
-    return Pointing(load(folder / code, "pointing.yaml", PointingWords), ordinals)
+    words = load(folder / code, "several.yaml", SeveralWords)
+    return Pointing(load(folder / code, "pointing.yaml", PointingWords), words.places, words.without)
 
 
 def speech_acts(folder: Path, code: str = "en") -> Labelled:

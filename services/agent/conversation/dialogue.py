@@ -98,12 +98,13 @@ class Manager:
 
     def looks(self, state: Dialogue, act: Act) -> bool:
         """Whether policy has to say first how the case stands: once they can be known, and before it is read back."""
-        if not any(reason.identity for reason in self.needs.to_look_at(state)) or self.needs.lacks_identity(state):
+        if self.needs.lacks_identity(state):
             return False
         standing = state.standing
-        if act.kind == "ask":
-            return standing is None or not (standing.verified or standing.case == state.case)
-        return act.kind == "confirm" and (standing is None or standing.case != state.case)
+        if act.kind == "confirm":
+            return standing is None or standing.case != state.case
+        known = standing and (standing.verified or standing.case == state.case)
+        return act.kind == "ask" and not known and any(one.identity for one in self.needs.to_look_at(state))
 
     def go_on(self, state: Dialogue, standing: Standing, news: News, pending: Act) -> Act:
         """What was `pending`, in the light of how the case stands."""

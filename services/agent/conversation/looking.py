@@ -67,7 +67,8 @@ class Account:
                 if known and slot not in (*told, *reason.own) and len(_things(state, slot)) > 1:
                     meant = self._meant(pack, state, theirs, slot, reason)
                     if isinstance(meant, say.SetFact) and meant.entity.value != known:
-                        yield meant
+                        besides = any(pack.several.one_more(turn.text) for turn in theirs)
+                        yield say.ForEach((meant.entity,), besides=True) if besides else meant
 
     def pointed(
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], told: Collection[str] = ()

@@ -19,6 +19,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _END = re.compile(r"(?<![\d.,$€£-])\d{3,6}(?![\d%]|[.,]\d)")
 _FIGURE = re.compile(r"(?<![\w.,-])\d{2,5}(?:\.\d\d)?(?![\w-]|[.,]\d)")
 
+_BEHIND = re.compile(r"\s*(?:[.,;:!?)\n]|$)|\s+([^\W\d_]+)")
+
 _TYPED_ALIKE = 85
 """Share of letters, of 100, from which on a word is the mistyped name of a thing (`fuzz.ratio` of rapidfuzz)."""
 
@@ -41,9 +43,10 @@ class Words(Sheet):
 class Pointing:
     """Reads in one language and region. `places` are the ordinals, from 1; -1 is the last."""
 
-    def __init__(self, words: Words, places: Mapping[str, int]) -> None:
+    def __init__(self, words: Words, places: Mapping[str, int], without: Iterable[str]) -> None:
         self._words = words
         self._places, self._ordinal = places, _any(places)
+        self._out = re.compile(rf"{_any(without).pattern}[^.,;!?\n]*", re.IGNORECASE)
 
     def among(
         self, text: str, things: Sequence[Thing], dates: Dates, today: date, offered: Sequence[str] = ()
@@ -52,10 +55,18 @@ class Pointing:
 
         `offered` are the values of those that the customer was asked to choose among, in their order.
         """
+        out = " ".join(self._out.findall(text.replace("\u2019", "'")))
+        if out and 0 < len(left := self._others(out, things, dates, today)) < len(things):
+            things, text = left, self._out.sub(" ", text.replace("\u2019", "'"))
         fitting = self._fitting(text, things, dates, today)
         if placed := self._by_place(text, things, offered) if len(fitting) == len(things) else []:
             return placed
         return self._extreme(text, fitting) if len(fitting) > 1 else fitting
+
+    def _others(self, out: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
+        """Those that are not left out by `not the kettle`, `all but the last`."""
+        meant = self._extreme(out, self._fitting(out, things, dates, today))
+        return [thing for thing in things if thing not in meant]
 
     def _fitting(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
         for names in (_names, _ends):
@@ -82,11 +93,20 @@ class Pointing:
         """`The second one` of those that were read out; it may stand for no day and no time."""
         by_value = {thing.value: thing for thing in things}
         order = [by_value[value] for value in offered if value in by_value]
-        found = self._ordinal.search(text)
+        found = self._pointed_by(self._ordinal, text, things)
         if not (order and found):
             return []
         place = self._places[found.group().lower()]
         return [order[place - 1 if place > 0 else place]] if abs(place) <= len(order) else []
+
+    def _pointed_by(self, words: re.Pattern[str], text: str, things: Sequence[Thing]) -> re.Match[str] | None:
+        """One of the words where it stands for a thing, or before what one is called: not `the last three months`."""
+        nouns = {word.lower() for thing in things for word in _WORD.findall(f"{thing.label} {' '.join(thing.known)}")}
+        for found in words.finditer(text):
+            behind = _BEHIND.match(text, found.end())
+            if behind and (behind[1] is None or behind[1].lower().removesuffix("s") in nouns | {"one", "of"}):
+                return found
+        return None
 
     def _extreme(self, text: str, things: Sequence[Thing]) -> list[Thing]:
         choices: tuple[tuple[tuple[str, ...], Callable[[Thing], object | None], bool], ...] = (
@@ -97,7 +117,7 @@ class Pointing:
         )
         for words, of, most in choices:
             marked = [(mark, thing) for thing in things if (mark := of(thing)) is not None]
-            if marked and _any(words).search(text):
+            if marked and self._pointed_by(_any(words), text, things):
                 best = (max if most else min)(mark for mark, _ in marked)  # type: ignore[type-var]
                 return [thing for mark, thing in marked if mark == best]
         return list(things)

@@ -54,7 +54,7 @@ class Statements:
     def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
         facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
         if any(fact.name == state.expects for fact in facts):  # what else is in it is rather what comes next
-            needed = self._needed(state)
+            needed = self._next(state)
             facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn), needed=needed)
         if moved := self._elsewhere(state, turn, facts):
             return moved
@@ -91,11 +91,17 @@ class Statements:
         read = self._extractor.extract(turn.turn, turn.text, name, today=self._day(turn))
         return (fact for fact in read if fact.name == name and fact.type in _COUNTED)
 
+    def _next(self, state: Dialogue) -> list[str]:
+        """What will be asked for next: other proofs of who they are, while these are asked for."""
+        needed = self._needed(state)
+        proofs = [name for name in needed if name in self._identity and name != state.expects]
+        return proofs if state.expects in self._identity and proofs else needed
+
     def _needed(self, state: Dialogue) -> list[str]:
         """What will still be asked for."""
         requests = [self._by_code[reason.code] for reason in state.reasons]
         identity = self._identity if any(reason.identity for reason in requests) else ()
-        wanted = (*(name for reason in requests for name in reason.needs), *identity)
+        wanted = (*identity, *(name for reason in requests for name in reason.needs))
         return [name for name in dict.fromkeys(wanted) if name not in state.facts]
 
     def _day(self, turn: Turn) -> date:
