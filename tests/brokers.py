@@ -265,13 +265,17 @@ class RabbitMQ(Server):
                 if thing["name"].startswith(f"{namespace}."):
                     self.delete(f"{kind}/{thing['name']}")
 
-    def delete(self, what: str) -> None:
-        """Delete `queues/<name>` or `exchanges/<name>`.
+    def settle(self) -> None:
+        """Wait until something may be deleted.
 
         Not at once after a start: when a queue is deleted while 3.10 starts its dead-lettering, the supervisor of all
         dead-lettering dies, and from then on every declaration is answered with 541 INTERNAL_ERROR.
         """
         time.sleep(max(0.0, self.ready_since + self.deletes_after - time.monotonic()))
+
+    def delete(self, what: str) -> None:
+        """Delete `queues/<name>` or `exchanges/<name>`, once it may be done."""
+        self.settle()
         kind, name = what.split("/", 1)
         self.api("DELETE", f"{kind}/%2F/{quote(name, safe='')}")
 

@@ -37,6 +37,7 @@ async def test_the_exchange_is_deleted_under_load(runtime: Runtime, elsewhere: R
         await elsewhere.add(worker)
     await until(lambda: ready(runtime))
     await until(lambda: ready(elsewhere))
+    await asyncio.to_thread(broker.settle)  # else all is done before the exchange goes
     census = Census(runtime)
     await census.accept(120)
     await asyncio.to_thread(broker.delete, f"exchanges/{runtime.settings.namespace}.events")

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callcenter.events import ConversationHeld, Dialogue, PolicyDecided, Turn
+from callcenter.events import ConversationHeld, Dialogue, PolicyDecided, Thing, Turn
 from callcenter.work import InSteps, limited
 from services.agent.conversation.talk import answer
+from services.agent.facts.dates import Dates
 from services.intake.conversations import MAX_MESSAGES
 from services.intake.requests import MAX_TEXT
+from services.policy.showing import MOST_THINGS
 from services.summary.masking import masked
 from tests.hostile import TAILS, UNITS, hostile, patterns, readers, repeated, workers
 from tests.unit.agent.conftest import NOW, requested
@@ -37,8 +39,9 @@ NOT_ALONE = {
     "services.agent.facts.written.read_aloud": "a part of Extractor.extract",
     "services.agent.facts.extractor.Extractor.trouble": "timed below",
     "services.agent.understanding.model.Heads.hear": "a part of Model.rank",
-    "services.agent.understanding.speech_acts.SpeechActs.read": "a part of the conversation below",
     "services.agent.facts.sums.meant": "a part of the extractor",
+    "services.agent.hearing.parts.contrasted": "a part of the conversation below",
+    "services.agent.hearing.pointing.Pointing.among": "timed below",
     "services.agent.hearing.statements.between_values": "a part of the conversation below",
     "services.agent.hearing.several.Several.all_meant": "timed below",
     "services.agent.hearing.several.Several.joined": "timed below",
@@ -120,6 +123,15 @@ def test_which_of_a_great_many_things_is_meant_is_read_in_no_time(between: str):
         several.all_meant(text, spans)
         for _, end in spans:
             several.will_not_do(text, end)
+
+
+def test_which_thing_of_an_account_a_hostile_text_points_at_is_read_in_no_time():
+    pack, dates = DESKS["retail"].languages["en"], Dates("US")
+    known = ("espresso machine", "129.00", "2026-11-10")
+    things = [Thing(slot="order_id", value=str(48000 + one), label=str(one), known=known) for one in range(MOST_THINGS)]
+    for text in hostile(MAX_TEXT, TAILS[-1:]):
+        with limited(READER_LIMIT):
+            pack.among.among(text, things, dates, NOW.date())
 
 
 units = st.lists(st.sampled_from(UNITS) | st.text(min_size=1, max_size=3), min_size=1, max_size=3).map("".join)
