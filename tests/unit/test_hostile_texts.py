@@ -30,7 +30,7 @@ DESK_LIMIT = 5.0
 """Seconds for all that one desk does with it, a whole conversation with a simulated customer at the agent's."""
 
 READER_LIMIT = 3.0
-"""Seconds for a text as long as intake takes it; tenths are usual, and the collector may have a whole suite to go through."""
+"""Seconds for a text as long as intake takes it; tenths are usual, and a whole heap may be collected in it."""
 
 NOT_ALONE = {
     "services.agent.facts.written.read_aloud": "a part of Extractor.extract",
