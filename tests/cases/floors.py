@@ -15,7 +15,7 @@ from tests.cases.results import line, play_all, table, total
 
 HERE = Path(__file__).parent
 FLOORS = HERE / "floors.yaml"
-FILES = ("given", "own")
+FILES = ("given", "own", "fresh")
 JOBS = 4
 HEAD = """\
 # How many cases of each file and kind have to come out right, and which are known to do harm. Measured anew by

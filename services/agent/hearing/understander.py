@@ -182,7 +182,8 @@ class ClassifyingUnderstander:
         sure = named or asked_about or found.confidence >= sure_of.QUESTION
         if not (named or asked_about or trouble) and part.inquires(found):
             return say.StartCase(reason.model_copy(update={"follows_up": part.is_own(found)}), general=True)
-        return say.StartCase(reason, general=part.asks_in_general(found, sure=sure, told=trouble or asked_about))
+        own = trouble or asked_about or named
+        return say.StartCase(reason, general=part.asks_in_general(found, sure=sure, told=own))
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
         where = Evidence(turn=turn.turn, start=found.start, end=found.end)
