@@ -180,10 +180,11 @@ class ClassifyingUnderstander:
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
         asked_about, trouble = found.code in self._inquiries, self._by_code[found.code].trouble
         sure = named or asked_about or found.confidence >= sure_of.QUESTION
-        if not (named or asked_about or trouble) and part.inquires(found):
+        told = trouble or asked_about or named
+        general = part.asks_in_general(found, sure=sure, told=told)
+        if not (told or general) and part.inquires(found):
             return say.StartCase(reason.model_copy(update={"follows_up": part.is_own(found)}), general=True)
-        own = trouble or asked_about or named
-        return say.StartCase(reason, general=part.asks_in_general(found, sure=sure, told=own))
+        return say.StartCase(reason, general=general)
 
     def _reason(self, turn: Turn, found: Found) -> ContactReason:
         where = Evidence(turn=turn.turn, start=found.start, end=found.end)
