@@ -12,6 +12,9 @@ from services.agent.understanding.speech_acts import Acts
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
+_SHORTEST_ORDER = 3
+"""Words of an order for something to be done; `quick one` is none."""
+
 _OTHERWISE = ("deny", "correction", "instead", "negated", "withdraw", "request")
 
 
@@ -75,9 +78,13 @@ class Part:
     def inquires(self, found: Found) -> bool:
         """Whether it wants to know when, how long or which, and nothing else there is to be done."""
         there = [one for one in self._at(found) if one.asks or one.wonders]
-        if any(one.orders for one in self.sentences if one not in there):
+        if any(one.orders and len(one.text.split()) >= _SHORTEST_ORDER for one in self.sentences if one not in there):
             return False
         return bool(there) and all(one.wonders and self.inquiring.match(one.text) for one in there)
+
+    def tells(self, found: Found) -> bool:
+        """Whether it is told there, and not only asked about."""
+        return not all(one.wonders for one in self._at(found))
 
     def is_own(self, found: Found) -> bool:
         """Whether it is about something of their own."""

@@ -131,7 +131,7 @@ class ClassifyingUnderstander:
         return [
             *map(say.Refuse, sorted(late)),
             *(
-                self._command(part, one, entities, beside=beside, named=of_thing or self._has_named(one, names))
+                self._command(part, one, entities, beside=beside, named=self._has_named(one, names), of_thing=of_thing)
                 for one, entities in own.items()
             ),
         ]
@@ -166,10 +166,12 @@ class ClassifyingUnderstander:
             return sure_of.OF_STORY if acts and len(part.sentences) >= LONG else 0.0
         return sure_of.WITHOUT_ROLE if acts else sure_of.TO_ANSWER
 
-    def _command(self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool, named: bool) -> Command:
+    def _command(
+        self, part: Part, found: Found, own: tuple[Entity, ...], *, beside: bool, named: bool, of_thing: bool
+    ) -> Command:
         """`beside`: something is refused that nobody asked for, so that this stands in place of nothing open.
 
-        `named`: it is about a thing that they named.
+        `named`: what it is about is named; `of_thing`: in what they refuse.
         """
         reason = self._reason(part.turn, found).model_copy(update={"entities": own})
         if found.code == self._hand_over:
@@ -178,11 +180,12 @@ class ClassifyingUnderstander:
             return say.Instead(reason)
         if self._by_code[found.code].acts and found.code not in self._inquiries and part.follows_up(found):
             return say.StartCase(reason.model_copy(update={"follows_up": True}), general=True)
-        asked_about, trouble = found.code in self._inquiries, self._by_code[found.code].trouble
-        sure = named or asked_about or found.confidence >= sure_of.QUESTION
-        told = trouble or asked_about or named
+        asked_about = found.code in self._inquiries
+        sure = of_thing or asked_about or found.confidence >= sure_of.QUESTION
+        trouble, its_own = self._by_code[found.code].trouble, asked_about or named or of_thing
+        told = its_own or (trouble and part.tells(found))
         general = part.asks_in_general(found, sure=sure, told=told)
-        if not (told or general) and part.inquires(found):
+        if not (its_own or trouble or general) and part.inquires(found):
             return say.StartCase(reason.model_copy(update={"follows_up": part.is_own(found)}), general=True)
         return say.StartCase(reason, general=general)
 
