@@ -48,6 +48,8 @@ NOT_ALONE = {
     "services.agent.hearing.several.Several.left_out": "a part of the conversation below",
     "services.agent.hearing.several.Several.will_not_do": "timed below",
     "services.agent.understanding.speech_acts.meant": "a part of the conversation below",
+    "services.agent.hearing.pointing.Pointing.named": "a part of Pointing.among",
+    "services.agent.hearing.several.Several.picks": "a part of the conversation below",
     "callcenter.privacy.digits.windows": "a part of cards and phones",
     "callcenter.privacy.digits.gaps": "a part of cards and phones",
     "services.summary.template.check": "reads templates of the business",
