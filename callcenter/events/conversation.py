@@ -160,8 +160,8 @@ class Dialogue(Section):
     must not be acted upon, as they said; `left_out`, the same of one thing among several (not this order); `unsettled`,
     facts that they gave several values for; `returned`, how often policy sent the conversation back with a question;
     `readers`, who understood the customer, each once; `earlier`: they spoke of an earlier contact; `standing`, what
-    policy said of it before it was agreed. Signals of a single
-    turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
+    policy said of it before it was agreed. Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only
+    in records of older versions.
     """
 
     acts: tuple[Act, ...] = ()
