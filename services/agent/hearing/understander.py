@@ -154,8 +154,10 @@ class ClassifyingUnderstander:
         return found[:1]
 
     def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
-        """No mere guess."""
-        return [one for one in found if one.confidence >= self._least(part, one)]
+        """No mere guess; a single word beside another request, like a name in an address, is none."""
+        sure = [one for one in found if one.confidence >= self._least(part, one)]
+        worded = [one for one in sure if len(part.said(one).split()) > 1]
+        return worded or sure
 
     def _least(self, part: Part, found: Found) -> float:
         """How sure a request must be: what acts on an account has to be asked for, or be told as trouble."""

@@ -171,3 +171,17 @@ async def test_a_question_inside_another_clause_is_no_request_of_its_own(worker:
 async def test_what_is_urgent_comes_first_also_where_no_proof_of_identity_is_needed(worker: AgentWorker):
     talk = await begun(worker, "banking", "Freeze debit card 1190, it's lost. And how much is in my savings?")
     assert [reason.code for reason in talk.state.reasons] == ["card_lost", "balance"]
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [
+        "Dear Mr. Larkfield,\n\nI hope you are well. We have been with you for thirty years. ",
+        "Hello Mr. Larkfield!\n\nMy wife told me about your bank. ",
+        "Mrs. Larkfield, good morning. ",
+    ],
+)
+async def test_the_name_of_whom_they_write_to_asks_for_nothing(worker: AgentWorker, begins: str):
+    talk = Talk(worker.desks["banking"])
+    await talk.say(f"{begins}The direct debit to Cedar Water still goes out, I'd be obliged if you ended it.")
+    assert [reason.code for reason in talk.state.reasons] == ["standing_order_cancel"]
