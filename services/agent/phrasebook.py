@@ -72,6 +72,7 @@ class Phrasebook(Sheet):
     understood: Annotated[str, AfterValidator(_with("about"))]
     understood_with_facts: Annotated[str, AfterValidator(_with("about", "facts"))]
     would: Annotated[str, AfterValidator(_with("what", "actions"))]
+    review: Plain
     only_this_language: Plain
     other_languages: dict[str, Plain] = {}
 

@@ -41,7 +41,7 @@ def _proposal(case: Case, reason: ContactReason, decision: Decision, rulebook: R
         verdict=decision.verdict,
         about=decision.about,
         action=action,
-        words=action_in_words(action.name, words, facts, case.say) if action and action.name in words else "",
+        words=action_in_words(action.name, words, facts, case.say) if action else "",
     )
 
 

@@ -51,7 +51,8 @@ class ReadBack:
         standing = self.state.standing
         if standing is None or standing.case != self.state.case:
             return []
-        return list(dict.fromkeys(one.words for one in standing.proposals if one.action and one.words))
+        said = (self.say.review if one.verdict == "needs_review" else one.words for one in standing.proposals)
+        return list(dict.fromkeys(filter(None, said)))
 
     def _with_facts(self) -> str:
         state, parted = self.state, divided(self.state.reasons)

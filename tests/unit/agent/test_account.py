@@ -104,6 +104,13 @@ async def test_who_is_still_not_known_is_told_so_and_asked_for_no_yes(contact: C
     assert (await contact.decided()).policy.verdict == "deny"
 
 
+async def test_what_a_person_decides_is_read_back_as_that(worker: AgentWorker, desk_of_rules: PolicyWorker):
+    contact = Contact(worker, desk_of_rules, "telecom")
+    text = await contact.say("bill 417255 is wrong, all $125.00 of it", "hannah.brooks@example.com", "60614")
+    assert contact.act == "confirm"
+    assert "I would pass it to a colleague, who decides." in text
+
+
 async def test_a_refusal_is_told_and_asks_for_no_yes(contact: Contact):
     await contact.say("please cancel my order 48213", *DANA)
     assert contact.act == "check"
