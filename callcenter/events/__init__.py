@@ -3,12 +3,12 @@
 InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> InteractionCompleted
     a live conversation has more steps at the agent: AgentSpoke, CustomerSpoke, ..., or CustomerLeft
     before anything is agreed, policy says how the case stands: CaseStated, CaseDecided
+    and after each case it goes on, as policy has decided it at once: CaseAgreed, CaseSettled
     where a fact is lacking, policy sends it back to the agent once: InformationNeeded
     any of them may instead be followed by an InteractionFailed, which keeps the dossier as far as it came
 """
 
 from callcenter.events.case import (
-    Decision,
     Disposition,
     Escalation,
     Failure,
@@ -16,7 +16,6 @@ from callcenter.events.case import (
     Metrics,
     Policy,
     Provenance,
-    RuleCheck,
     ServiceLevel,
     StageTiming,
     Summary,
@@ -27,7 +26,9 @@ from callcenter.events.chain import (
     EVENT_IDS,
     EVENTS,
     AgentSpoke,
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
     ConversationHeld,
     CustomerLeft,
@@ -55,13 +56,14 @@ from callcenter.events.conversation import (
     Reader,
     Request,
     Sentiment,
+    Settled,
     Turn,
     Understanding,
     Unfinished,
     Verification,
     facts_of,
 )
-from callcenter.events.standing import Action, Proposal, Question, Standing, Thing
+from callcenter.events.standing import Action, Decision, Proposal, Question, RuleCheck, Standing, Thing
 from callcenter.events.words import (
     SCHEMA_VERSION,
     ActKind,
@@ -87,7 +89,9 @@ __all__ = [
     "ActKind",
     "Action",
     "AgentSpoke",
+    "CaseAgreed",
     "CaseDecided",
+    "CaseSettled",
     "CaseStated",
     "Contact",
     "ContactReason",
@@ -127,6 +131,7 @@ __all__ = [
     "Section",
     "Sentiment",
     "ServiceLevel",
+    "Settled",
     "Speaker",
     "StageTiming",
     "Standing",

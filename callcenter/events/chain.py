@@ -29,11 +29,12 @@ from callcenter.events.conversation import (
     Pending,
     Request,
     Sentiment,
+    Settled,
     Turn,
     Understanding,
     facts_of,
 )
-from callcenter.events.standing import Question, Standing
+from callcenter.events.standing import Decision, Question, Standing
 from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
 
 EVENT_IDS = UUID("6f1f7d0c-6a0e-5d57-9f0a-3c1f0c0de001")
@@ -146,10 +147,27 @@ class ConversationHeld(InteractionRequested):
         """All that the customer contacted us for, the main reason first."""
         return (self.contact_reason, *self.secondary_reasons) if self.contact_reason else self.secondary_reasons
 
+    @property
+    def settled(self) -> tuple[Settled, ...]:
+        """What was decided while the contact went on."""
+        return self.dialogue.settled if self.dialogue else ()
+
+    @property
+    def open_reasons(self) -> tuple[ContactReason, ...]:
+        """What is not decided yet."""
+        return self.reasons[len(self.settled) :]
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """What the customer stated by name, the last value counts; of what was settled before only who they are."""
+        said = self.dialogue.entities if self.dialogue and self.settled else self.entities
+        return {entity.name: entity.value for entity in said}
+
     def stated_for(self, reason: ContactReason | None) -> dict[str, str]:
         """What the customer stated that one of the reasons stands on; all that they stated, where there is none."""
-        said = {entity.name: entity.value for entity in self.entities}
-        return facts_of(reason, self.reasons, said) if reason else said
+        if reason is None:
+            return {entity.name: entity.value for entity in self.entities}
+        return facts_of(reason, self.open_reasons, self.stated)
 
 
 class InformationNeeded(ConversationHeld):
@@ -172,6 +190,20 @@ class CaseDecided(CaseStated):
     stage = "agent"
 
     standing: Standing
+
+
+class CaseAgreed(ConversationHeld):
+    """The customer agreed to what was read back, or has to be told something: the contact goes on after that."""
+
+    pending: Pending
+
+
+class CaseSettled(CaseAgreed):
+    """What was decided about the requests that were open: the agent tells it, and asks for more."""
+
+    stage = "agent"
+
+    decisions: tuple[Decision, ...]
 
 
 class PolicyDecided(ConversationHeld):
@@ -236,7 +268,16 @@ CHAIN: tuple[type[Event], ...] = (
     InteractionCompleted,
 )
 LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
-_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, CaseStated, CaseDecided, InformationNeeded, InteractionFailed)
+_ALL: tuple[type[Event], ...] = (
+    *CHAIN,
+    *LIVE,
+    CaseStated,
+    CaseDecided,
+    CaseAgreed,
+    CaseSettled,
+    InformationNeeded,
+    InteractionFailed,
+)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
 
 

@@ -1,6 +1,9 @@
-"""How a case stands before anything is agreed: what the agent may see of the account, and what policy would decide."""
+"""What policy says of a case: how it stands before anything is agreed, and what was decided."""
 
 from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field, JsonValue
 
 from callcenter.events.words import Section, Verdict
 
@@ -11,6 +14,34 @@ class Action(Section):
     name: str
     amount: Decimal | None = None
     currency: str | None = None
+
+
+class RuleCheck(Section):
+    """One rule that was looked at: the facts it read and how it came out."""
+
+    rule_id: str
+    title: str
+    result: Literal["applied", "not_applicable", "lacks_facts"]
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
+    note: str = ""
+
+
+class Decision(Section):
+    """What may be done about one contact reason, and why. `rule_id` is None where no rule applied.
+
+    `about` are the facts that are this request's own, beside others of the same contact: `{"order_id": "48402"}`.
+    """
+
+    contact_reason: str | None
+    verdict: Verdict
+    rule_id: str | None
+    action: Action | None = None
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
+    reason_customer: str
+    reason_internal: str
+    missing: tuple[str, ...] = ()
+    checks: tuple[RuleCheck, ...] = ()
+    about: dict[str, str] = Field(default_factory=dict)
 
 
 class Thing(Section):

@@ -101,14 +101,18 @@ class Phrasebook(Sheet):
     emergency: Emergency
 
     abusive: Plains
+    agreed_already: Plains
     amend: Plains
+    anything_else: Plains
     calmly: Plains
     check_short: Plains
     clarify: Plains
     conditional: Plains
+    farewell: Plains
     follows: Plains
     greet: Plains
     hand_over: Plains
+    left_open: Plains
     move_on: Plains
     no_matter: Plains
     no_matter_calmly: Plains

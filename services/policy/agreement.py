@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime
 
-from callcenter.events import ConversationHeld, Decision
+from callcenter.events import ConversationHeld, Decision, Settled
 from callcenter.events.words import Section
 from callcenter.storage.agreements import Entry
 from services.policy.identity import normal
@@ -57,6 +57,21 @@ class Agreement(Section):
     def of(cls, entry: Entry) -> Self:
         """As it was kept."""
         return cls.model_validate_json(entry.body)
+
+    @classmethod
+    def settled(cls, one: Settled, event: ConversationHeld, now: datetime) -> Self:
+        """What was agreed to earlier in the same contact; no ticket of it is known yet."""
+        decision, action = one.decision, one.decision.action
+        return cls(
+            action=action and action.name,
+            about=decision.about,
+            own=decision.about,
+            amount=action and action.amount,
+            title=one.reason.title,
+            interaction_id=event.interaction_id,
+            at=now,
+            until=now + STUCK,
+        )
 
     def late(self, now: datetime) -> bool:
         """Whether it should have been done by now."""
@@ -125,11 +140,12 @@ class Past:
     def before(
         cls, event: ConversationHeld, remembered: Iterable[Agreement], now: datetime, words: Mapping[str, str], say: Say
     ) -> Self:
-        """The past of a contact; what it agreed to itself is none of it, nor what others agreed to after that."""
-        lasting = [one for one in remembered if one.until > now]
+        """The past of a contact: of what it agrees to itself only what was settled, of others nothing after that."""
+        settled = [Agreement.settled(one, event, now) for one in event.settled if one.decision.action]
+        lasting = [one for one in remembered if one.until > now and one.key not in {same.key for same in settled}]
         mine = [one for one in lasting if one.interaction_id == event.interaction_id and one.action]
-        others = (one for one in lasting if one.interaction_id != event.interaction_id)
-        seen = (one for one in others if not mine or one.key in mine[0].saw)
+        others = (*settled, *(one for one in lasting if one.interaction_id != event.interaction_id))
+        seen = (one for one in others if not mine or one in settled or one.key in mine[0].saw)
         agreements = tuple(sorted(sorted(seen, key=lambda one: one.key), key=lambda one: one.at, reverse=True))
         said = "\n".join(turn.text for turn in event.transcript if turn.speaker == "customer")
         named = [one for one in agreements if one.is_named_in(said)]

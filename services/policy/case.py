@@ -77,7 +77,7 @@ def open_case(
     now = event.occurred_at.astimezone(ZoneInfo(profile.time_zone))
     today = now.date()
     known = as_of(today, account.facts) if account else None
-    said = stated(event)
+    said = event.stated
     proof = proof or prove(rulebook.identity.facts, rulebook.identity.required, said, known)
     facts = gathered(rulebook, said, known if proof.verified else None, today)
     say = partial(in_words, today=today, currency=profile.currency)
@@ -89,7 +89,7 @@ def open_case(
 
 def about(case: Case, reason: ContactReason, rulebook: Rulebook) -> Case:
     """The case as it is for one of the requests: the facts that are its own, and none that are another's own."""
-    said = facts_of(reason, case.event.reasons, case.facts["slots"])
+    said = facts_of(reason, case.event.open_reasons, case.facts["slots"])
     if said == case.facts["slots"]:
         return case
     facts = gathered(rulebook, said, case.facts.get("customer"), case.today)
@@ -106,14 +106,9 @@ def gathered(rulebook: Rulebook, said: Mapping[str, str], known: Facts | None, t
     return facts | _subjects(rulebook.subjects, facts)
 
 
-def stated(event: ConversationHeld) -> dict[str, str]:
-    """What the customer said, by name; when they said several, the last one counts."""
-    return {entity.name: entity.value for entity in event.entities}
-
-
 def claims(event: ConversationHeld, find_by: tuple[str, ...]) -> dict[str, str]:
     """What may lead to the account of the customer, best first."""
-    said = {"customer_id": event.contact.customer_id, **stated(event)}
+    said = {"customer_id": event.contact.customer_id, **event.stated}
     return {fact: value for fact in ("customer_id", *find_by) if (value := said.get(fact))}
 
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from pydantic import JsonValue
 
 from callcenter.business import Profile
-from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
+from callcenter.events import Action, CaseAgreed, ContactReason, Decision, Policy, RuleCheck
 from services.policy import under_way
 from services.policy.agreement import Agreement
 from services.policy.case import Case, Facts, about
@@ -47,7 +47,7 @@ class Judgement(NamedTuple):
     """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence.
 
     It must not count before what is `agreed` by it is remembered. `lacking` is the place of the request that the facts
-    are asked for, the main one being 0.
+    are asked for, the main one being 0. `decided` is of those that are open; those before were settled by then.
     """
 
     policy: Policy
@@ -55,6 +55,7 @@ class Judgement(NamedTuple):
     sentence: str
     agreed: tuple[Agreement, ...] = ()
     lacking: int = 0
+    decided: tuple[Decision, ...] = ()
 
 
 class Judge:
@@ -70,30 +71,38 @@ class Judge:
     def judgement(self, case: Case) -> Judgement:
         """The decisions, with what the first one lacks that lacks anything."""
         found = tuple(self._findings(case))
-        main, decided = found[0], tuple(under_way.once((one.decision, one.agreed) for one in found))
-        policy = Policy(
-            verdict=main.decision.verdict,
-            decisions=tuple(decision for decision, _ in decided),
+        once = tuple(under_way.once((one.decision, one.agreed) for one in found))
+        decided, agreed = tuple(decision for decision, _ in once), tuple(one for _, one in once if one)
+        policy = self._policy(case, decided)
+        again = found[0].stop.again if found and found[0].stop else ()
+        if again:
+            sentence = filled(self.rulebook.identity.again, {"missing": self._named(again)}, case.say)
+            return Judgement(policy, again[::-1], sentence, decided=decided)
+        lacking = next((place for place, decision in enumerate(decided) if decision.missing), 0)
+        asked = decided[lacking] if decided else policy.decisions[-1]
+        return Judgement(policy, asked.missing, asked.reason_customer, agreed, lacking, decided)
+
+    def _policy(self, case: Case, decided: tuple[Decision, ...]) -> Policy:
+        """All that was decided in the contact: what was settled while it went on comes first."""
+        decisions = (*(one.decision for one in case.event.settled), *decided)
+        return Policy(
+            verdict=decisions[0].verdict,
+            decisions=decisions,
             policy_version=self.rulebook.version,
             policy_hash=self.rulebook.hash,
             as_of=case.event.occurred_at,
         )
-        if main.stop and main.stop.again:
-            sentence = filled(self.rulebook.identity.again, {"missing": self._named(main.stop.again)}, case.say)
-            return Judgement(policy, main.stop.again[::-1], sentence)
-        agreed = tuple(one for _, one in decided if one)
-        told = policy.decisions
-        lacking = next((place for place, decision in enumerate(told) if decision.missing), 0)
-        return Judgement(policy, told[lacking].missing, told[lacking].reason_customer, agreed, lacking)
 
     def _findings(self, case: Case) -> Iterable[Finding]:
-        main, outcome = case.event.contact_reason, case.event.outcome
+        if case.event.settled and not case.event.open_reasons and case.event.outcome == "understood":
+            return []
+        main, outcome = next(iter(case.event.open_reasons), None), case.event.outcome
         if outcome != "understood" or main is None:
             code = "unclear" if outcome == "understood" else outcome
             finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), ""))
             named = case.past.named_for(case.facts["slots"]) if code == "unclear" else ()
             return [self._told(case, named, finding) if named else finding]
-        return [self._of_its_own(case, reason) for reason in case.event.reasons]
+        return [self._of_its_own(case, reason) for reason in case.event.open_reasons]
 
     def _of_its_own(self, case: Case, reason: ContactReason) -> Finding:
         """By its own facts, which the decision names."""
@@ -101,7 +110,10 @@ class Judge:
         finding = self._decide(own, reason)
         if note := not_as_agreed(case.event, reason, finding.decision):
             finding = self._answered(own, reason, Stop("changed", self.rulebook.answers.changed, note))
-        return finding._replace(decision=finding.decision.model_copy(update={"about": reason.own}))
+        agreed, thing = finding.agreed, reason.own
+        if agreed and isinstance(case.event, CaseAgreed):  # what comes later in the contact has to know it by its thing
+            thing, agreed = agreed.about, agreed.model_copy(update={"own": agreed.about})
+        return finding._replace(decision=finding.decision.model_copy(update={"about": thing}), agreed=agreed)
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:
         """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them.

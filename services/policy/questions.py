@@ -15,5 +15,5 @@ def question(event: ConversationHeld, judgement: Judgement) -> Question | None:
     slot = next((name for name in judgement.asks if name not in untold), None)
     if slot is None:
         return None
-    of_its_own = any(slot in reason.own for reason in event.reasons)
+    of_its_own = any(slot in reason.own for reason in event.open_reasons)
     return Question(slot=slot, text=judgement.sentence, request=judgement.lacking if of_its_own else None)

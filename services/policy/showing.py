@@ -20,7 +20,7 @@ MOST_THINGS = 60
 def standing(case: Case, judgement: Judgement, rulebook: Rulebook) -> Standing:
     """How the case stands; of an account that is not proved to be the customer's own there is nothing in it."""
     event = case.event
-    decided = zip(event.reasons, judgement.policy.decisions, strict=False)
+    decided = zip(event.open_reasons, judgement.decided, strict=False)
     return Standing(
         case=event.dialogue.case if event.dialogue else "",
         verified=case.proof.verified,

@@ -1,6 +1,7 @@
 """May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once.
 
-Before the customer agrees to anything, the agent is told what would be decided: CaseStated -> CaseDecided.
+Before the customer agrees to anything, the agent is told what would be decided: CaseStated -> CaseDecided. Where the
+contact goes on after a case, that is decided at once: CaseAgreed -> CaseSettled.
 What is agreed is remembered first, so that it is agreed once. When the contact has ended, so is its ticket.
 """
 
@@ -9,18 +10,22 @@ from typing import NamedTuple
 
 from callcenter.errors import Permanent, Transient
 from callcenter.events import (
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
+    Contact,
     ConversationHeld,
     InformationNeeded,
     InteractionCompleted,
     PolicyDecided,
+    Question,
 )
 from callcenter.messaging.worker import Worker, handles
 from callcenter.storage.agreements import Agreements, MemoryAgreements
 from services.policy.accounts import Accounts, claimed_account
 from services.policy.case import claims, open_case
-from services.policy.judge import Judge
+from services.policy.judge import Judge, Judgement
 from services.policy.questions import question
 from services.policy.showing import standing
 from services.policy.under_way import Memory
@@ -34,6 +39,13 @@ class Desk(NamedTuple):
 
     accounts: Accounts
     judge: Judge
+
+
+class Agreed(NamedTuple):
+    """The contact with what is known of who it is, and what was decided and is remembered."""
+
+    contact: Contact
+    judgement: Judgement
 
 
 class PolicyWorker(Worker, name="policy"):
@@ -57,6 +69,26 @@ class PolicyWorker(Worker, name="policy"):
     @handles
     async def decide(self, event: ConversationHeld) -> PolicyDecided | InformationNeeded:
         """A decision for each contact reason, or the question that is open; the same event gives the same answer."""
+        decided = await self._agree(event)
+        if isinstance(decided, Question):
+            return event.then(InformationNeeded, question=decided)
+        return event.then(PolicyDecided, contact=decided.contact, policy=decided.judgement.policy)
+
+    @handles
+    async def settle(self, event: CaseAgreed) -> CaseSettled | InformationNeeded:
+        """The same about the requests that are open, while the contact goes on."""
+        decided = await self._agree(event)
+        if isinstance(decided, Question):
+            return event.then(InformationNeeded, question=decided)
+        return event.then(CaseSettled, contact=decided.contact, decisions=decided.judgement.decided)
+
+    @handles
+    async def remember(self, event: InteractionCompleted) -> None:
+        """The ticket of what was agreed, for when the customer asks again."""
+        await self.memory_of(event.request.business).settle(event)
+
+    async def _agree(self, event: ConversationHeld) -> Agreed | Question:
+        """What is decided, once what is agreed by it is remembered; or what the customer is asked first."""
         accounts, judge = self.desk_of(event.request.business)
         memory = self.memory_of(event.request.business)
         account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
@@ -66,15 +98,10 @@ class PolicyWorker(Worker, name="policy"):
             case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
             judgement = judge.judgement(case)
             if asked := question(event, judgement):
-                return event.then(InformationNeeded, question=asked)
+                return asked
             if await memory.claim(case, judgement.agreed) or not recalls:
-                return event.then(PolicyDecided, contact=case.contact, policy=judgement.policy)
+                return Agreed(case.contact, judgement)
         raise Transient("Other contacts of the same account agree to the same things all the time.")
-
-    @handles
-    async def remember(self, event: InteractionCompleted) -> None:
-        """The ticket of what was agreed, for when the customer asks again."""
-        await self.memory_of(event.request.business).settle(event)
 
     def desk_of(self, business: str) -> Desk:
         """The desk of a business; raises Permanent for a business that has no folder here."""

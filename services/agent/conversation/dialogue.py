@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from callcenter.events import Act, ActKind, Dialogue, MissingFact, Outcome, Standing
 from services.agent import commands as heard
 from services.agent.commands import Command
+from services.agent.conversation.going_on import what_else
 from services.agent.conversation.needs import TRIES, Needs
 from services.agent.conversation.update import News, Update, last_act, rejected
 from services.agent.reasons import ContactReasons
@@ -40,7 +41,7 @@ _ASIDES = 2
 """How often in a row a customer is given a moment."""
 
 FINAL: frozenset[ActKind] = frozenset(
-    {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out", "emergency"}
+    {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out", "emergency", "farewell"}
 )
 _OUTCOMES: dict[ActKind, Outcome] = {
     "hand_over": "human_requested",
@@ -68,6 +69,8 @@ class Manager:
         """The next thing to do. Read from the top: the first that holds."""
         if (end := self._end(state, news)) is not None:
             return Act(kind=end)
+        if state.over:
+            return what_else(state, news)
         if self._asked_back(state, news):
             kind: ActKind = "wait" if news.aside == "wait" else "repeat"
             return Act(kind=kind, slot=state.expects, things=state.offered)
@@ -88,7 +91,7 @@ class Manager:
 
     def outcome(self, state: Dialogue) -> Outcome:
         """How the conversation came out."""
-        if state.stuck or not state.acts:
+        if state.stuck or not state.acts or (state.settled and state.acts[-1].kind == "time_out"):
             return "understood"
         return _OUTCOMES.get(state.acts[-1].kind, "understood")
 
@@ -136,6 +139,8 @@ class Manager:
     def _takes_back(self, state: Dialogue, news: News) -> bool:
         """Whether nothing is left to be done, as the customer wished."""
         gone = not state.reasons
+        if state.settled:
+            return False
         if news.has(heard.Withdraw) and (gone or not (news.reasons or news.corrected or news.answered)):
             return True
         return bool(news.declined) and gone

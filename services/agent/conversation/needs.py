@@ -20,6 +20,10 @@ class Needs:
         """The kinds of requests found, the main one first."""
         return [self._by_code[code] for code in dict.fromkeys(reason.code for reason in state.reasons)]
 
+    def of(self, reason: ContactReason) -> tuple[str, ...]:
+        """The facts that a request needs."""
+        return tuple(self._by_code[reason.code].needs)
+
     def to_do(self, state: Dialogue) -> list[Reason]:
         """What they want to be done."""
         return [self._by_code[reason.code] for reason in state.reasons if reason.asks == "request"]

@@ -5,6 +5,7 @@ from random import Random
 
 from callcenter.business import Profile
 from services.agent import commands as heard
+from services.agent.conversation.going_on import takes_back
 from services.agent.conversation.moment import GLAD, UPSET, Moment
 from services.agent.conversation.reading_back import ReadBack
 from services.agent.facts import Trouble
@@ -81,6 +82,8 @@ class _Composer:
     def _react(self) -> list[str]:
         """To what was just heard."""
         moment, news = self._moment, self._moment.news
+        if moment.act.kind == "anything_else":
+            return [self._pick(self.say.left_open)]
         if moment.act.kind not in ("ask", "repeat", "wait", "confirm", "amend", "check", "offer"):
             return []
         declined = (
@@ -170,7 +173,8 @@ class _Composer:
                 fact = self._reasons.slots[self._moment.act.slot].title
                 said = self._pick(self.say.without, fact=fact, about=self._all_about())
             case _:
-                said = self._pick(self.say.single(kind))
+                taken_back = kind == "offer_person" and takes_back(self._moment.state, self._moment.news)
+                said = self._pick(self.say.agreed_already if taken_back else self.say.single(kind))
         return [said]
 
     def _clarifying(self) -> str:

@@ -219,7 +219,7 @@ class ClassifyingUnderstander:
         self, state: Dialogue, part: Part, facts: Sequence[Entity], refused: Collection[str] = ()
     ) -> list[Found]:
         """Later on, only what is surely a further request, and not the words around an answer or about the question."""
-        turn, spans = part.turn, part.spans(negated=False)
+        turn, spans = part.turn, part.spans(negated=False, over=state.over)
         if state.reasons:
             short = len(without(facts, turn).split()) < _SHORTEST_DIGRESSION
             if short or lacking(turn.text) or any(one.asks_back or one.lacks for one in part.sentences):
@@ -290,6 +290,7 @@ class ClassifyingUnderstander:
             echo,
             len(acting),
             not spoken_of.issuperset(told),
+            state.over,
         )
         heard = reply.commands()
         yield from heard

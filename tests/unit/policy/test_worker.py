@@ -6,7 +6,9 @@ import pytest
 
 from callcenter.errors import Permanent
 from callcenter.events import (
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
     ConversationHeld,
     InformationNeeded,
@@ -77,6 +79,7 @@ async def test_an_unknown_business_is_a_permanent_failure(worker):
 def test_the_signature_is_the_subscription(worker):
     assert {s.consumes: s.publishes for s in worker.subscriptions.values()} == {
         CaseStated: (CaseDecided,),
+        CaseAgreed: (CaseSettled, InformationNeeded),
         ConversationHeld: (PolicyDecided, InformationNeeded),
         InteractionCompleted: (),
     }
