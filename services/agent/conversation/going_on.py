@@ -58,8 +58,9 @@ def all_reasons(state: Dialogue) -> tuple[ContactReason, ...]:
 
 
 def said_for(state: Dialogue) -> tuple[Entity, ...]:
-    """All facts of the conversation, those of settled requests first, each once."""
-    return tuple(dict.fromkeys([*(fact for one in state.settled for fact in one.reason.entities), *state.entities]))
+    """All facts of the conversation, those of settled requests first, also where several had one for their own."""
+    before = dict.fromkeys(fact for one in state.settled for fact in one.reason.entities)
+    return (*before, *state.entities)
 
 
 def same_again(state: Dialogue, commands: Sequence[Command], needs: Collection[str]) -> Sequence[Command]:
