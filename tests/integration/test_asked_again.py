@@ -17,11 +17,13 @@ async def house() -> AsyncIterator[House]:
 
 
 async def talked(house: House, business: str, *lines: str) -> dict[str, Any]:
-    """The record of a conversation that ends with one of these lines, or with a yes to what was read back."""
+    """The record of a conversation that ends with one of these lines, or with a yes to what was read back and goodbye."""
     view = (await house.ask({"mode": "live", "business": business, "text": lines[0]}, prefer="wait=20")).json()
-    for line in (*lines[1:], "yes please", "yes"):
+    for line in (*lines[1:], "yes please", "yes", "no, that is all"):
         if view["status"] == "completed":
             break
+        if view["record"]["dialogue"]["acts"][-1]["kind"] == "anything_else":
+            line = "no, that is all"
         answer = await house.client.post(view["links"]["messages"], json={"text": line}, headers={"Prefer": "wait=20"})
         view = answer.json()
     said = "\n".join(turn["text"] for turn in view["record"]["transcript"])

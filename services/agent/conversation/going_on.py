@@ -45,6 +45,7 @@ def settled(event: ConversationHeld, decisions: Iterable[Decision], identity: Co
         language=state.language,
         heard=state.heard,
         declined=state.declined,
+        left_out=state.left_out,
         earlier=state.earlier,
         readers=state.readers,
         settled=(*state.settled, *done),
