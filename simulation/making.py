@@ -92,13 +92,13 @@ def _asked(trade: Trade, expect: dict[str, Any]) -> set[str]:
 
 
 def _chosen(trade: Trade, text: str) -> Facts:
-    """The option that the text names, of each fact that is among some."""
-    slots = {name: slot.options for name, slot in trade.vocabulary.slots.items()}
-    named = {
-        name: [option for option, others in options.items() if any(_mentions(text, one) for one in (option, *others))]
-        for name, options in slots.items()
-    }
-    return {name: found[0] for name, found in named.items() if len(found) == 1}
+    """The option or usual value that the text names, of each fact where it is only one."""
+    found: Facts = {}
+    for name, slot in trade.vocabulary.slots.items():
+        choices = {**dict.fromkeys(slot.examples, ()), **slot.options}
+        named = [choice for choice, others in choices.items() if any(_mentions(text, one) for one in (choice, *others))]
+        found |= {name: named[0]} if len(named) == 1 else {}
+    return found
 
 
 def _account_facts(trade: Trade, account: Entry, today: date) -> Facts:
