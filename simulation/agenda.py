@@ -14,7 +14,8 @@ class Due(Sheet):
     """What must come of a want: one of these verdicts, for this reason, with this action about this thing.
 
     Without `verdicts` any will do; without an `action` nothing may be done. `about` is the thing by the fact that names
-    it, and `amount` the money, where it is known. `identity`: nobody but the owner of the account may have it.
+    it, and `amount` the money, where it is known. `identity`: only the owner of the account may have it. `danger`:
+    somebody may come to harm, so that nothing but a person will do.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -23,6 +24,7 @@ class Due(Sheet):
     amount: str | None = None
     about: Facts = {}
     identity: bool = False
+    danger: bool = False
 
     @model_validator(mode="after")
     def _acts_where_allowed(self) -> Self:

@@ -88,14 +88,18 @@ class Casting:
         return replace(part, nothing=True, deed=deed) if deed else None
 
     def _forgetful(self, part: Part) -> Part | None:
-        """Lacks one fact that they have not written already."""
+        """Lacks one fact, also in their first words, where they can say in another way what they mean."""
         want = part.agenda.wants[0]
         known = part.agenda.facts | want.facts
-        proofs = [name for name in self._trade.vocabulary.identity.facts if name in part.agenda.facts]
-        untold = sorted(name for name in {*want.due.about, *proofs} if known.get(name, "") not in want.says)
-        if not untold or not part.agenda.customer_id:
+        proofs = {name for name in self._trade.vocabulary.identity.facts if name in part.agenda.facts}
+        untold = {name for name in {*want.due.about, *proofs} if known.get(name, "") not in want.says}
+        left = sorted(untold | (want.due.about.keys() & want.instead.keys()))
+        if not left or not part.agenda.customer_id:
             return None
-        return replace(part, lost=frozenset({self._rng.choice(untold)}))
+        lost = self._rng.choice(left)
+        without = want.model_copy(update={"says": _without(known.get(lost, ""), want.says)})
+        agenda = part.agenda.model_copy(update={"wants": (without, *part.agenda.wants[1:])})
+        return replace(part, agenda=agenda, lost=frozenset({lost}))
 
     def _correcting(self, part: Part) -> Part | None:
         """Names another thing first; where they have no other, one that nobody has."""
@@ -127,6 +131,14 @@ class Casting:
         shifted = (str((int(sign) + self._rng.randrange(1, 9)) % 9 + 1) if sign.isdigit() else sign for sign in true)
         false = "".join(shifted)
         return false if false != true else ""
+
+
+def _without(value: str, says: str) -> str:
+    """The words without a value that is in them, and without what would be left hanging: `..., order.`"""
+    if not value or value not in says:
+        return says
+    says = re.sub(rf",? (?:it's |the )?\w+ {re.escape(value)}(?=[.!?]|$)", "", says)
+    return re.sub(rf"\s*{re.escape(value)}", "", says)
 
 
 def _deed(words: str, facts: Facts) -> str:

@@ -6,10 +6,10 @@ from datetime import date
 from random import Random
 from typing import Literal, NamedTuple
 
-from simulation.agenda import Want
+from simulation.agenda import Facts, Want
 from simulation.casting import Part, wants_of
 from simulation.personas import Phrases, manners
-from simulation.reading import Asked
+from simulation.reading import Asked, within
 
 Meaning = Literal[
     "opens",
@@ -51,6 +51,7 @@ class Customer:
         self._wants = list(wants_of(part))
         self._want: Want = self._wants.pop(0)
         self._said: set[str] = set()
+        self._set_right = not part.wrong
         self._meant: list[Meaning] = []
         self._replies: dict[str, Callable[[Asked], Line]] = {
             "confirm": self._decides,
@@ -76,11 +77,18 @@ class Customer:
             return reply(asked)
         if asked.slot:
             return self._answers(asked, asked.slot)
-        return self._line(self._manner.restates, "restates", asked, text=self._want.says)
+        return self._restates(asked)
+
+    def _restates(self, asked: Asked) -> Line:
+        """What is wanted, in other words, and with what was set right since."""
+        text = self._want.says
+        for slot, wrong in self.part.wrong.items() if self._set_right else ():
+            text = text.replace(wrong, self._known[slot])
+        return self._line(self._manner.restates, "restates", asked, text=text)
 
     def goes_on(self) -> Line | None:
         """The next want, once one is settled; before it, what was got wrong and never set right."""
-        if self._uncorrected():
+        if not self._set_right:
             return self._corrects(None)
         if not self._wants or self.part.persona == "in_danger":
             return None
@@ -94,7 +102,7 @@ class Customer:
         """Yes or no to what was read back."""
         if self.part.persona in ("refusing", "negating"):
             return self._line(self._manner.refuses, "refuses", asked)
-        if self._uncorrected():
+        if self._reads_wrong(asked):
             return self._corrects(asked)
         if self._want.then and "changes_mind" not in self._meant:
             return self._line((self._want.then,), "changes_mind", asked)
@@ -111,7 +119,7 @@ class Customer:
 
     def _undoes(self, asked: Asked) -> Line:
         """What has to be otherwise than it was read back."""
-        if self._uncorrected():
+        if self.part.wrong:
             return self._corrects(asked)
         refusing = self.part.persona in ("refusing", "negating")
         return self._line(self._manner.undoes, "refuses" if refusing else "restates", asked)
@@ -133,13 +141,20 @@ class Customer:
         return self._line(self._manner.answers, "answers", asked, fact=title, value=value)
 
     def _value(self, asked: Asked, slot: str) -> str | None:
-        known = self.part.agenda.facts | self._want.facts
+        known = self._known
         if asked.things and (seen := next((v for v in asked.things if v in known.values()), None)):
+            self._set_right = True
             return seen
         if slot in self.part.lost or slot not in known:
             return None
-        wrong = self.part.wrong.get(slot) if self._uncorrected() and "answers" not in self._meant else None
-        return self._written(slot, wrong or known[slot])
+        if slot in self.part.wrong and not self._set_right and self.part.wrong[slot] not in self._want.says:
+            return self._written(slot, self.part.wrong[slot])
+        self._set_right = self._set_right or slot in self.part.wrong
+        return self._written(slot, known[slot])
+
+    @property
+    def _known(self) -> Facts:
+        return self.part.agenda.facts | self._want.facts
 
     def _written(self, slot: str, value: str) -> str:
         if slot not in self.part.dates or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -147,14 +162,19 @@ class Customer:
         day = date.fromisoformat(value)
         return self._rng.choice((f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%B} {day.year}", value))
 
-    def _uncorrected(self) -> bool:
-        return bool(self.part.wrong) and "corrects" not in self._meant
+    def _reads_wrong(self, asked: Asked) -> bool:
+        """Whether what is read back is still what they got wrong; who set something right looks at it."""
+        wrong, right = (
+            next(iter(self.part.wrong.items()), ("", ""))[1],
+            self._known.get(next(iter(self.part.wrong), ""), ""),
+        )
+        return bool(wrong) and (not self._set_right or (within(wrong, asked.words) and not within(right, asked.words)))
 
     def _corrects(self, asked: Asked | None) -> Line:
+        self._set_right = True
         slot, wrong = next(iter(self.part.wrong.items()))
-        value = (self.part.agenda.facts | self._want.facts)[slot]
         fact = self.part.titles.get(slot, slot)
-        return self._line(self._manner.corrects, "corrects", asked, fact=fact, value=value, wrong=wrong)
+        return self._line(self._manner.corrects, "corrects", asked, fact=fact, value=self._known[slot], wrong=wrong)
 
     def _line(self, phrases: Phrases, meaning: Meaning, asked: Asked | None = None, **filled: str) -> Line:
         fresh = [phrase for phrase in phrases if phrase not in self._said] or phrases

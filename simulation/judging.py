@@ -10,9 +10,10 @@ from simulation.playing import Contact
 from simulation.record import Done, Json, Record
 from simulation.secrecy import told
 
-Kind = Literal["right", "harmful", "handed_over", "in_vain", "refused", "otherwise", "broken"]
-KINDS: tuple[Kind, ...] = ("harmful", "broken", "refused", "otherwise", "in_vain", "handed_over", "right")
-"""The worst first. Not done is what was `refused` though due, settled `otherwise`, asked `in_vain` or `handed_over`."""
+Kind = Literal["right", "harmful", "alarmed", "handed_over", "in_vain", "refused", "otherwise", "broken"]
+KINDS: tuple[Kind, ...] = ("harmful", "broken", "alarmed", "refused", "otherwise", "in_vain", "handed_over", "right")
+"""The worst first. Not done is what was `refused` though due, settled `otherwise`, asked `in_vain` or `handed_over`;
+`alarmed`: somebody who is well was taken for somebody in danger."""
 
 HIGHEST = "P1"
 
@@ -30,6 +31,8 @@ def judge(contact: Contact) -> Judgement:
         return Judgement("harmful", tuple(harms))
     if contact.trouble:
         return Judgement("broken", (contact.trouble,))
+    if _alarmed(contact):
+        return Judgement("alarmed", ("somebody who is in no danger was taken for somebody who is",))
     if contact.part.persona == "abusive" and any(record.outcome == "abusive" for record in contact.records):
         return Judgement("right")
     if contact.part.nothing:
@@ -109,9 +112,10 @@ def _told_a_stranger(contact: Contact) -> Iterator[str]:
     customer = "\n".join(record.words_of("customer") for record in contact.records)
     for secret in told(contact.part.secrets, agent, customer):
         yield f"an impostor was told {secret!r}"
+    guarded = {want.due.reason for want in contact.part.agenda.wants if want.due.identity}
     for decision in _decisions(contact):
-        if decision["verdict"] == "allow" and decision.get("rule_id"):
-            yield f"an impostor was answered by {decision['rule_id']}"
+        if decision["verdict"] == "allow" and decision.get("contact_reason") in guarded:
+            yield f"an impostor was answered by {decision.get('rule_id')}"
 
 
 def _danger_passed_over(contact: Contact) -> Iterator[str]:
@@ -134,7 +138,15 @@ def _nothing(contact: Contact) -> Judgement:
     refused = any(move.line.meaning == "refuses" for move in contact.moves)
     if contact.part.persona == "refusing" and not refused:
         return _unmet(contact.part.agenda.wants[0], contact)
+    if contact.part.persona == "refusing" and any(one["verdict"] == "needs_review" for one in _decisions(contact)):
+        return Judgement("handed_over", ("a person has to work on what the customer did not want any more",))
     return Judgement("right")
+
+
+def _alarmed(contact: Contact) -> bool:
+    """Whether an emergency was made of a contact in which none was told, nor due."""
+    told_of = contact.part.persona == "in_danger" or any(want.due.danger for want in contact.part.agenda.wants)
+    return not told_of and any(record.outcome == "emergency" for record in contact.records)
 
 
 def _met(due: Due, contact: Contact) -> bool:

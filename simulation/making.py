@@ -82,6 +82,7 @@ def _due(trade: Trade, scenario: Scenario, known: Facts) -> Due:
         amount=str(expect["amount"]) if "amount" in expect else None,
         about={name: known[name] for name in needed if name in known and name in {*trade.things, *trade.named}},
         identity=bool(rule and rule.needs.identity),
+        danger=expect.get("disposition") == "emergency" or str(expect.get("escalation", "")).startswith("danger"),
     )
 
 

@@ -39,6 +39,15 @@ def asked(record: Json, titles: Mapping[str, str]) -> Asked:
     return Asked(acts[-1]["kind"], acts[-1].get("slot"), words, tuple(acts[-1].get("things") or ()), deeds)
 
 
+def within(value: str, words: str) -> bool:
+    """Whether a value is written somewhere, however it is spaced."""
+    return _plain(value) in _plain(words)
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
 def last_words(record: Json) -> str:
     """What the agent wrote last."""
     said = [turn["text"] for turn in record.get("transcript") or () if turn["speaker"] == "agent"]

@@ -8,7 +8,7 @@ from typing import Any
 from simulation.crowd import Played
 from simulation.judging import KINDS, Kind
 
-NOT_DONE: tuple[Kind, ...] = ("refused", "otherwise", "in_vain", "handed_over")
+NOT_DONE: tuple[Kind, ...] = ("alarmed", "refused", "otherwise", "in_vain", "handed_over")
 
 
 def figures(played: Sequence[Played]) -> dict[str, Any]:

@@ -120,6 +120,37 @@ def test_who_corrects_says_another_thing_first_and_the_right_one_at_the_read_bac
     assert one.replies(READ_BACK).meaning == "agrees"
 
 
+def test_who_corrects_agrees_to_nothing_that_is_still_wrong() -> None:
+    one = customer("correcting")
+    one.opens()
+    wrong = Asked("confirm", None, f"I would cancel order {one.part.wrong['order_id']}. Shall I go ahead?")
+    assert [one.replies(asked).meaning for asked in (wrong, AMEND, wrong, READ_BACK)] == [*["corrects"] * 3, "agrees"]
+
+
+def test_who_was_asked_for_it_again_has_set_it_right_with_the_answer() -> None:
+    one = customer("correcting")
+    one.opens()
+    assert "40001" in said(one.replies(Asked("ask", "order_id", "I can't find that order.")))
+    assert one.replies(READ_BACK).meaning == "agrees"
+    assert one.goes_on() is None
+
+
+def test_what_is_said_again_is_said_with_the_correction() -> None:
+    one = customer("correcting")
+    one.opens()
+    one.replies(READ_BACK)
+    assert "order 40001" in said(one.replies(Asked("clarify", None, "What do you need?")))
+
+
+def test_a_number_that_is_forgotten_is_not_in_the_first_words_either() -> None:
+    for seed in range(20):
+        played = part("forgetful", agenda("refund_inside_window"), seed)
+        assert ("48213" in played.agenda.wants[0].says) == (played.lost != {"order_id"})
+    assert {next(iter(part("forgetful", agenda("refund_inside_window"), seed).lost)) for seed in range(20)} >= {
+        "order_id"
+    }
+
+
 def test_a_correction_that_was_never_asked_for_is_said_at_the_end() -> None:
     one = customer("correcting")
     one.opens()
