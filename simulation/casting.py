@@ -104,7 +104,11 @@ class Casting:
     def _correcting(self, part: Part) -> Part | None:
         """Names another thing first; where they have no other, one that nobody has."""
         want = part.agenda.wants[0]
-        for name, true in sorted(want.due.about.items()) if part.agenda.acts else ():
+        known = part.agenda.facts | want.facts
+        about = sorted(want.due.about.items()) if part.agenda.acts else []
+        for name, true in about:
+            if name not in known:
+                continue
             if false := part.agenda.others.get(name) or self._false(name, true):
                 changed = want.model_copy(update={"says": want.says.replace(true, false)})
                 agenda = part.agenda.model_copy(update={"wants": (changed, *part.agenda.wants[1:])})

@@ -100,7 +100,7 @@ class Customer:
 
     def _decides(self, asked: Asked) -> Line:
         """Yes or no to what was read back."""
-        if self.part.persona in ("refusing", "negating"):
+        if self._refuses:
             return self._line(self._manner.refuses, "refuses", asked)
         if self._reads_wrong(asked):
             return self._corrects(asked)
@@ -112,7 +112,7 @@ class Customer:
 
     def _on_offer(self, asked: Asked) -> Line:
         """Whether something is wanted, or only an answer."""
-        acts = self._want.due.action and self.part.persona not in ("refusing", "negating")
+        acts = self._want.due.action and not self._refuses
         return self._line(
             self._manner.presses if acts else self._manner.wonders, "restates" if acts else "wonders", asked
         )
@@ -121,8 +121,15 @@ class Customer:
         """What has to be otherwise than it was read back."""
         if self.part.wrong:
             return self._corrects(asked)
-        refusing = self.part.persona in ("refusing", "negating")
-        return self._line(self._manner.undoes, "refuses" if refusing else "restates", asked)
+        if self._refuses:
+            return self._line((self._want.then,) if self._want.then else self._manner.undoes, "refuses", asked)
+        return self._line(self._manner.undoes, "restates", asked)
+
+    @property
+    def _refuses(self) -> bool:
+        """Whether nothing is to be done: by character, or since they have changed their mind."""
+        changed = "changes_mind" in self._meant and self._want.then is not None and self._want.due.action is None
+        return changed or self.part.persona in ("refusing", "negating")
 
     def _answers(self, asked: Asked, slot: str) -> Line:
         """The fact that was asked for, as this customer has it."""

@@ -4,11 +4,12 @@ from random import Random
 
 import pytest
 
-from simulation.casting import Part
+from simulation.agenda import Due
+from simulation.casting import Casting, Part
 from simulation.customer import Customer, Line
 from simulation.personas import NAMES, Name, manners
 from simulation.reading import Asked, asked
-from tests.unit.simulation.trades import CANCEL, HOURS, agenda, part, somebody
+from tests.unit.simulation.trades import CANCEL, HOURS, TODAY, agenda, part, somebody, trade
 
 ASK_EMAIL = Asked("ask", "email", "Which email address is it?")
 READ_BACK = Asked("confirm", None, "I would cancel order 40001. Shall I go ahead?", deeds=("cancel_order",))
@@ -120,6 +121,11 @@ def test_who_corrects_says_another_thing_first_and_the_right_one_at_the_read_bac
     assert one.replies(READ_BACK).meaning == "agrees"
 
 
+def test_who_does_not_know_a_number_has_none_to_correct() -> None:
+    unknown = somebody(CANCEL.model_copy(update={"facts": {}}))
+    assert Casting(trade(), Random(1), TODAY).part(unknown, "correcting") is None
+
+
 def test_who_corrects_agrees_to_nothing_that_is_still_wrong() -> None:
     one = customer("correcting")
     one.opens()
@@ -209,6 +215,13 @@ def test_a_mind_is_changed_once_before_the_yes() -> None:
     one.opens()
     assert said(one.replies(READ_BACK)) == "Make that order 40002, please."
     assert one.replies(READ_BACK).meaning == "agrees"
+
+
+def test_who_has_changed_their_mind_to_nothing_refuses_from_then_on() -> None:
+    nothing = CANCEL.model_copy(update={"then": "Wait, leave it.", "due": Due()})
+    one = customer(part("plain", somebody(nothing)))
+    one.opens()
+    assert [one.replies(asked).meaning for asked in (READ_BACK, READ_BACK, AMEND)] == ["changes_mind", *["refuses"] * 2]
 
 
 def test_a_date_is_said_as_people_say_it() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from callcenter.errors import BusinessError
 from simulation.making import agendas_of, written
+from simulation.personas import HERE
 from tests.unit.simulation.trades import TODAY, agenda, trade
 
 
@@ -72,6 +73,18 @@ def test_an_agenda_that_was_written_by_hand_is_completed_from_the_account(tmp_pa
     assert made.facts["email"] == "sofia.reyes@example.com"
     assert made.name == "Sofia Reyes"
     assert len(made.wants) == 2
+
+
+def test_the_agendas_that_come_along_name_what_there_is() -> None:
+    trades = {name: trade(name) for name in ("retail", "telecom", "banking")}
+    made = written(HERE / "agendas.yaml", trades, TODAY)
+    assert {one.business for one in made} == {*trades}
+    for one in made:
+        known = {reason.code for reason in trades[one.business].vocabulary.reasons}
+        deeds = trades[one.business].policy.under_way.words
+        assert one.facts, one.id
+        assert {want.due.reason for want in one.wants if want.due.reason} <= known
+        assert {*one.must_not, *(want.due.action for want in one.wants if want.due.action)} <= {*deeds}
 
 
 @pytest.mark.parametrize(
