@@ -120,8 +120,13 @@ class Casting:
         account = self._trade.customer(part.agenda.customer_id)
         if account is None or not all(want.due.identity for want in part.agenda.wants):
             return None
+        proofs = {*self._trade.vocabulary.identity.facts, *part.agenda.facts}
         facts = {name: self._guessed(name, value) for name, value in part.agenda.facts.items()}
-        agenda = part.agenda.model_copy(update={"facts": facts})
+        wants = [
+            want.model_copy(update={"facts": {n: value for n, value in want.facts.items() if n not in proofs}})
+            for want in part.agenda.wants
+        ]
+        agenda = part.agenda.model_copy(update={"facts": facts, "wants": tuple(wants)})
         return replace(part, agenda=agenda, nothing=True, secrets=secrets(self._trade, account, self._today))
 
     def _guessed(self, name: str, value: str) -> str:
@@ -132,7 +137,7 @@ class Casting:
         """A value in the right form that is not the true one; empty where none can be made up."""
         if self._slots[name].kind == "date":
             return (date.fromisoformat(true) + timedelta(days=self._rng.randrange(200, 4000))).isoformat()
-        shifted = (str((int(sign) + self._rng.randrange(1, 9)) % 9 + 1) if sign.isdigit() else sign for sign in true)
+        shifted = (str((int(sign) + self._rng.randrange(1, 8)) % 9 + 1) if sign.isdigit() else sign for sign in true)
         false = "".join(shifted)
         return false if false != true else ""
 

@@ -198,8 +198,7 @@ class Customer:
     def _pieces(self, text: str, meaning: Meaning) -> tuple[str, ...]:
         """As somebody types who sends each thought by itself."""
         if meaning in ("opens", "goes_on", "restates"):
-            parts = [part for part in re.split(r"(?<=[.,!?])\s+", text) if part]
-            return tuple(parts)
+            return tuple(re.split(r"(?<=[.!?])\s+|(?<=,)\s+(?=[a-z])", text))
         return (self._rng.choice(self._manner.pieces), text) if self._rng.random() < 0.5 else (text,)  # noqa: PLR2004 - a coin
 
 

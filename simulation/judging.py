@@ -152,9 +152,8 @@ def _alarmed(contact: Contact) -> bool:
 def _met(due: Due, contact: Contact) -> bool:
     decided = [one for one in _decisions(contact) if due.reason is None or one.get("contact_reason") == due.reason]
     if due.action:
-        return any(
-            done.name == due.action and _is_about(done, due) for record in contact.records for done in record.done
-        )
+        settled = [done for record in contact.records for done in (*record.done, *record.under_way)]
+        return any(done.name == due.action and _is_about(done, due) for done in settled)
     return any(not due.verdicts or one["verdict"] in due.verdicts for one in decided)
 
 

@@ -1,7 +1,7 @@
 """What the agent has just asked: as its record says it, else by its words, as anybody reads them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,14 @@ def asked(record: Json, titles: Mapping[str, str]) -> Asked:
         return _by_words(words, titles)
     proposals = (dialogue.get("standing") or {}).get("proposals") or ()
     deeds = tuple(one["action"]["name"] for one in proposals if one.get("action"))
-    return Asked(acts[-1]["kind"], acts[-1].get("slot"), words, tuple(acts[-1].get("things") or ()), deeds)
+    slot = acts[-1].get("slot")
+    kind = acts[-1]["kind"] if slot else _open_question([act["kind"] for act in acts])
+    return Asked(kind, slot, words, tuple(acts[-1].get("things") or ()), deeds)
+
+
+def _open_question(kinds: Sequence[str]) -> str:
+    """What is still to be answered after a pause, or once it was said again."""
+    return next((kind for kind in reversed(kinds) if kind not in ("wait", "repeat")), kinds[-1])
 
 
 def within(value: str, words: str) -> bool:

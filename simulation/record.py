@@ -51,6 +51,13 @@ class Record:
         amount = action.get("amount")
         return Done(action["name"], None if amount is None else str(amount), stated | (decision.get("about") or {}))
 
+    @cached_property
+    def under_way(self) -> list[Done]:
+        """What was agreed in an earlier contact of this customer, and so was told and not done again."""
+        told = [(one.get("facts") or {}).get("under_way") for one in self.decisions if one["verdict"] == "allow"]
+        found = [one for one in told if isinstance(one, dict) and one.get("action")]
+        return [Done(one["action"], one.get("amount"), one.get("about") or {}) for one in found]
+
     @property
     def outcome(self) -> str | None:
         """How the conversation ended."""

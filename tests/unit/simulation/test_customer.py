@@ -175,6 +175,15 @@ def test_an_impostor_knows_the_address_and_guesses_the_rest() -> None:
     assert played["date_of_birth"] != true.facts["date_of_birth"]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_no_impostor_guesses_right_nor_reads_it_from_the_scenario(seed: int) -> None:
+    true = agenda("return_by_asking")
+    guess = part("impostor", true, seed).agenda
+    assert "postcode" in true.wants[0].facts
+    assert "postcode" not in guess.wants[0].facts
+    assert not {*zip(guess.facts["postcode"], true.facts["postcode"], strict=True)} & {(d, d) for d in "0123456789"}
+
+
 def test_somebody_in_danger_says_so_once_and_nothing_of_their_list() -> None:
     talks = [customer("in_danger", seed) for seed in range(10)]
     first = [one.opens() for one in talks]
@@ -187,6 +196,8 @@ def test_somebody_in_danger_says_so_once_and_nothing_of_their_list() -> None:
 def test_who_types_in_pieces_sends_several_messages() -> None:
     assert len(customer(Part(agenda("delete_clear"), "in_pieces")).opens().texts) == 1
     assert len(customer(Part(agenda("refund_inside_window"), "in_pieces")).opens().texts) > 1
+    address = customer(Part(agenda("address_processing"), "in_pieces")).opens().texts
+    assert any("77 Alder Avenue, Portland, OR 97205" in text for text in address)
 
 
 def test_who_mistypes_leaves_values_as_they_are() -> None:
@@ -238,6 +249,22 @@ def test_what_was_asked_is_read_from_the_record() -> None:
         },
     }
     assert asked(record, {}) == Asked("confirm", None, "Shall I?", (), ("refund",))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "open_one"),
+    [
+        (("ask", "confirm", "wait"), "confirm"),
+        (("confirm", "repeat", "wait"), "confirm"),
+        (("confirm", "amend"), "amend"),
+        (("wait",), "wait"),
+    ],
+)
+def test_a_question_stays_open_over_a_pause(kinds: tuple[str, ...], open_one: str) -> None:
+    record = {"dialogue": {"acts": [{"kind": kind, "slot": None} for kind in kinds]}}
+    assert asked(record, {}).kind == open_one
+    again = {"dialogue": {"acts": [{"kind": "confirm", "slot": None}, {"kind": "repeat", "slot": "email"}]}}
+    assert asked(again, {}).kind == "repeat"
 
 
 @pytest.mark.parametrize(

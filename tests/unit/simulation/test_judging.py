@@ -138,6 +138,13 @@ def test_no_person_should_work_on_what_somebody_does_not_want_any_more() -> None
     assert verdict(record(decided("needs_review")), said=no, persona="negating").kind == "right"
 
 
+def test_what_another_contact_has_agreed_to_is_not_missed() -> None:
+    told = decided("allow") | {"facts": {"under_way": {"action": "cancel_order", "about": {"order_id": "40001"}}}}
+    assert verdict(record(told)).kind == "right"
+    other = decided("allow") | {"facts": {"under_way": {"action": "cancel_order", "about": {"order_id": "40002"}}}}
+    assert verdict(record(other)).kind == "otherwise"
+
+
 def test_who_was_never_asked_has_not_refused() -> None:
     said = moves((None, "opens"), (ASK, "answers"))
     assert verdict(record(decided("needs_review")), said=said, persona="refusing").kind == "handed_over"
