@@ -32,7 +32,7 @@ COLUMNS = {
     "alarm": "alarmed",
     "denied": "refused",
     "other": "otherwise",
-    "in vain": "in_vain",
+    "vain": "in_vain",
     "handed": "handed_over",
     "broke": "broken",
     "lines": "lines",
@@ -58,6 +58,8 @@ def simulate(
 
     Ends with exit code 1 where something harmful was done, or a contact broke off.
     """
+    if as_json and not as_json.absolute().parent.is_dir():
+        raise Failed(f"There is no folder {as_json.parent} to write {as_json.name} into.", USAGE)
     plan = Plan(contacts, _personas(persona), seed, utc_now().date())
     played = asyncio.run(_called(checked(against), _Customers(business, agendas), plan, jobs))
     if as_json:
@@ -111,7 +113,7 @@ def _personas(names: Sequence[str] | None) -> Sequence[Name]:
 def _present(played: Sequence[Played], to_read: int) -> None:
     figures = report.figures(played)
     rows = {**figures["personas"], **figures["businesses"], "all": figures["all"]}
-    table = Table("", *COLUMNS)
+    table = Table(*("", *COLUMNS), box=None, pad_edge=False)
     for name, row in rows.items():
         table.add_row(*(Text(str(cell)) for cell in (name, *(row[figure] for figure in COLUMNS.values()))))
     OUT.print(table)

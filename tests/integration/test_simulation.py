@@ -75,7 +75,11 @@ async def test_what_cannot_be_played_is_told_before_anybody_calls(house: House) 
     async with served(house.app) as url:
         unknown = await callcenter("simulate", "--against", url, "--business", "bakery")
         nobody = await callcenter("simulate", "--against", url, "--persona", "grumpy")
-    assert (unknown.code, nobody.code) == (2, 2)
+        nowhere = await callcenter("simulate", "--against", url, "--json", "no/such/folder/all.json")
+        unread = await callcenter("simulate", "--against", url, "--agendas", "no_such.yaml")
+    assert (unknown.code, nobody.code, nowhere.code, unread.code) == (2, 2, 2, 2)
+    assert "no folder no/such/folder" in nowhere.err
+    assert "no_such.yaml" in unread.err
     assert "bakery" in unknown.err
     assert "grumpy" in nobody.err
 
