@@ -40,18 +40,22 @@ class Proposal(Section):
 
 
 class Question(Section):
-    """What policy still has to know: the fact, how the business asks for it, and of which `request` (as in `Act`)."""
+    """What policy still has to know: the fact, how the business asks for it, and of which `request` (as in `Act`).
+
+    `things` are what there is to choose among, where nothing else would be an answer.
+    """
 
     slot: str
     text: str
     request: int | None = None
+    things: tuple[Thing, ...] = ()
 
 
 class Standing(Section):
     """What policy says of a `case` that is not agreed yet; the key of the case changes with what was stated.
 
-    `things` are there once the customer is `verified`, and none of them before. `question`: what they had better be
-    asked once more.
+    `things` of the account are there once the customer is `verified`, and none of them before. `question`: what they had
+    better be asked once more, or which of its things they want.
     """
 
     case: str
@@ -61,7 +65,9 @@ class Standing(Section):
     question: Question | None = None
 
     def things_of(self, slot: str) -> tuple[Thing, ...]:
-        """What a fact may name."""
+        """What a fact may name: where it is asked for, what there is to choose among."""
+        if self.question and self.question.slot == slot and self.question.things:
+            return self.question.things
         return tuple(thing for thing in self.things if thing.slot == slot)
 
     def named(self, slot: str, value: str) -> Thing | None:

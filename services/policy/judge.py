@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 from pydantic import JsonValue
 
 from callcenter.business import Profile
-from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
+from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck, Thing
 from services.policy import under_way
 from services.policy.agreement import Agreement
+from services.policy.asking import Asked, asked
 from services.policy.case import Case, Facts, about
 from services.policy.expressions import LacksFact, Unreadable
 from services.policy.facts import for_record, money, value_at
@@ -31,23 +32,35 @@ class Stop(NamedTuple):
     again: tuple[str, ...] = ()
 
 
+class Look(NamedTuple):
+    """How one rule came out: what it decides, if it applies; what there is to choose among, or was chosen."""
+
+    check: RuleCheck
+    decision: Decision | None = None
+    choices: tuple[Thing, ...] = ()
+    chosen: Thing | None = None
+
+
 class Finding(NamedTuple):
     """One decision; what stopped it short of a rule, if anything did; and what it is about to agree to.
 
-    `told`: it says how something stands that was agreed before.
+    `told`: it says how something stands that was agreed before. `choices` are what a rule asks to choose among,
+    `chosen` what was chosen where others had asked.
     """
 
     decision: Decision
     stop: Stop | None = None
     agreed: Agreement | None = None
     told: bool = False
+    choices: tuple[Thing, ...] = ()
+    chosen: tuple[Thing, ...] = ()
 
 
 class Judgement(NamedTuple):
     """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence.
 
     It must not count before what is `agreed` by it is remembered. `lacking` is the place of the request that the facts
-    are asked for, the main one being 0.
+    are asked for, the main one being 0; `choices`, what there is to choose among; `chosen`, what was chosen so far.
     """
 
     policy: Policy
@@ -55,6 +68,8 @@ class Judgement(NamedTuple):
     sentence: str
     agreed: tuple[Agreement, ...] = ()
     lacking: int = 0
+    choices: tuple[Thing, ...] = ()
+    chosen: tuple[Thing, ...] = ()
 
 
 class Judge:
@@ -84,7 +99,9 @@ class Judge:
         agreed = tuple(one for _, one in decided if one)
         told = policy.decisions
         lacking = next((place for place, decision in enumerate(told) if decision.missing), 0)
-        return Judgement(policy, told[lacking].missing, told[lacking].reason_customer, agreed, lacking)
+        asks, sentence, among = told[lacking].missing, told[lacking].reason_customer, found[lacking].choices
+        made = tuple(thing for one in found for thing in one.chosen)
+        return Judgement(policy, asks, sentence, agreed, lacking, among if asks else (), made)
 
     def _findings(self, case: Case) -> Iterable[Finding]:
         main, outcome = case.event.contact_reason, case.event.outcome
@@ -123,23 +140,24 @@ class Judge:
         return self._answered(case, reason, Stop("question", self.rulebook.answers.question, ""), decision.checks)
 
     def _ruled(self, case: Case, reason: ContactReason) -> Finding:
-        checks: list[RuleCheck] = []
+        checks, made = list[RuleCheck](), list[Thing]()
         for ruling in (ruling for ruling in self.rulebook.rulings if ruling.rule.is_about(reason)):
             if stop := self._stop(case, reason, ruling.rule):
                 checks.append(_check(ruling.rule, "lacks_facts", note=stop.note))
                 return self._answered(case, reason, stop, checks)
-            check, decision = self._look(case, reason, ruling)
-            checks.append(check)
-            if decision:
-                return self._once(case, reason, ruling, decision.model_copy(update={"checks": tuple(checks)}))
+            look = self._look(case, reason, ruling)
+            checks.append(look.check)
+            made += [look.chosen] if look.chosen else []
+            if look.decision:
+                decision = look.decision.model_copy(update={"checks": tuple(checks)})
+                return self._once(case, reason, ruling, Finding(decision, choices=look.choices, chosen=tuple(made)))
         return self._answered(case, reason, Stop("no_rule", self.rulebook.answers.no_rule, ""), checks)
 
-    def _once(self, case: Case, reason: ContactReason, ruling: Ruling, decision: Decision) -> Finding:
+    def _once(self, case: Case, reason: ContactReason, ruling: Ruling, finding: Finding) -> Finding:
         """What a rule decided, unless the same was agreed before."""
-        agreed = under_way.agreement(case, reason, ruling, decision, self.rulebook)
+        agreed = under_way.agreement(case, reason, ruling, finding.decision, self.rulebook)
         earlier = case.past.earlier(agreed) if agreed else None
-        finding = Finding(decision, agreed=agreed)
-        return self._told(case, [earlier], finding) if earlier else finding
+        return self._told(case, [earlier], finding) if earlier else finding._replace(agreed=agreed)
 
     def _told(self, case: Case, earlier: Iterable[Agreement], instead_of: Finding) -> Finding:
         decision = under_way.told_of(*earlier, case=case, book=self.rulebook, decision=instead_of.decision)
@@ -180,19 +198,36 @@ class Judge:
         identity = self.rulebook.identity
         return any(fact in case.facts["slots"] for fact in identity.find_by if fact in identity.facts)
 
-    def _look(self, case: Case, reason: ContactReason, ruling: Ruling) -> tuple[RuleCheck, Decision | None]:
+    def _look(self, case: Case, reason: ContactReason, ruling: Ruling) -> Look:
         rule, facts, holds = ruling.rule, _read(case, ruling), False
         try:
             holds = case.value(ruling.when) is True
             if not holds:
-                return _check(rule, "not_applicable", facts), None
+                return Look(_check(rule, "not_applicable", facts))
+            if ruling.asks:
+                return self._ask(case, reason, ruling, asked(case, *ruling.asks), facts)
             action, note = self._action(case, ruling)
             decision = self._applied(case, reason, rule, action, note)
         except LacksFact as lacking:
             check = _check(rule, "lacks_facts", facts, str(lacking))
             doubtful = rule.verdict != "allow" and (holds or isinstance(lacking, Unreadable))
-            return check, self._answered(case, reason, self._doubt(check)).decision if doubtful else None
-        return _check(rule, "applied", facts, note), decision.model_copy(update={"facts": facts})
+            return Look(check, self._answered(case, reason, self._doubt(check)).decision if doubtful else None)
+        return Look(_check(rule, "applied", facts, note), decision.model_copy(update={"facts": facts}))
+
+    def _ask(
+        self, case: Case, reason: ContactReason, ruling: Ruling, asked: Asked, facts: dict[str, JsonValue]
+    ) -> Look:
+        """What they want of these; passed over where that is told, or there is nothing to ask and nothing was said."""
+        rule = ruling.rule
+        if asked.settled:
+            return Look(_check(rule, "not_applicable", facts, asked.note), chosen=asked.chosen)
+        if asked.among and asked.slot not in case.untold:
+            decision = self._applied(case, reason, rule, None, asked.note)
+            update = {"verdict": "needs_info", "facts": facts, "missing": (asked.slot,)}
+            return Look(_check(rule, "applied", facts, asked.note), decision.model_copy(update=update), asked.among)
+        check = _check(rule, "lacks_facts", facts, asked.note)
+        untold = Stop("slots_untold", self.rulebook.answers.of("slots_untold"), asked.note, (asked.slot,))
+        return Look(check, self._answered(case, reason, untold if asked.among else self._doubt(check)).decision)
 
     def _doubt(self, check: RuleCheck) -> Stop:
         """A refusal that would hold, or may: what comes below it may not be allowed then."""

@@ -9,9 +9,19 @@ from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validat
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from callcenter.business import Sheet, alternatives
-from services.policy.expressions import FACTS, FACTS_LIST, MOMENT, NUMBER, TRUTH, Expression, Language, Mistake
+from services.policy.expressions import (
+    ENTRIES,
+    FACTS,
+    FACTS_LIST,
+    MOMENT,
+    NUMBER,
+    TRUTH,
+    Expression,
+    Language,
+    Mistake,
+)
 from services.policy.kinds import misread
-from services.policy.rules import Answer, Answers, Identity, Rule, Subject, UnderWay
+from services.policy.rules import Answer, Answers, Ask, Identity, Rule, Subject, UnderWay
 from services.policy.wording import placeholders
 
 Place = tuple[str | int, ...]
@@ -24,6 +34,7 @@ class Ruling(NamedTuple):
     when: Expression
     amount: Expression | None
     reads: tuple[str, ...]
+    asks: tuple[Ask, Expression] | None = None
 
 
 class Rulebook(Sheet):
@@ -105,8 +116,11 @@ class Rulebook(Sheet):
     def _ruling(self, position: int, rule: Rule) -> Ruling:
         when = self._compiled["rules", position, "when"]
         amount = self._compiled.get(("rules", position, "action", "amount"))
-        reads = (*when.reads, *(amount.reads if amount else ()), *placeholders(rule.customer + rule.internal))
-        return Ruling(rule, when, amount, tuple(dict.fromkeys(reads)))
+        choices = self._compiled.get(("rules", position, "ask", "choices"))
+        read = (name for expression in (when, amount, choices) if expression for name in expression.reads)
+        reads = (*read, *placeholders(rule.customer + rule.internal))
+        asks = (rule.ask, choices) if rule.ask and choices else None
+        return Ruling(rule, when, amount, tuple(dict.fromkeys(reads)), asks)
 
     def _compile(self) -> Iterator[InitErrorDetails]:
         self._language = Language(
@@ -124,6 +138,8 @@ class Rulebook(Sheet):
             yield from self._compile_at(("rules", position, "when"), rule.when, TRUTH)
             if rule.action and rule.action.amount:
                 yield from self._compile_at(("rules", position, "action", "amount"), rule.action.amount, NUMBER)
+            if rule.ask:
+                yield from self._compile_at(("rules", position, "ask", "choices"), rule.ask.choices, ENTRIES)
 
     def _compile_at(self, place: Place, text: str, types: tuple[Any, ...]) -> Iterator[InitErrorDetails]:
         try:
@@ -144,6 +160,8 @@ class Rulebook(Sheet):
             seen.add(rule.id)
             for slot in (slot for slot in rule.needs.slots if slot not in self.asks):
                 yield self._mistake(("rules", position, "needs"), f"say under `asks` how to ask for {slot}")
+            if rule.ask and rule.ask.slot not in self.asks:
+                yield self._mistake(("rules", position, "ask"), f"say under `asks` how to ask for {rule.ask.slot}")
             paid = rule.action.name if rule.action and rule.action.amount else None
             if paid and paid not in self.limits:
                 yield self._mistake(("rules", position, "action"), f"write a limit for the amount of {paid}")

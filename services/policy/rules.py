@@ -1,6 +1,6 @@
 """What `policy.yaml` is written in: rules, what they need and set in motion, and answers where no rule can speak."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -99,6 +99,21 @@ class Step(Sheet):
     about: tuple[str, ...] | None = None
 
 
+class Ask(Sheet):
+    """A question that a rule asks: which of the `choices`, a list of entries, shall it be?
+
+    The answer is the fact `slot`: what an entry has at `key`. The agent says an entry as `label` (`{paths}` into it),
+    and knows it by what is at the paths `known_by`.
+    """
+
+    slot: str
+    text: str
+    choices: str
+    key: str
+    label: str
+    known_by: tuple[str, ...] = ()
+
+
 class UnderWay(Sheet):
     """For how many days what was agreed is not agreed again, and what is said then.
 
@@ -118,7 +133,10 @@ class UnderWay(Sheet):
 
 
 class Rule(Sheet):
-    """One rule. `reasons` are codes of contact reasons or subtrees like `/orders`; without `when` it applies always."""
+    """One rule. `reasons` are codes of contact reasons or subtrees like `/orders`; without `when` it applies always.
+
+    One that asks applies until one of its choices is made, and is passed over from then on, or where there are none.
+    """
 
     id: str = Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")
     title: str
@@ -127,12 +145,25 @@ class Rule(Sheet):
     when: str = "true"
     verdict: Literal["allow", "deny", "needs_review"]
     action: Step | None = None
+    ask: Ask | None = None
     customer: str
     internal: str
 
     def is_about(self, reason: ContactReason) -> bool:
         """Whether one of the rule's codes or subtrees covers the reason."""
         return any(covers(named, reason.code, reason.path) for named in self.reasons)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_it_asks(cls, written: Any) -> Any:
+        """What a rule that asks leaves unsaid: it says its question, and a person helps who cannot tell."""
+        ask = written.get("ask") if isinstance(written, dict) else None
+        if not isinstance(ask, dict):
+            return written
+        if given := [name for name in ("verdict", "action", "customer") if name in written]:
+            raise ValueError(f"a rule that asks decides nothing and says its `text`: take out {', '.join(given)}")
+        internal = f"The customer has not said which {ask.get('slot')} they want."
+        return {"verdict": "needs_review", "customer": ask.get("text"), "internal": internal, **written}
 
     @model_validator(mode="after")
     def _acts_only_where_allowed(self) -> Self:

@@ -1,17 +1,17 @@
 """What the agent may see before anything is agreed: the things of a proved customer, and what would be decided."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from callcenter.account_book import values_at
 from callcenter.events import ContactReason, Decision, Proposal, Standing, Thing
+from services.policy.asking import Named, thing
 from services.policy.case import Case, about
-from services.policy.facts import for_record, value_at
+from services.policy.facts import value_at
 from services.policy.judge import Judgement
 from services.policy.questions import question
 from services.policy.rulebook import Rulebook
-from services.policy.rules import Subject
-from services.policy.wording import action_in_words, placeholders
+from services.policy.wording import action_in_words
 
 MOST_THINGS = 60
 """Of an account that travel with a conversation; nobody points at more without a number."""
@@ -24,7 +24,7 @@ def standing(case: Case, judgement: Judgement, rulebook: Rulebook) -> Standing:
     return Standing(
         case=event.dialogue.case if event.dialogue else "",
         verified=case.proof.verified,
-        things=tuple(_things(case, rulebook))[:MOST_THINGS],
+        things=(*islice(_things(case, rulebook), MOST_THINGS), *judgement.chosen),
         proposals=tuple(_proposal(case, reason, decision, rulebook) for reason, decision in decided),
         question=question(event, judgement),
     )
@@ -50,12 +50,4 @@ def _things(case: Case, rulebook: Rulebook) -> Iterator[Thing]:
         entries = value_at(case.facts, subject.among) if subject.among.startswith("customer.") else None
         for entry in entries or ():
             if subject.shown and entry.get(subject.key) is not None:
-                yield _thing(case, subject, subject.shown, entry)
-
-
-def _thing(case: Case, subject: Subject, shown: str, entry: dict[str, Any]) -> Thing:
-    label = shown
-    for path in placeholders(shown):
-        label = label.replace(f"{{{path}}}", ", ".join(case.say(one) for one in values_at(entry, path)))
-    known = (str(for_record(one)) for path in subject.known_by for one in values_at(entry, path))
-    return Thing(slot=subject.slot, value=str(entry[subject.key]), label=label, known=tuple(dict.fromkeys(known)))
+                yield thing(subject.slot, entry, Named(subject.key, subject.shown, subject.known_by), case.say)

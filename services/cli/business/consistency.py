@@ -111,6 +111,8 @@ def _slots_of(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
     yield from ((("subjects", name, "slot"), subject.slot) for name, subject in rulebook.subjects.items())
     for number, rule in enumerate(rulebook.rules):
         yield from ((("rules", number, "needs"), slot) for slot in rule.needs.slots)
+        if rule.ask:
+            yield ("rules", number, "ask", "slot"), rule.ask.slot
 
 
 def _costs(folder: Path, rulebook: Rulebook, accounts: AccountsSheet | None) -> Iterator[Finding]:

@@ -40,8 +40,11 @@ def _about(ruling: Ruling, reasons: ContactReasons) -> list[Reason]:
 
 
 def _always(ruling: Ruling, reason: Reason) -> bool:
-    """Whether the rule ends the search for this reason; one whose needs are lacking ends it, too."""
-    return ruling.rule.when.strip() == "true" and ruling.rule.is_about(reason.found(1, ()))
+    """Whether the rule ends the search for this reason; one whose needs are lacking ends it, too.
+
+    One that asks does so only until it is answered.
+    """
+    return not ruling.rule.ask and ruling.rule.when.strip() == "true" and ruling.rule.is_about(reason.found(1, ()))
 
 
 def _asked(reason: Reason, reasons: ContactReasons) -> set[str]:
