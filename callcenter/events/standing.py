@@ -54,8 +54,8 @@ class Question(Section):
 class Standing(Section):
     """What policy says of a `case` that is not agreed yet; the key of the case changes with what was stated.
 
-    `things` of the account are there once the customer is `verified`, and none of them before. `question`: what they had
-    better be asked once more, or which of its things they want.
+    `things` of the account are there once the customer is `verified`, and none of them before. `question`: what they
+    had better be asked once more, or which of its things they want.
     """
 
     case: str

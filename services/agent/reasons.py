@@ -25,6 +25,7 @@ SlotKind = Literal[
     "choice",
     "phrase",
     "address",
+    "thing",
 ]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -57,7 +58,8 @@ class Slot(Sheet):
 
     `options` are the names that a `choice` is among, each with its synonyms; `region` (ISO 3166) is where a phone
     number, postcode or date is from that does not say so, else where the business is; of a `day`, only those on one of
-    its `weekdays` count (all, where there are none). `otherwise` says what else helps a customer who does not have it.
+    its `weekdays` count (all, where there are none). A `thing` is only pointed at, among those that policy names, and
+    never read in a text by itself. `otherwise` says what else helps a customer who does not have it.
     """
 
     title: str

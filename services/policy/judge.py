@@ -33,19 +33,19 @@ class Stop(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How one rule came out: what it decides, if it applies; what there is to choose among, or was chosen."""
+    """How one rule came out: what it decides, if it applies; what there is to choose among, or was where one chose."""
 
     check: RuleCheck
     decision: Decision | None = None
     choices: tuple[Thing, ...] = ()
-    chosen: Thing | None = None
+    chosen: tuple[Thing, ...] = ()
 
 
 class Finding(NamedTuple):
     """One decision; what stopped it short of a rule, if anything did; and what it is about to agree to.
 
     `told`: it says how something stands that was agreed before. `choices` are what a rule asks to choose among,
-    `chosen` what was chosen where others had asked.
+    `chosen` what there was where the choice is made.
     """
 
     decision: Decision
@@ -60,7 +60,7 @@ class Judgement(NamedTuple):
     """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence.
 
     It must not count before what is `agreed` by it is remembered. `lacking` is the place of the request that the facts
-    are asked for, the main one being 0; `choices`, what there is to choose among; `chosen`, what was chosen so far.
+    are asked for, the main one being 0; `choices`, what there is to choose among; `chosen`, what there was.
     """
 
     policy: Policy
@@ -147,7 +147,7 @@ class Judge:
                 return self._answered(case, reason, stop, checks)
             look = self._look(case, reason, ruling)
             checks.append(look.check)
-            made += [look.chosen] if look.chosen else []
+            made += look.chosen
             if look.decision:
                 decision = look.decision.model_copy(update={"checks": tuple(checks)})
                 return self._once(case, reason, ruling, Finding(decision, choices=look.choices, chosen=tuple(made)))
@@ -220,7 +220,7 @@ class Judge:
         """What they want of these; passed over where that is told, or there is nothing to ask and nothing was said."""
         rule = ruling.rule
         if asked.settled:
-            return Look(_check(rule, "not_applicable", facts, asked.note), chosen=asked.chosen)
+            return Look(_check(rule, "not_applicable", facts, asked.note), chosen=asked.among)
         if asked.among and asked.slot not in case.untold:
             decision = self._applied(case, reason, rule, None, asked.note)
             update = {"verdict": "needs_info", "facts": facts, "missing": (asked.slot,)}

@@ -62,7 +62,7 @@ class Account:
         if not (read_back and theirs) or any(isinstance(one, _NO_CHANGE) for one in said):
             return
         for reason in state.reasons:
-            for slot in self._by_code[reason.code].needs:
+            for slot in (*self._by_code[reason.code].needs, *self._chosen(state)):
                 known = state.facts.get(slot)
                 if known and slot not in (*told, *reason.own) and len(_things(state, slot)) > 1:
                     yield from self._other(pack, state, theirs, slot, reason)
@@ -88,6 +88,8 @@ class Account:
 
     def _wanted(self, state: Dialogue) -> Iterator[tuple[str, ContactReason]]:
         """The facts that name a thing of the account and are not known yet, with a request that needs them."""
+        if choice := state.choice:
+            yield choice.slot, state.reasons[choice.request or 0]
         for reason in state.reasons:
             known = state.facts_of(reason)
             for slot in self._by_code[reason.code].needs:
@@ -106,7 +108,7 @@ class Account:
         meant = pack.among.among(text, things, self._dates, day, offered)
         if len(meant) == 1:
             return say.SetFact(self._entity(slot, meant[0], reason, turns))
-        if offered and pack.several.each_of_them(text):
+        if offered and slot in self._by_code[reason.code].needs and pack.several.each_of_them(text):
             return say.ForEach(tuple(self._entity(slot, thing, reason, turns) for thing in meant))
         return say.PointAt(slot, tuple(thing.value for thing in meant))
 
@@ -117,6 +119,10 @@ class Account:
         value = next((fact.value for fact in read if fact.name == slot), thing.value)
         kind = self._reasons.slots[slot].kind
         return Entity(name=slot, value=value, type=kind, evidence=where, confidence=SURE, extractor="account")
+
+    def _chosen(self, state: Dialogue) -> list[str]:
+        """The facts that no request needs by itself, and that were chosen as policy asked for them."""
+        return [name for name in state.facts if self._reasons.slots[name].kind == "thing"]
 
     def _personal(self, state: Dialogue) -> list[Entity]:
         """What they are known by, which points at nothing else."""

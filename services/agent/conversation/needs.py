@@ -55,8 +55,12 @@ class Needs:
 
     def stuck(self, state: Dialogue) -> str | None:
         """A fact without which nothing that they want can be done, and which they could not tell when asked."""
-        acting = (one for one in state.reasons if one.asks == "request" and self._by_code[one.code].acts)
-        lacking = [self._lacked_by(state, one) for one in acting]
+        acting = (
+            (place, one)
+            for place, one in enumerate(state.reasons)
+            if one.asks == "request" and self._by_code[one.code].acts
+        )
+        lacking = [self._lacked_by(state, place, one) for place, one in acting]
         return lacking[0][0] if lacking and all(lacking) else None
 
     def nothing_to_go_by(self, state: Dialogue) -> bool:
@@ -77,23 +81,30 @@ class Needs:
         return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in dict.fromkeys(names))
 
     def _needed(self, state: Dialogue) -> Iterator[tuple[str, int | None, str | None]]:
-        """The facts that the requests need, with the place of one that needs it for its own, and the value if any."""
+        """The facts that the requests need, with the place of one that needs it for its own, and the value if any.
+
+        A choice that policy asks for is lacking until it is made.
+        """
         parted = divided(state.reasons)
         for place, reason in enumerate(state.reasons):
             if reason.asks == "request" or reason.follows_up:
                 facts = state.facts_of(reason)
                 for name in self._by_code[reason.code].needs:
                     yield name, place if name in parted else None, facts.get(name)
+        if choice := state.choice:
+            yield choice.slot, choice.request, None
 
     def to_look_at(self, state: Dialogue) -> list[Reason]:
         """What is to be done, and what they ask about that was to be done."""
         asked = [self._by_code[reason.code] for reason in state.reasons if reason.follows_up]
         return [*self.to_do(state), *asked]
 
-    def _lacked_by(self, state: Dialogue, request: ContactReason) -> list[str]:
+    def _lacked_by(self, state: Dialogue, place: int, request: ContactReason) -> list[str]:
         """What it cannot be done without, and is not known."""
         reason, known = self._by_code[request.code], state.facts_of(request)
-        return [name for name in reason.needs if name not in reason.spared and name not in known]
+        choice = state.choice
+        asked = [choice.slot] if choice and (choice.request or 0) == place else []
+        return [*(name for name in reason.needs if name not in reason.spared and name not in known), *asked]
 
     def _identity(self, state: Dialogue) -> tuple[str, ...]:
         """The facts that may still prove who is asking, where somebody has to."""

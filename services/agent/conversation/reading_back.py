@@ -56,7 +56,8 @@ class ReadBack:
 
     def _with_facts(self) -> str:
         state, parted = self.state, divided(self.state.reasons)
-        needed = dict.fromkeys(name for reason in self.requests for name in reason.needs)
+        chosen = [name for name in state.facts if self.reasons.slots[name].kind == "thing"]
+        needed = dict.fromkeys([*(name for reason in self.requests for name in reason.needs), *chosen])
         told = [name for name in needed if name in state.facts and name not in (*self.reasons.identity.facts, *parted)]
         known = [self.fact(name, state.facts[name]) for name in told]
         if not parted:

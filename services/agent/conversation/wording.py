@@ -180,9 +180,13 @@ class _Composer:
 
     def _question(self) -> list[str]:
         moment = self._moment
-        if moment.act.things:
-            return [*self._for_which(), self.choices()]
         slot = self._reasons.slots[moment.act.slot or ""]
+        choices = [self.choices()] if moment.act.things else []
+        if choice := moment.choice:
+            again = choice.text in moment.said
+            return [*self._for_which(), self._pick(slot.questions) if again else choice.text, *choices]
+        if choices:
+            return [*self._for_which(), *choices]
         facts = self._reasons.identity.facts
         opened = any(act.slot in facts for act in moment.state.acts)
         why = [self._pick(self.say.why_identity)] if moment.act.slot in facts and not opened else []
@@ -203,7 +207,7 @@ class _Composer:
         """What they may choose among."""
         act = self._moment.act
         labels = (self._read_back.label(act.slot or "", value) for value in act.things)
-        sentences = self.say.choose if len(act.things) > 1 else self.say.choose_one
+        sentences = self.say.choosing(len(act.things), asked=self._moment.choice is not None)
         return self._pick(sentences, things=self.say.either(labels))
 
     def _otherwise(self, slot: Slot) -> list[str]:

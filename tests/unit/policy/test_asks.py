@@ -105,7 +105,10 @@ async def test_the_question_goes_back_with_its_choices(shop: PolicyWorker):
 async def test_the_answer_is_a_fact_and_the_next_rule_decides(shop: PolicyWorker):
     standing = (await looked(shop, exchange(shade="b2"))).standing
     assert standing.question is None
-    assert [one.label for one in standing.things_of("shade")] == ["sky blue for $131.50"]
+    shade = standing.named("shade", "b2")
+    assert shade is not None
+    assert shade.label == "sky blue for $131.50"
+    assert {one.value for one in standing.things_of("shade")} == ON_SALE
     made = await decision(shop, exchange(shade="b2"))
     assert (made.rule_id, made.action and made.action.name) == ("exchange.done", "exchange")
 
