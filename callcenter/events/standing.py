@@ -1,5 +1,6 @@
 """How a case stands before anything is agreed: what the agent may see of the account, and what policy would decide."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from callcenter.events.words import Section, Verdict
@@ -17,13 +18,18 @@ class Thing(Section):
     """An entry of the customer's own account that they may point at.
 
     `slot` and `value` name it as a fact, `label` is how it is said, `known` what else it may be called by: words,
-    amounts (`129.00`) and days (ISO 8601).
+    amounts (`129.00`) and days (ISO 8601). `within` are the facts that name the entry that it lies in.
     """
 
     slot: str
     value: str
     label: str
     known: tuple[str, ...] = ()
+    within: dict[str, str] = {}
+
+    def may_lie_in(self, facts: Mapping[str, str]) -> bool:
+        """Whether it lies in what these facts name, as far as they say."""
+        return all(_plain(facts.get(slot, value)) == _plain(value) for slot, value in self.within.items())
 
 
 class Proposal(Section):
@@ -64,15 +70,16 @@ class Standing(Section):
     proposals: tuple[Proposal, ...] = ()
     question: Question | None = None
 
-    def things_of(self, slot: str) -> tuple[Thing, ...]:
-        """What a fact may name: where it is asked for, what there is to choose among."""
+    def things_of(self, slot: str, facts: Mapping[str, str] = {}) -> tuple[Thing, ...]:
+        """What a fact may name, in the light of these others: where it is asked for, what there is to choose among."""
         if self.question and self.question.slot == slot and self.question.things:
             return self.question.things
-        return tuple(thing for thing in self.things if thing.slot == slot)
+        return tuple(thing for thing in self.things if thing.slot == slot and thing.may_lie_in(facts))
 
-    def named(self, slot: str, value: str) -> Thing | None:
-        """The thing that a fact names, however it is written."""
-        return next((thing for thing in self.things_of(slot) if _plain(thing.value) == _plain(value)), None)
+    def named(self, slot: str, value: str, facts: Mapping[str, str] = {}) -> Thing | None:
+        """The thing that a fact names in the light of these others, however it is written."""
+        there = self.things_of(slot, facts)
+        return next((thing for thing in there if _plain(thing.value) == _plain(value)), None)
 
 
 def _plain(value: str) -> str:

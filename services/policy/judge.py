@@ -166,13 +166,15 @@ class Judge:
     def _stop(self, case: Case, reason: ContactReason, rule: Rule) -> Stop | None:
         if not case.proof.verified and (reason.identity_required or rule.needs.identity):
             return self._unproved(case)
+        for name, subject in self.rulebook.subjects.items():
+            stated = subject.slot in rule.needs.slots and subject.slot in case.facts["slots"]
+            outer_known = subject.of not in self.rulebook.subjects or subject.of in case.facts
+            if stated and outer_known and name not in case.facts:
+                return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))
         if missing := tuple(slot for slot in rule.needs.slots if slot not in case.facts["slots"]):
             note = f"needs {', '.join(missing)}"
             code = "slots_untold" if case.untold.issuperset(missing) else "slots_missing"
             return Stop(code, self.rulebook.answers.of(code), note, missing)
-        for name, subject in self.rulebook.subjects.items():
-            if subject.slot in rule.needs.slots and name not in case.facts:
-                return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))
         return None
 
     def _unproved(self, case: Case) -> Stop:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validator
@@ -95,6 +95,11 @@ class Rulebook(Sheet):
         """Every expression, by its place in the file; the computed facts first, in their order."""
         return self._compiled
 
+    def place_of(self, subject: Subject) -> str:
+        """Where its entries lie, from the customer or the tables on: `customer.orders.items`."""
+        outer = self.subjects.get(subject.of)
+        return f"{self.place_of(outer)}.{subject.among.partition('.')[2]}" if outer else subject.among
+
     def limit(self, action: str) -> Expression:
         """The most that an action may ever pay."""
         return self._compiled["limits", action]
@@ -158,18 +163,41 @@ class Rulebook(Sheet):
             if rule.id in seen:
                 yield self._mistake(("rules", position, "id"), "this id is taken already")
             seen.add(rule.id)
-            for slot in (slot for slot in rule.needs.slots if slot not in self.asks):
-                yield self._mistake(("rules", position, "needs"), f"say under `asks` how to ask for {slot}")
-            if rule.ask and rule.ask.slot not in self.asks:
-                yield self._mistake(("rules", position, "ask"), f"say under `asks` how to ask for {rule.ask.slot}")
-            paid = rule.action.name if rule.action and rule.action.amount else None
-            if paid and paid not in self.limits:
-                yield self._mistake(("rules", position, "action"), f"write a limit for the amount of {paid}")
+            yield from (self._mistake(("rules", position, place), what) for place, what in self._lacking(rule))
+        yield from self._placeless()
         actions = {rule.action.name for rule in self.rules if rule.action}
         for part in ("repeatable", "words"):
             for name in (name for name in getattr(self.under_way, part) if name not in actions):
                 there = alternatives(name, actions)
                 yield self._mistake(("under_way", part), f"no rule has the action {name}; {there}")
+
+    def _lacking(self, rule: Rule) -> Iterator[tuple[str, str]]:
+        """What a rule speaks of, and the rulebook does not say."""
+        for slot in (slot for slot in rule.needs.slots if slot not in self.asks):
+            yield "needs", f"say under `asks` how to ask for {slot}"
+        for slot, outer in self._lies_in(rule.needs.slots):
+            yield "needs", f"needs {slot}, which lies in {outer.among}: it has to need {outer.slot}, too"
+        if rule.ask and rule.ask.slot not in self.asks:
+            yield "ask", f"say under `asks` how to ask for {rule.ask.slot}"
+        paid = rule.action.name if rule.action and rule.action.amount else None
+        if paid and paid not in self.limits:
+            yield "action", f"write a limit for the amount of {paid}"
+
+    def _placeless(self) -> Iterator[InitErrorDetails]:
+        """Subjects that lie in nothing."""
+        known = ["customer", "tables"]
+        for name, subject in self.subjects.items():
+            if subject.of not in known:
+                what = f"there is no {subject.of} before it to look in; {alternatives(subject.of, known)}"
+                yield self._mistake(("subjects", name, "among"), what)
+            known.append(name)
+
+    def _lies_in(self, needed: Collection[str]) -> Iterator[tuple[str, Subject]]:
+        """What is needed and lies in a thing that is not."""
+        for subject in self.subjects.values():
+            outer = self.subjects.get(subject.of)
+            if outer and subject.slot in needed and outer.slot not in needed:
+                yield subject.slot, outer
 
     def _gaps(self) -> Iterator[InitErrorDetails]:
         """Sentences that speak of something unknown."""
@@ -185,8 +213,13 @@ class Rulebook(Sheet):
             if answer:
                 yield from self._gaps_in(("answers", name), answer, {"missing", "note"})
         for name, subject in self.subjects.items():
-            known = {"missing", "note", f"slots.{subject.slot}"}
+            known = {"missing", "note", f"slots.{subject.slot}", *self._outer_key(subject)}
             yield from self._gaps_in(("subjects", name, "not_found"), subject.not_found, known)
+
+    def _outer_key(self, subject: Subject) -> set[str]:
+        """What is sure to be known of the thing that it lies in."""
+        outer = self.subjects.get(subject.of)
+        return {f"{subject.of}.{outer.key}"} if outer else set()
 
     def _gaps_in(self, place: Place, said: Rule | Answer, known: set[str]) -> Iterator[InitErrorDetails]:
         for wording, text in (("customer", said.customer), ("internal", said.internal)):

@@ -69,16 +69,23 @@ class Identity(Sheet):
 class Subject(Sheet):
     """What a slot names: the one entry of a list whose `key` is what the customer said.
 
-    Once they have proved who they are, the agent may say an entry of their account as `shown` (`{paths}` into it), and
-    knows it by what is at the paths `known_by`; without these it has to be named.
+    The list is of the account (`customer.orders`), a table (`tables.promo_codes`), or what an earlier subject names
+    (`order.items`): an item of the order. Once they have proved who they are, the agent may say an entry of their
+    account as `shown` (`{paths}` into it), and knows it by what is at the paths `known_by`; without these it has to be
+    named.
     """
 
     slot: str
-    among: str = Field(pattern=r"^(customer|tables)\.\w+$")
+    among: str = Field(pattern=r"^[a-z_]\w*\.\w+$")
     key: str
     shown: str | None = None
     known_by: tuple[str, ...] = ()
     not_found: Answer
+
+    @property
+    def of(self) -> str:
+        """Where its list lies: `customer`, `tables`, or the subject that it is a part of."""
+        return self.among.partition(".")[0]
 
 
 class Needs(Sheet):

@@ -160,7 +160,7 @@ class Manager:
             return Act(kind="offer")
         if not ran_out and (wanted := self.needs.next_fact(state)):
             slot, request = wanted
-            again, things = self.needs.tries(state, *wanted) > 0, offered(state, slot, news)
+            again, things = self.needs.tries(state, *wanted) > 0, offered(state, slot, news, request)
             return Act(kind="ask", slot=slot, again=again, request=request, things=things)
         if end := self._without_read_back(state):
             return end
@@ -224,12 +224,13 @@ def _to_agree(standing: Standing) -> bool:
     return any(one.action or (standing.verified and one.verdict == "needs_review") for one in standing.proposals)
 
 
-def offered(state: Dialogue, slot: str, news: News | None = None) -> tuple[str, ...]:
-    """The things that the customer may mean, where they are few enough to choose among."""
+def offered(state: Dialogue, slot: str, news: News | None = None, request: int | None = None) -> tuple[str, ...]:
+    """The things that the customer may mean, or in one `request` of theirs, where they are few enough to choose."""
     heard_of = news.commands if news else ()
     pointed = next((one.things for one in heard_of if isinstance(one, heard.PointAt) and one.slot == slot), None)
-    things = state.standing.things_of(slot) if state.standing else ()
-    there = pointed or tuple(thing.value for thing in things)
+    facts = state.facts if request is None else state.facts_of(state.reasons[request])
+    things = state.standing.things_of(slot, facts) if state.standing else ()
+    there = pointed or tuple(dict.fromkeys(thing.value for thing in things))
     fewest = 1 if state.choice and state.choice.slot == slot else 2
     return there if fewest <= len(there) <= _MOST_OFFERED else ()
 

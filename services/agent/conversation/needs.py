@@ -14,7 +14,7 @@ class Needs:
     """For the vocabulary of one business."""
 
     def __init__(self, reasons: ContactReasons) -> None:
-        self._reasons, self._by_code = reasons, reasons.by_code()
+        self._reasons, self._by_code, self._slots = reasons, reasons.by_code(), reasons.slots
 
     def requests(self, state: Dialogue) -> list[Reason]:
         """The kinds of requests found, the main one first."""
@@ -36,12 +36,17 @@ class Needs:
     def next_fact(self, state: Dialogue) -> tuple[str, int | None] | None:
         """The next fact to ask for, and for which request where each needs one of its own."""
         identity = ((name, None, state.facts.get(name)) for name in self._identity(state))
-        for name, request, value in (*identity, *self._needed(state)):
+        for name, request, value in (*identity, *(one for one in self._needed(state) if self._askable(state, one[0]))):
             if name in state.unsettled:
                 return name, None
             if (value is None or _names_nothing(state, name, value)) and self.tries(state, name, request) < TRIES:
                 return name, request
         return None
+
+    def _askable(self, state: Dialogue, name: str) -> bool:
+        """Whether an answer could be understood: not what can only be pointed at where nothing is there."""
+        there = state.standing is not None and bool(state.standing.things_of(name))
+        return there or self._slots[name].kind != "thing"
 
     def tries(self, state: Dialogue, name: str, request: int | None = None) -> int:
         """How often a fact was asked for."""
@@ -100,11 +105,12 @@ class Needs:
         return [*self.to_do(state), *asked]
 
     def _lacked_by(self, state: Dialogue, place: int, request: ContactReason) -> list[str]:
-        """What it cannot be done without, and is not known."""
+        """What it cannot be done without, and is not known though it could be asked for."""
         reason, known = self._by_code[request.code], state.facts_of(request)
         choice = state.choice
         asked = [choice.slot] if choice and (choice.request or 0) == place else []
-        return [*(name for name in reason.needs if name not in reason.spared and name not in known), *asked]
+        lacking = [name for name in reason.needs if name not in reason.spared and name not in known]
+        return [*(name for name in lacking if self._askable(state, name)), *asked]
 
     def _identity(self, state: Dialogue) -> tuple[str, ...]:
         """The facts that may still prove who is asking, where somebody has to."""

@@ -206,7 +206,8 @@ class _Composer:
     def choices(self) -> str:
         """What they may choose among."""
         act = self._moment.act
-        labels = (self._read_back.label(act.slot or "", value) for value in act.things)
+        facts = self._moment.state.facts
+        labels = (self._read_back.label(act.slot or "", value, facts) for value in act.things)
         sentences = self.say.choosing(len(act.things), asked=self._moment.choice is not None)
         return self._pick(sentences, things=self.say.either(labels))
 
