@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from pydantic import JsonValue
+
 from callcenter.events.words import Section, Verdict
 
 
 class Action(Section):
-    """What an allowed request sets in motion. Money comes from rules and account facts, never from a language model."""
+    """What an allowed request sets in motion. Money comes from rules and account facts, never from a language model.
+
+    `parameters` are what else who does it has to know, as the rules compute it; amounts are exact text (`55.00`).
+    """
 
     name: str
     amount: Decimal | None = None
     currency: str | None = None
+    parameters: dict[str, JsonValue] = {}
 
 
 class Thing(Section):

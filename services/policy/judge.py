@@ -13,7 +13,7 @@ from services.policy.agreement import Agreement
 from services.policy.asking import Asked, asked
 from services.policy.case import Case, Facts, about
 from services.policy.expressions import LacksFact, Unreadable
-from services.policy.facts import for_record, money, value_at
+from services.policy.facts import for_record, in_cents, money, value_at
 from services.policy.read_back import not_as_agreed
 from services.policy.rulebook import Rulebook, Ruling
 from services.policy.rules import Answer, Rule
@@ -240,15 +240,18 @@ class Judge:
     def _action(self, case: Case, ruling: Ruling) -> tuple[Action | None, str]:
         """What the rule sets in motion, its amount held to the limit, and a note if the limit was needed."""
         step = ruling.rule.action
-        if not step or not ruling.amount:
-            return (Action(name=step.name) if step else None), ""
+        if not step:
+            return None, ""
+        parameters = {name: for_record(in_cents(case.value(one))) for name, one in ruling.parameters.items()}
+        if not ruling.amount:
+            return Action(name=step.name, parameters=parameters), ""
         wanted = money(case.value(ruling.amount))
         limit = money(case.value(self.rulebook.limit(step.name)))
         amount = min(wanted, limit)
         if amount <= 0:
             raise LacksFact(f"nothing is left to {step.name}: the rule gives {wanted}, the limit is {limit}")
         note = f"Limited from {case.say(wanted)} to {case.say(limit)}." if amount < wanted else ""
-        return Action(name=step.name, amount=amount, currency=self.profile.currency), note
+        return Action(name=step.name, amount=amount, currency=self.profile.currency, parameters=parameters), note
 
     def _applied(self, case: Case, reason: ContactReason, rule: Rule, action: Action | None, note: str) -> Decision:
         said = _with_amount(case.facts, action.amount if action else None)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validator
@@ -35,6 +36,7 @@ class Ruling(NamedTuple):
     amount: Expression | None
     reads: tuple[str, ...]
     asks: tuple[Ask, Expression] | None = None
+    parameters: Mapping[str, Expression] = MappingProxyType({})
 
 
 class Rulebook(Sheet):
@@ -122,10 +124,12 @@ class Rulebook(Sheet):
         when = self._compiled["rules", position, "when"]
         amount = self._compiled.get(("rules", position, "action", "amount"))
         choices = self._compiled.get(("rules", position, "ask", "choices"))
-        read = (name for expression in (when, amount, choices) if expression for name in expression.reads)
+        names = rule.action.parameters if rule.action else ()
+        parameters = {name: self._compiled["rules", position, "action", "parameters", name] for name in names}
+        read = (name for one in (when, amount, choices, *parameters.values()) if one for name in one.reads)
         reads = (*read, *placeholders(rule.customer + rule.internal))
         asks = (rule.ask, choices) if rule.ask and choices else None
-        return Ruling(rule, when, amount, tuple(dict.fromkeys(reads)), asks)
+        return Ruling(rule, when, amount, tuple(dict.fromkeys(reads)), asks, parameters)
 
     def _compile(self) -> Iterator[InitErrorDetails]:
         self._language = Language(
@@ -140,11 +144,8 @@ class Rulebook(Sheet):
         for name, text in self.limits.items():
             yield from self._compile_at(("limits", name), text, NUMBER)
         for position, rule in enumerate(self.rules):
-            yield from self._compile_at(("rules", position, "when"), rule.when, TRUTH)
-            if rule.action and rule.action.amount:
-                yield from self._compile_at(("rules", position, "action", "amount"), rule.action.amount, NUMBER)
-            if rule.ask:
-                yield from self._compile_at(("rules", position, "ask", "choices"), rule.ask.choices, ENTRIES)
+            for place, text, types in _expressions(rule):
+                yield from self._compile_at(("rules", position, *place), text, types)
 
     def _compile_at(self, place: Place, text: str, types: tuple[Any, ...]) -> Iterator[InitErrorDetails]:
         try:
@@ -235,3 +236,14 @@ class Rulebook(Sheet):
         # The text goes in as a value, since a message template would read the braces of an expression.
         problem = PydanticCustomError("policy", "{what}", {"what": rule + what})
         return InitErrorDetails(type=problem, loc=place, input=None)
+
+
+def _expressions(rule: Rule) -> Iterator[tuple[Place, str, tuple[Any, ...]]]:
+    """All that a rule computes, with its place in it and the types that it may give."""
+    yield ("when",), rule.when, TRUTH
+    if rule.action and rule.action.amount:
+        yield ("action", "amount"), rule.action.amount, NUMBER
+    for name, text in rule.action.parameters.items() if rule.action else ():
+        yield ("action", "parameters", name), text, ()
+    if rule.ask:
+        yield ("ask", "choices"), rule.ask.choices, ENTRIES

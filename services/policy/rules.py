@@ -96,7 +96,7 @@ class Needs(Sheet):
 
 
 class Step(Sheet):
-    """What an allowed request sets in motion; `amount` is an expression.
+    """What an allowed request sets in motion; `amount` is an expression, and so is each of the `parameters`.
 
     `about` are the slots that say of which thing, where it is not all that the rule needs and reads.
     """
@@ -104,6 +104,7 @@ class Step(Sheet):
     name: str
     amount: str | None = None
     about: tuple[str, ...] | None = None
+    parameters: dict[str, str] = {}
 
 
 class Ask(Sheet):
@@ -125,9 +126,9 @@ class UnderWay(Sheet):
     """For how many days what was agreed is not agreed again, and what is said then.
 
     `repeatable` actions are done as often as they are asked for. `asked_by` are the reasons of who asks how something
-    stands. `words` say what an action does, with `{amount}` and slots; without, its name is said. In the sentences,
-    `{told}` is what was agreed when, its ticket and by when it is done. They are told of what is `agreed`, of what
-    should have been done by now (`late`, which goes to a person), and of a ticket that is `waiting` for our team.
+    stands. `words` say what an action does, with `{amount}`, slots and parameters; without, its name is said. In the
+    sentences, `{told}` is what was agreed when, its ticket and by when it is done. They are told of what is `agreed`,
+    of what should have been done by now (`late`: a person looks at it), and of a ticket that is `waiting` for our team.
     """
 
     days: int = Field(30, ge=1, le=365)

@@ -11,7 +11,7 @@ from services.policy.judge import Judgement
 from services.policy.questions import question
 from services.policy.rulebook import Rulebook
 from services.policy.rules import Subject
-from services.policy.wording import action_in_words
+from services.policy.wording import action_in_words, spoken
 
 MOST_THINGS = 60
 """Of one kind, of an account, that travel with a conversation; nobody points at more without a number."""
@@ -32,7 +32,7 @@ def standing(case: Case, judgement: Judgement, rulebook: Rulebook) -> Standing:
 
 def _proposal(case: Case, reason: ContactReason, decision: Decision, rulebook: Rulebook) -> Proposal:
     action, own = decision.action, about(case, reason, rulebook)
-    facts: dict[str, Any] = {**own.facts["slots"]}
+    facts: dict[str, Any] = {**own.facts["slots"], **(spoken(action.parameters) if action else {})}
     if action and action.amount is not None:
         facts["amount"] = action.amount
     words = rulebook.under_way.words

@@ -79,6 +79,7 @@ def agreement(
         about=_thing(case, ruling, book),
         own=reason.own,
         amount=action.amount,
+        parameters=action.parameters,
         title=reason.title,
         interaction_id=case.event.interaction_id,
         at=at,

@@ -43,9 +43,12 @@ SHADES = [
 ON_SALE = {"R1", "B2"}
 
 
-def business(folder: Path, **changes: Any) -> PolicyWorker:
-    """The shop, whose exchanges ask for a shade first."""
+def business(
+    folder: Path, *, done: dict[str, Any] | None = None, words: str = "exchange", **changes: Any
+) -> PolicyWorker:
+    """The shop, whose exchanges ask for a shade first, and are then `done`, which is said in these `words`."""
     policy = yaml.safe_load((RETAIL / "policy.yaml").read_text())
+    policy["under_way"]["words"]["exchange"] = words
     asks = {
         "id": "exchange.shade",
         "title": "Which shade",
@@ -54,7 +57,7 @@ def business(folder: Path, **changes: Any) -> PolicyWorker:
         "when": 'order.status == "delivered"',
         "ask": ASK | {name: value for name, value in changes.items() if name in ASK},
     } | {name: value for name, value in changes.items() if name not in ASK}
-    done = {
+    does = {
         "id": "exchange.done",
         "title": "Done",
         "reasons": ["exchange_request"],
@@ -63,11 +66,11 @@ def business(folder: Path, **changes: Any) -> PolicyWorker:
         "action": {"name": "exchange"},
         "customer": "Done.",
         "internal": "Done.",
-    }
-    policy["rules"] = [asks, done, *policy["rules"]]
+    } | (done or {})
+    policy["rules"] = [asks, does, *policy["rules"]]
     policy["tables"]["shades"] = SHADES
     policy["asks"]["shade"] = "the shade that you want"
-    (folder / "policy.yaml").write_text(yaml.safe_dump(policy))
+    (folder / "policy.yaml").write_text(yaml.safe_dump(policy, sort_keys=False))
     rulebook = load(folder, "policy.yaml", Rulebook)
     accounts = YamlAccounts(load(RETAIL, "accounts.yaml", AccountsSheet).customers)
     return PolicyWorker({"retail": Desk(accounts, Judge(rulebook, load(RETAIL, "business.yaml", Profile)))})
