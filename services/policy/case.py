@@ -78,7 +78,8 @@ def open_case(
     today = now.date()
     known = as_of(today, account.facts) if account else None
     said = stated(event)
-    proof = proof or prove(rulebook.identity.facts, rulebook.identity.required, said, known)
+    wanted = rulebook.identity
+    proof = proof or prove(wanted.facts, wanted.required, said, known, wanted.any_of)
     facts = gathered(rulebook, said, known if proof.verified else None, today)
     say = partial(in_words, today=today, currency=profile.currency)
     past = Past.before(event, remembered if proof.verified else (), now, rulebook.under_way.words, say)

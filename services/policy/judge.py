@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from callcenter.business import Profile
 from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck, Thing
+from callcenter.ways import complete
 from services.policy import under_way
 from services.policy.agreement import Agreement
 from services.policy.asking import Asked, asked
@@ -167,11 +168,11 @@ class Judge:
         if not case.proof.verified and (reason.identity_required or rule.needs.identity):
             return self._unproved(case)
         for name, subject in self.rulebook.subjects.items():
-            stated = subject.slot in rule.needs.slots and subject.slot in case.facts["slots"]
+            stated = subject.slot in rule.needs.named and subject.slot in case.facts["slots"]
             outer_known = subject.of not in self.rulebook.subjects or subject.of in case.facts
             if stated and outer_known and name not in case.facts:
                 return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))
-        if missing := tuple(slot for slot in rule.needs.slots if slot not in case.facts["slots"]):
+        if missing := rule.needs.lacking(case.facts["slots"], case.untold):
             note = f"needs {', '.join(missing)}"
             code = "slots_untold" if case.untold.issuperset(missing) else "slots_missing"
             return Stop(code, self.rulebook.answers.of(code), note, missing)
@@ -185,15 +186,15 @@ class Judge:
             return Stop("identity_wrong", answers.identity_wrong, told, again=again)
         if not proof.account_found and self._named_an_account(case):
             return Stop("identity_unknown", answers.identity_unknown, note, again=again)
-        if not proof.provable:
+        if proof.open is None:
             return Stop("identity_unprovable", answers.identity_unprovable, note)
-        return Stop("identity_missing", answers.identity_missing, note, proof.unstated[: proof.open])
+        return Stop("identity_missing", answers.identity_missing, note, proof.open)
 
     def _stated(self, case: Case) -> tuple[str, ...]:
         """The identity facts that the customer stated, right and wrong alike; none where too few to prove anything."""
         identity = self.rulebook.identity
         stated = tuple(fact for fact in identity.facts if fact in case.facts["slots"])
-        return stated if len(stated) >= identity.required else ()
+        return stated if len(stated) >= identity.required or complete(identity.any_of, stated) else ()
 
     def _named_an_account(self, case: Case) -> bool:
         """Whether the customer stated an identity fact that leads to an account, where there is one."""

@@ -166,6 +166,8 @@ class Rulebook(Sheet):
             seen.add(rule.id)
             yield from (self._mistake(("rules", position, place), what) for place, what in self._lacking(rule))
         yield from self._placeless()
+        for fact in (fact for way in self.identity.any_of for fact in way if fact not in self.identity.facts):
+            yield self._mistake(("identity", "any_of"), f"{fact} has to be among `facts`, which say what is asked for")
         actions = {rule.action.name for rule in self.rules if rule.action}
         for part in ("repeatable", "words"):
             for name in (name for name in getattr(self.under_way, part) if name not in actions):
@@ -174,7 +176,7 @@ class Rulebook(Sheet):
 
     def _lacking(self, rule: Rule) -> Iterator[tuple[str, str]]:
         """What a rule speaks of, and the rulebook does not say."""
-        for slot in (slot for slot in rule.needs.slots if slot not in self.asks):
+        for slot in (slot for slot in rule.needs.named if slot not in self.asks):
             yield "needs", f"say under `asks` how to ask for {slot}"
         for slot, outer in self._lies_in(rule.needs.slots):
             yield "needs", f"needs {slot}, which lies in {outer.among}: it has to need {outer.slot}, too"

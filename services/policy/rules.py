@@ -1,5 +1,6 @@
 """What `policy.yaml` is written in: rules, what they need and set in motion, and answers where no rule can speak."""
 
+from collections.abc import Collection
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -7,6 +8,7 @@ from pydantic import Field, model_validator
 from callcenter.business import Sheet
 from callcenter.conditions import covers
 from callcenter.events import ContactReason
+from callcenter.ways import Ways, nearest
 
 
 class Answer(Sheet):
@@ -57,12 +59,14 @@ class Answers(Sheet):
 class Identity(Sheet):
     """Where to look for the account, and which facts prove that the customer is its owner.
 
-    `again` asks once for facts that lead to nobody or do not match; it is one sentence for both, and tells neither.
+    It takes `required` of the `facts`, or all of one of the ways of `any_of`, whose facts are among these. `again` asks
+    once for facts that lead to nobody or do not match; it is one sentence for both, and tells neither.
     """
 
     find_by: tuple[str, ...]
     facts: tuple[str, ...]
     required: int = Field(ge=1)
+    any_of: tuple[tuple[str, ...], ...] = ()
     again: str = "We couldn't match these details to an account. Please check them once more and send us {missing}."
 
 
@@ -89,10 +93,20 @@ class Subject(Sheet):
 
 
 class Needs(Sheet):
-    """What must be known before a rule is looked at."""
+    """What must be known before a rule is looked at: all `slots`, and all that one of the ways of `any_of` lists."""
 
     identity: Literal["verified"] | None = None
     slots: tuple[str, ...] = ()
+    any_of: Ways = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every slot that it speaks of."""
+        return tuple(dict.fromkeys((*self.slots, *(slot for way in self.any_of for slot in way))))
+
+    def lacking(self, stated: Collection[str], untold: Collection[str]) -> tuple[str, ...]:
+        """What is not stated, of the way that is nearest to what the customer can tell."""
+        return tuple(slot for slot in (*self.slots, *nearest(self.any_of, stated, untold)) if slot not in stated)
 
 
 class Step(Sheet):

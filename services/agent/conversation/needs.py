@@ -54,9 +54,8 @@ class Needs:
 
     def lacks_identity(self, state: Dialogue) -> bool:
         """Whether they have to prove who they are, and have not said enough for it."""
-        identity = self._reasons.identity
-        known = sum(name in state.facts for name in identity.facts)
-        return any(reason.identity for reason in self.to_look_at(state)) and known < identity.required
+        proved = self._reasons.identity.proved_by(state.facts)
+        return any(reason.identity for reason in self.to_look_at(state)) and not proved
 
     def stuck(self, state: Dialogue) -> str | None:
         """A fact without which nothing that they want can be done, and which they could not tell when asked."""
@@ -94,7 +93,7 @@ class Needs:
         for place, reason in enumerate(state.reasons):
             if reason.asks == "request" or reason.follows_up:
                 facts = state.facts_of(reason)
-                for name in self._by_code[reason.code].needs:
+                for name in self._by_code[reason.code].takes(facts, {fact.name for fact in state.missing}):
                     yield name, place if name in parted else None, facts.get(name)
         if choice := state.choice:
             yield choice.slot, choice.request, None
@@ -109,7 +108,8 @@ class Needs:
         reason, known = self._by_code[request.code], state.facts_of(request)
         choice = state.choice
         asked = [choice.slot] if choice and (choice.request or 0) == place else []
-        lacking = [name for name in reason.needs if name not in reason.spared and name not in known]
+        needs = reason.takes(known, {fact.name for fact in state.missing})
+        lacking = [name for name in needs if name not in reason.spared and name not in known]
         return [*(name for name in lacking if self._askable(state, name)), *asked]
 
     def _identity(self, state: Dialogue) -> tuple[str, ...]:

@@ -100,7 +100,8 @@ def _identity(lines: Lines, reasons: ContactReasons, rulebook: Rulebook) -> Iter
     if identity.required > len(identity.facts):
         text = f"{identity.required} facts are required, and only {len(identity.facts)} are listed"
         yield Finding(lines.tell(("identity", "required"), text))
-    if (set(reasons.identity.facts), reasons.identity.required) != (set(identity.facts), identity.required):
+    asked = (set(reasons.identity.facts), reasons.identity.required, set(reasons.identity.any_of))
+    if asked != (set(identity.facts), identity.required, set(identity.any_of)):
         text = "identity: contact_reasons.yaml asks for other facts, or another number of them, than are needed here"
         yield Finding(lines.tell(("identity",), text), warning=True)
 
@@ -110,7 +111,7 @@ def _slots_of(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
     yield from ((("identity", "facts"), fact) for fact in rulebook.identity.facts)
     yield from ((("subjects", name, "slot"), subject.slot) for name, subject in rulebook.subjects.items())
     for number, rule in enumerate(rulebook.rules):
-        yield from ((("rules", number, "needs"), slot) for slot in rule.needs.slots)
+        yield from ((("rules", number, "needs"), slot) for slot in rule.needs.named)
         if rule.ask:
             yield ("rules", number, "ask", "slot"), rule.ask.slot
 

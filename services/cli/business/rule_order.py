@@ -28,7 +28,7 @@ def unasked(rulebook: Rulebook, reasons: ContactReasons) -> Iterator[tuple[int, 
     """Rules by number that need what the reason does not make the agent ask for."""
     for number, ruling in enumerate(rulebook.rulings):
         for reason in _about(ruling, reasons):
-            lacking = [slot for slot in ruling.rule.needs.slots if slot not in _asked(reason, reasons)]
+            lacking = list(ruling.rule.needs.lacking(_asked(reason, reasons), ()))
             if ruling.rule.needs.identity and not reason.identity:
                 lacking.append("a proved identity")
             if lacking:
