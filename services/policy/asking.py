@@ -1,6 +1,7 @@
 """What a rule asks: the entries that there are to choose among, as things, and which of them was chosen."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from callcenter.account_book import values_at
@@ -36,6 +37,12 @@ class Asked(NamedTuple):
     def settled(self) -> bool:
         """Whether there is nothing to ask: it is told, or nothing is there and nothing was said."""
         return self.chosen is not None or not (self.among or self.said)
+
+    @property
+    def offered(self) -> tuple[Thing, ...]:
+        """What travels with a conversation: so many of them, the chosen one first."""
+        others = (one for one in self.among if one != self.chosen)
+        return tuple(islice((*filter(None, [self.chosen]), *others), MOST_CHOICES))
 
     @property
     def note(self) -> str:

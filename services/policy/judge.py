@@ -223,11 +223,11 @@ class Judge:
         """What they want of these; passed over where that is told, or there is nothing to ask and nothing was said."""
         rule = ruling.rule
         if asked.settled:
-            return Look(_check(rule, "not_applicable", facts, asked.note), chosen=asked.among)
+            return Look(_check(rule, "not_applicable", facts, asked.note), chosen=asked.offered)
         if asked.among and asked.slot not in case.untold:
             decision = self._applied(case, reason, rule, None, asked.note)
             update = {"verdict": "needs_info", "facts": facts, "missing": (asked.slot,)}
-            return Look(_check(rule, "applied", facts, asked.note), decision.model_copy(update=update), asked.among)
+            return Look(_check(rule, "applied", facts, asked.note), decision.model_copy(update=update), asked.offered)
         check = _check(rule, "lacks_facts", facts, asked.note)
         untold = Stop("slots_untold", self.rulebook.answers.of("slots_untold"), asked.note, (asked.slot,))
         return Look(check, self._answered(case, reason, untold if asked.among else self._doubt(check)).decision)

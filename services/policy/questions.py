@@ -1,7 +1,6 @@
 """Whether the customer can be asked for what a decision lacks: a fact never asked for, one that was wrong, a choice."""
 
 from callcenter.events import CaseStated, ConversationHeld, Question
-from services.policy.asking import MOST_CHOICES
 from services.policy.judge import Judgement
 
 MOST = 1
@@ -24,4 +23,4 @@ def question(event: ConversationHeld, judgement: Judgement) -> Question | None:
     of_its_own = any(slot in reason.own for reason in event.reasons)
     one_of_several = bool(judgement.choices) and len(event.reasons) > 1
     request = judgement.lacking if of_its_own or one_of_several else None
-    return Question(slot=slot, text=judgement.sentence, request=request, things=judgement.choices[:MOST_CHOICES])
+    return Question(slot=slot, text=judgement.sentence, request=request, things=judgement.choices)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.business import Profile, load
-from callcenter.errors import BusinessError
+from callcenter.errors import BusinessError, Permanent
 from callcenter.events import (
     CaseDecided,
     ConversationHeld,
@@ -24,7 +24,8 @@ from services.policy.accounts.yaml import YamlAccounts
 from services.policy.judge import Judge
 from services.policy.rulebook import Rulebook
 from services.policy.worker import Desk, PolicyWorker
-from tests.unit.policy.conftest import CUSTOMERS, RETAIL, held, proof_of
+from tests.unit.policy.conftest import CUSTOMERS, RETAIL, TOM, held, proof_of
+from tests.unit.policy.test_rules import PAIRS, buyer_of, desk_of
 from tests.unit.policy.test_showing import stated
 
 ASK = {
@@ -206,3 +207,23 @@ def test_a_mistake_is_told(tmp_path: Path, change: dict[str, Any], told: str):
     with pytest.raises(BusinessError) as mistake:
         business(tmp_path, **change)
     assert told in str(mistake.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"choices": f"[{PAIRS}].map(n, tables.shades[0])"}, "rule exchange.shade > ask > choices"),
+        (
+            {"when": "false", "done": {"action": {"name": "exchange", "parameters": {"pairs": PAIRS}}}},
+            "rule exchange.done > action > parameters > pairs",
+        ),
+    ],
+)
+async def test_a_choice_or_parameter_that_looks_at_too_much_is_told_at_once_and_by_name(
+    tmp_path: Path, change: dict[str, Any], where: str
+):
+    business(tmp_path, **change)
+    event = held("exchange_request", order_id="00001", **TOM)
+    assert isinstance(await desk_of(tmp_path, buyer_of(3)).decide(event), PolicyDecided)
+    with pytest.raises(Permanent, match=rf"/policy\.yaml, {where}: `.*` looks at more than 10,000 entries"):
+        await desk_of(tmp_path, buyer_of(150)).decide(event)
