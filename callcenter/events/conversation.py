@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from callcenter.events.standing import Decision, Standing
+from callcenter.events.standing import Decision, Question, Standing
 from callcenter.events.words import ActKind, Danger, Level, Mode, Persona, Section, Speaker
 
 # --- what the customer brings -----------------------------------------------------------------------------------------
@@ -226,6 +226,12 @@ class Dialogue(Section):
     def facts(self) -> dict[str, str]:
         """What the customer stated, by name; where they said several values, the last one counts."""
         return {entity.name: entity.value for entity in self.entities}
+
+    @property
+    def choice(self) -> Question | None:
+        """What policy asks them to choose among, while the case is the one that it asks about."""
+        question = self.standing.question if self.standing and self.standing.case == self.case else None
+        return question if question and question.things else None
 
     @property
     def case(self) -> str:

@@ -64,7 +64,7 @@ class AgentWorker(Worker, name="agent"):
     async def ask(self, event: InformationNeeded) -> Step:
         """Policy's question, put to the customer, and in a simulated conversation all that follows from it."""
         desk = self._desk(event)
-        said = question(event.dialogue or desk.opening(), event.question)
+        said = question(desk, event.dialogue or desk.opening(), event.question, seed_of(event))
         if event.request.mode == "simulated":
             return await resume(desk, event, said)
         return _next(desk, event, event.transcript, said)

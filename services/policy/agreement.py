@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, JsonValue
 
 from callcenter.events import ConversationHeld, Decision, Settled
 from callcenter.events.words import Section
 from callcenter.storage.agreements import Entry
 from services.policy.identity import normal
-from services.policy.wording import Say, action_in_words
+from services.policy.wording import Say, action_in_words, spoken
 
 STUCK = timedelta(hours=1)
 """After which an agreement without a ticket waits for nobody: a ticket follows within seconds."""
@@ -32,6 +32,7 @@ class Agreement(Section):
     about: dict[str, str] = {}
     own: dict[str, str] = {}
     amount: Decimal | None = None
+    parameters: dict[str, JsonValue] = {}
     title: str
     interaction_id: str
     at: AwareDatetime
@@ -42,11 +43,12 @@ class Agreement(Section):
 
     @property
     def key(self) -> str:
-        """Equal where the same action on the same thing was agreed, for the same amount."""
+        """Equal where the same action on the same thing was agreed, for the same amount, with the same parameters."""
         if self.action is None:
             return f"ticket {self.ticket}"
         about = sorted((slot, normal(slot, value)) for slot, value in self.about.items())
-        return json.dumps([self.action, about, str(self.amount)])
+        how = [self.parameters] if self.parameters else []
+        return json.dumps([self.action, about, str(self.amount), *how], sort_keys=True)
 
     @property
     def entry(self) -> Entry:
@@ -91,7 +93,8 @@ class Agreement(Section):
     def is_made_by(self, decision: Decision) -> bool:
         """Whether it is what a decision of its own contact agreed to."""
         made = decision.action
-        return made is not None and (self.action, self.amount, self.own) == (made.name, made.amount, decision.about)
+        mine = (self.action, self.amount, self.parameters, self.own)
+        return made is not None and mine == (made.name, made.amount, made.parameters, decision.about)
 
     def seen(
         self, now: datetime, words: Mapping[str, str], say: Say, beside: Sequence["Agreement"] = ()
@@ -120,7 +123,9 @@ class Agreement(Section):
         return f"{agreed}: {where}" if where else agreed
 
     def _action(self, now: datetime, words: Mapping[str, str], say: Say) -> str:
-        return action_in_words(str(self.action), words, {**self._facts(now), **self.about}, say)
+        return action_in_words(
+            str(self.action), words, {**self._facts(now), **self.about, **spoken(self.parameters)}, say
+        )
 
 
 @dataclass(frozen=True)

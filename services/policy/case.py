@@ -77,8 +77,8 @@ def open_case(
     now = event.occurred_at.astimezone(ZoneInfo(profile.time_zone))
     today = now.date()
     known = as_of(today, account.facts) if account else None
-    said = event.stated
-    proof = proof or prove(rulebook.identity.facts, rulebook.identity.required, said, known)
+    said, wanted = event.stated, rulebook.identity
+    proof = proof or prove(wanted.facts, wanted.required, said, known, wanted.any_of)
     facts = gathered(rulebook, said, known if proof.verified else None, today)
     say = partial(in_words, today=today, currency=profile.currency)
     past = Past.before(event, remembered if proof.verified else (), now, rulebook.under_way.words, say)
@@ -113,15 +113,24 @@ def claims(event: ConversationHeld, find_by: tuple[str, ...]) -> dict[str, str]:
 
 
 def _subjects(subjects: Mapping[str, Subject], facts: Facts) -> Facts:
-    found = {name: _named(subject, facts) for name, subject in subjects.items()}
-    return {name: entry for name, entry in found.items() if entry is not None}
+    found: Facts = {}
+    for name, subject in subjects.items():
+        entry = _named(subject, facts | found)
+        found |= {name: entry} if entry is not None else {}
+    return found
 
 
 def _named(subject: Subject, facts: Facts) -> Facts | None:
     slot = facts["slots"].get(subject.slot)
-    entries: list[Facts] = value_at(facts, subject.among) or []
+    entries = entries_at(facts, subject.among)
     wanted = normal(subject.key, slot) if slot else None
     return next((entry for entry in entries if wanted and normal(subject.key, entry.get(subject.key)) == wanted), None)
+
+
+def entries_at(facts: Facts, place: str) -> list[Facts]:
+    """The entries of a list; a part of it that is none does not count."""
+    found = value_at(facts, place)
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
 def _compute(rulebook: Rulebook, facts: Facts, now: datetime, today: date) -> tuple[Scope, dict[str, str]]:

@@ -16,6 +16,7 @@ FACTS_LIST = cel.Type.List(FACTS)
 Scope: TypeAlias = cel.Activation
 MOMENT = cel.Type.TIMESTAMP
 TRUTH = (cel.Type.BOOL, cel.Type.DYN)
+ENTRIES = (cel.Type.List(cel.Type.DYN), FACTS_LIST, cel.Type.DYN)
 NUMBER = (cel.Type.DOUBLE, cel.Type.INT, cel.Type.DYN)
 
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")

@@ -25,7 +25,8 @@ from callcenter.messaging.worker import Worker, handles
 from callcenter.storage.agreements import Agreements, MemoryAgreements
 from services.policy.accounts import Accounts, claimed_account
 from services.policy.case import claims, open_case
-from services.policy.judge import Judge, Judgement
+from services.policy.judge import Judge
+from services.policy.judgement import Judgement
 from services.policy.questions import question
 from services.policy.showing import standing
 from services.policy.under_way import Memory

@@ -17,6 +17,7 @@ from callcenter.events import (
     Question,
     Reader,
     Sentiment,
+    Standing,
     Turn,
     Unfinished,
 )
@@ -26,7 +27,7 @@ from callcenter.work import InSteps
 from services.agent import commands
 from services.agent.commands import Command
 from services.agent.conversation.desk import Desk
-from services.agent.conversation.dialogue import FINAL, done
+from services.agent.conversation.dialogue import FINAL, done, offered
 from services.agent.conversation.following import taken_up
 from services.agent.conversation.going_on import (
     about_the_same,
@@ -137,10 +138,17 @@ def time_out(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str)
     return _say(desk, Moment(Act(kind="time_out"), state), transcript, seed)
 
 
-def question(state: Dialogue, asked: Question) -> Said:
-    """What policy still has to know, in the words of the business."""
+def question(desk: Desk, state: Dialogue, asked: Question, seed: str) -> Said:
+    """What policy still has to know, in the words of the business, with what there is to choose among."""
+    state = state.model_copy(update={"returned": state.returned + 1})
     act = Act(kind="ask", slot=asked.slot, again=True, request=asked.request)
-    return Said(act, asked.text, done(state.model_copy(update={"returned": state.returned + 1}), act))
+    if not asked.things:
+        return Said(act, asked.text, done(state, act))
+    known = state.standing or Standing(case=state.case)
+    standing = known.model_copy(update={"case": state.case, "question": asked})
+    state = state.model_copy(update={"standing": standing})
+    act = act.model_copy(update={"things": offered(state, asked.slot)})
+    return _say(desk, Moment(act, state, begun=""), (), seed)
 
 
 def stated(
@@ -185,7 +193,11 @@ def held(
 
 def _without_account(state: Dialogue) -> Dialogue:
     """What the account shows is for the conversation, and not for the record."""
-    standing = state.standing.model_copy(update={"things": ()}) if state.standing else None
+    if state.standing is None:
+        return state
+    asked = state.standing.question
+    question = asked.model_copy(update={"things": ()}) if asked else None
+    standing = state.standing.model_copy(update={"things": (), "question": question})
     return state.model_copy(update={"standing": standing})
 
 
