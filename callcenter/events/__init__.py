@@ -3,6 +3,7 @@
 InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> InteractionCompleted
     a live conversation has more steps at the agent: AgentSpoke, CustomerSpoke, ..., or CustomerLeft
     before anything is agreed, policy says how the case stands: CaseStated, CaseDecided
+    what a machine carries out is frozen before it is done: ActionsAgreed
     where a fact is lacking, policy sends it back to the agent once: InformationNeeded
     any of them may instead be followed by an InteractionFailed, which keeps the dossier as far as it came
 """
@@ -26,6 +27,7 @@ from callcenter.events.chain import (
     CHAIN,
     EVENT_IDS,
     EVENTS,
+    ActionsAgreed,
     AgentSpoke,
     CaseDecided,
     CaseStated,
@@ -61,6 +63,7 @@ from callcenter.events.conversation import (
     Verification,
     facts_of,
 )
+from callcenter.events.orders import ActionOrder, CarriedOut, Change
 from callcenter.events.standing import Action, Proposal, Question, Standing, Thing
 from callcenter.events.words import (
     SCHEMA_VERSION,
@@ -86,9 +89,13 @@ __all__ = [
     "Act",
     "ActKind",
     "Action",
+    "ActionOrder",
+    "ActionsAgreed",
     "AgentSpoke",
+    "CarriedOut",
     "CaseDecided",
     "CaseStated",
+    "Change",
     "Contact",
     "ContactReason",
     "ConversationHeld",

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, JsonValue
 
 from callcenter.events.conversation import Sentiment
+from callcenter.events.orders import CarriedOut
 from callcenter.events.standing import Action
 from callcenter.events.words import SCHEMA_VERSION, Level, Priority, Section, TicketStatus, Verdict
 
@@ -25,6 +26,7 @@ class Decision(Section):
     """What may be done about one contact reason, and why. `rule_id` is None where no rule applied.
 
     `about` are the facts that are this request's own, beside others of the same contact: `{"order_id": "48402"}`.
+    Without `carried_out` an action is left to a team.
     """
 
     contact_reason: str | None
@@ -37,6 +39,7 @@ class Decision(Section):
     missing: tuple[str, ...] = ()
     checks: tuple[RuleCheck, ...] = ()
     about: dict[str, str] = Field(default_factory=dict)
+    carried_out: CarriedOut | None = None
 
 
 class Policy(Section):

@@ -33,6 +33,7 @@ from callcenter.events.conversation import (
     Understanding,
     facts_of,
 )
+from callcenter.events.orders import ActionOrder
 from callcenter.events.standing import Question, Standing
 from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
 
@@ -174,6 +175,13 @@ class CaseDecided(CaseStated):
     standing: Standing
 
 
+class ActionsAgreed(ConversationHeld):
+    """It is decided, and a machine does its part now: from here on nothing of it is judged again."""
+
+    agreed: Policy
+    orders: tuple[ActionOrder, ...]
+
+
 class PolicyDecided(ConversationHeld):
     """Account facts and business rules have said what may be done."""
 
@@ -236,7 +244,8 @@ CHAIN: tuple[type[Event], ...] = (
     InteractionCompleted,
 )
 LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
-_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, CaseStated, CaseDecided, InformationNeeded, InteractionFailed)
+_ASIDE: tuple[type[Event], ...] = (CaseStated, CaseDecided, InformationNeeded, ActionsAgreed)
+_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, *_ASIDE, InteractionFailed)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
 
 

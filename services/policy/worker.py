@@ -1,24 +1,30 @@
 """May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once.
 
+What a machine carries out is frozen before it is done: ConversationHeld -> ActionsAgreed -> PolicyDecided.
+
 Before the customer agrees to anything, the agent is told what would be decided: CaseStated -> CaseDecided.
 What is agreed is remembered first, so that it is agreed once. When the contact has ended, so is its ticket.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from callcenter.errors import Permanent, Transient
 from callcenter.events import (
+    ActionsAgreed,
     CaseDecided,
     CaseStated,
     ConversationHeld,
     InformationNeeded,
     InteractionCompleted,
     PolicyDecided,
+    utc_now,
 )
 from callcenter.messaging.worker import Worker, handles
 from callcenter.storage.agreements import Agreements, MemoryAgreements
-from services.policy.accounts import Accounts, claimed_account
+from services.policy.accounts import Account, Accounts, claimed_account
+from services.policy.actions.machine import Machine
 from services.policy.case import claims, open_case
 from services.policy.judge import Judge
 from services.policy.questions import question
@@ -34,20 +40,28 @@ class Desk(NamedTuple):
 
     accounts: Accounts
     judge: Judge
+    machine: Machine = Machine()
 
 
 class PolicyWorker(Worker, name="policy"):
     """Finds the account, checks who is asking, then lets the rules of the business decide and say why."""
 
-    def __init__(self, desks: Mapping[str, Desk], agreements: Agreements | None = None, *, demo: bool = False) -> None:
+    def __init__(
+        self,
+        desks: Mapping[str, Desk],
+        agreements: Agreements | None = None,
+        *,
+        demo: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         """In a `demo` everybody plays the same customers: what others agreed to is only known to who speaks of it."""
-        self.desks, self.agreements, self.demo = desks, agreements or MemoryAgreements(), demo
+        self.desks, self.agreements, self.demo, self.clock = desks, agreements or MemoryAgreements(), demo, clock
 
     @handles
     async def look(self, event: CaseStated) -> CaseDecided:
         """What would be decided, and what the agent may see of the account. Nothing is agreed by it."""
-        accounts, judge = self.desk_of(event.request.business)
-        account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        judge = self.desk_of(event.request.business).judge
+        account = await self.account_of(event)
         remembered = await self.memory_of(event.request.business).of(account) if self.recalls(event) else []
         case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
         return event.then(
@@ -55,11 +69,11 @@ class PolicyWorker(Worker, name="policy"):
         )
 
     @handles
-    async def decide(self, event: ConversationHeld) -> PolicyDecided | InformationNeeded:
+    async def decide(self, event: ConversationHeld) -> PolicyDecided | ActionsAgreed | InformationNeeded:
         """A decision for each contact reason, or the question that is open; the same event gives the same answer."""
-        accounts, judge = self.desk_of(event.request.business)
+        judge, machine = self.desk_of(event.request.business).judge, self.desk_of(event.request.business).machine
         memory = self.memory_of(event.request.business)
-        account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        account = await self.account_of(event)
         recalls = self.recalls(event)
         for _ in range(_TRIES):
             remembered = await memory.of(account) if recalls else []
@@ -68,8 +82,17 @@ class PolicyWorker(Worker, name="policy"):
             if asked := question(event, judgement):
                 return event.then(InformationNeeded, question=asked)
             if await memory.claim(case, judgement.agreed) or not recalls:
-                return event.then(PolicyDecided, contact=case.contact, policy=judgement.policy)
+                policy, orders = machine.ordered(case, judgement.policy, judge.rulebook)
+                if orders:
+                    return event.then(ActionsAgreed, contact=case.contact, agreed=policy, orders=orders)
+                return event.then(PolicyDecided, contact=case.contact, policy=policy)
         raise Transient("Other contacts of the same account agree to the same things all the time.")
+
+    @handles
+    async def carry_out(self, event: ActionsAgreed) -> PolicyDecided:
+        """What was ordered of a machine is done, or left to a person; nothing is judged again."""
+        machine = self.desk_of(event.request.business).machine
+        return event.then(PolicyDecided, policy=await machine.carry_out(event, self.clock()))
 
     @handles
     async def remember(self, event: InteractionCompleted) -> None:
@@ -81,6 +104,13 @@ class PolicyWorker(Worker, name="policy"):
         if business not in self.desks:
             raise Permanent(f"There is no business {business!r}; known are {', '.join(sorted(self.desks))}.")
         return self.desks[business]
+
+    async def account_of(self, event: ConversationHeld) -> Account | None:
+        """The account that the customer speaks of, with what was done to it as far as that counts in this contact."""
+        accounts, judge, machine = self.desk_of(event.request.business)
+        account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        only = None if self.recalls(event) else event.interaction_id
+        return await machine.actions.shown(account, only) if account else None
 
     def memory_of(self, business: str) -> Memory:
         """What was agreed with the customers of a business; raises Permanent as above."""
@@ -94,6 +124,7 @@ class PolicyWorker(Worker, name="policy"):
         """Let go of where accounts come from."""
         for desk in self.desks.values():
             await desk.accounts.close()
+            await desk.machine.actions.close()
 
 
 def speaks_of_earlier(event: ConversationHeld) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from callcenter.events import (
     CHAIN,
     EVENTS,
+    ActionsAgreed,
     AgentSpoke,
     CaseDecided,
     CaseStated,
@@ -23,6 +24,7 @@ from callcenter.events import (
     Event,
     InformationNeeded,
     InteractionRequested,
+    PolicyDecided,
     Request,
     utc_now,
 )
@@ -137,9 +139,9 @@ def test_the_desks_turn_the_chain_into_itself() -> None:
     desks = {consumed: published for _, consumed, published in flow(WORKERS) if published}
     for now, following in pairwise(CHAIN):
         assert desks.pop(now)[0] is following
-    assert set(desks) == {CustomerSpoke, CustomerLeft, CaseStated, CaseDecided, InformationNeeded}
+    assert set(desks) == {CustomerSpoke, CustomerLeft, CaseStated, CaseDecided, InformationNeeded, ActionsAgreed}
     turned = {event for published in desks.values() for event in published}
-    assert turned == {AgentSpoke, CaseStated, CaseDecided, ConversationHeld}
+    assert turned == {AgentSpoke, CaseStated, CaseDecided, ConversationHeld, PolicyDecided}
 
 
 def test_what_ends_an_interaction_is_closed_by_intake_and_noted_by_policy_and_ticketing() -> None:

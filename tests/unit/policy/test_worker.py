@@ -6,6 +6,7 @@ import pytest
 
 from callcenter.errors import Permanent
 from callcenter.events import (
+    ActionsAgreed,
     CaseDecided,
     CaseStated,
     ConversationHeld,
@@ -77,6 +78,7 @@ async def test_an_unknown_business_is_a_permanent_failure(worker):
 def test_the_signature_is_the_subscription(worker):
     assert {s.consumes: s.publishes for s in worker.subscriptions.values()} == {
         CaseStated: (CaseDecided,),
-        ConversationHeld: (PolicyDecided, InformationNeeded),
+        ConversationHeld: (PolicyDecided, ActionsAgreed, InformationNeeded),
+        ActionsAgreed: (PolicyDecided,),
         InteractionCompleted: (),
     }
