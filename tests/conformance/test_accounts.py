@@ -26,7 +26,8 @@ from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
 from tests.brokers import PostgreSQL, Process, Server, free_ports
 from tests.dossier import requested
-from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, TOM, by_people, held, proof_of
+from tests.hands import by_people
+from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, TOM, held, proof_of
 from tests.waiting import until
 
 TODAY = date(2026, 3, 2)

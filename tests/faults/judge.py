@@ -11,6 +11,7 @@ from callcenter.storage.agreements import Agreements, RedisAgreements
 from services import policy
 from services.policy.worker import PolicyWorker
 from tests.faults.victim import Fate
+from tests.hands import on
 
 
 @cache
@@ -22,7 +23,7 @@ def judge(settings: RuntimeSettings, chance: float) -> Worker:
     """The real policy desk, on the agreements that all share."""
     kept = RedisAgreements(settings.redis_url, settings.namespace)
     deadly = Fate(kept, {"of", "claim", "settle"}, random.Random(os.getpid()), chance)
-    return PolicyWorker(_rules().desks, cast(Agreements, deadly))
+    return on(_rules().desks, cast(Agreements, deadly))
 
 
 def judges(settings: RuntimeSettings, chance: float) -> "partial[Worker]":

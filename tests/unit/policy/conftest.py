@@ -1,6 +1,5 @@
 """The retail business, and events as the agent publishes them."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,8 @@ from callcenter.events import (
 from callcenter.settings import PROJECT
 from services.policy import build
 from services.policy.settings import PolicySettings
-from services.policy.worker import Desk, PolicyWorker
+from services.policy.worker import PolicyWorker
+from tests.hands import by_people
 
 MONDAY_NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # 12:00 in New York
 RETAIL = PROJECT / "businesses" / "retail"
@@ -94,11 +94,6 @@ def held(
         sentiment=Sentiment(start=0, end=0),
         understanding=Understanding(engine="test", business_version="1"),
     )
-
-
-def by_people(desks: Mapping[str, Desk]) -> dict[str, Desk]:
-    """The same desks where a team carries everything out, so that a decision is the end of it."""
-    return {name: Desk(desk.accounts, desk.judge) for name, desk in desks.items()}
 
 
 @pytest.fixture(scope="session")
