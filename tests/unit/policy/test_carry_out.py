@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import httpx2
 import pytest
 import yaml
+from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +30,7 @@ from services.policy import build
 from services.policy.accounts import Account
 from services.policy.actions import Done, NotDone
 from services.policy.actions.machine import Machine
+from services.policy.preview import router
 from services.policy.rulebook import Rulebook
 from services.policy.settings import PolicySettings
 from services.policy.worker import Desk, PolicyWorker
@@ -282,6 +285,21 @@ async def test_in_a_demo_what_others_did_hinders_nobody_and_ones_own_shows() -> 
     assert result(await came_out(demo, contact(2))).state == "done"
     again = (await came_out(demo, contact(1))).policy.decisions[0]
     assert again.rule_id == "order_cancel.already"
+
+
+async def test_a_preview_tells_what_a_machine_would_do_and_does_nothing(shop: PolicyWorker) -> None:
+    app = FastAPI()
+    app.include_router(router(shop, PolicySettings(businesses_dir=RETAIL.parent)))
+    asked = {"reason": "order_cancel", "slots": {"order_id": "48399"}, "customer_id": BUYER, "verified": True}
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://policy") as client:
+        for _ in range(2):
+            answer = (await client.post("/v1/policy/preview", json=asked)).json()
+            (order,) = answer["orders"]
+            assert (order["action"]["name"], order["changes"][0]["to"]) == ("cancel_order", "cancelled")
+            assert answer["policy"]["decisions"][0]["carried_out"] is None
+        await came_out(shop, contact(1))
+        after = (await client.post("/v1/policy/preview", json=asked)).json()
+    assert (after["orders"], after["policy"]["decisions"][0]["rule_id"]) == ([], "order_cancel.already")
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
