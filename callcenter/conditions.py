@@ -1,7 +1,7 @@
 """Conditions as business files write them, and the case that they are asked about: one decision of a contact."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from callcenter.business import Sheet
 from callcenter.events import ContactReason, Decision, Outcome, PolicyDecided, Verdict
@@ -14,9 +14,16 @@ def covers(named: str, code: str | None, path: str) -> bool:
     return code == named
 
 
+Work = Literal["done", "not_done", "team"]
+"""What became of an action: a machine did it, or was to and could not, or a team carries it out."""
+
+
 @dataclass(frozen=True)
 class Case:
-    """How the conversation ended, and what was decided about which reason; `ruled` is whether a rule applied."""
+    """How the conversation ended, and what was decided about which reason; `ruled` is whether a rule applied.
+
+    `carried_out` is None where there is nothing to carry out.
+    """
 
     outcome: Outcome
     verdict: Verdict
@@ -24,6 +31,7 @@ class Case:
     path: str = ""
     action: str | None = None
     ruled: bool = True
+    carried_out: Work | None = None
 
     def is_about(self, named: str) -> bool:
         """Whether the reason is this code, or lies in this subtree."""
@@ -41,7 +49,8 @@ class Condition(Sheet, Generic[C]):
     """When something applies: all that is written must fit; what is left out fits always.
 
     `reasons` are codes, or subtrees like `/payments`; the action `none` stands for no action, `some` for any;
-    `ruled: false` means that no rule applied. A desk that knows more of a contact adds conditions of its own.
+    `ruled: false` means that no rule applied; `carried_out` is what became of the action: `done` by a machine,
+    `not_done` though it was to, or left to a `team`. A desk that knows more of a contact adds conditions of its own.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -49,6 +58,7 @@ class Condition(Sheet, Generic[C]):
     reasons: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     ruled: bool | None = None
+    carried_out: tuple[Work, ...] = ()
 
     def fits(self, case: C) -> bool:
         """Whether every condition holds for the case."""
@@ -58,12 +68,14 @@ class Condition(Sheet, Generic[C]):
             and (not self.reasons or any(case.is_about(reason) for reason in self.reasons))
             and (not self.actions or any(case.acts_by(action) for action in self.actions))
             and self.ruled in (None, case.ruled)
+            and (not self.carried_out or case.carried_out in self.carried_out)
         )
 
     @property
     def unconditional(self) -> bool:
         """Whether it fits everything."""
-        return not (self.outcomes or self.verdicts or self.reasons or self.actions) and self.ruled is None
+        named = self.outcomes or self.verdicts or self.reasons or self.actions or self.carried_out
+        return not named and self.ruled is None
 
 
 def reason_of(event: PolicyDecided, decision: Decision) -> ContactReason | None:
@@ -85,7 +97,15 @@ def case_of(event: PolicyDecided, decision: Decision) -> Case:
         path=reason.path if reason else "",
         action=decision.action.name if decision.action else None,
         ruled=decision.rule_id is not None,
+        carried_out=work_of(decision),
     )
+
+
+def work_of(decision: Decision) -> Work | None:
+    """What became of the action of a decision."""
+    if decision.carried_out:
+        return decision.carried_out.state
+    return "team" if decision.action else None
 
 
 def main_first(event: PolicyDecided) -> tuple[Decision, ...]:

@@ -9,6 +9,7 @@ PATTERNS = {
     r"^[1-9]\d*[mhd]$": "30m, 4h or 2d",
     r"^[1-9]\d*[mh]$": "8h or 450m",
     r"^(first_response|resolution|[1-9]\d?d)$": "2d, first_response or resolution",
+    r"^\d+(\.\d{1,2})?$": "200.00 or 80: an amount, in quotes",
     r"^[A-Z]{3}$": "USD or EUR",
     r"^[A-Z]{2,6}$": "RET: two to six capital letters",
     r"^[a-z][a-z0-9_-]*$": "city-gym: small letters, digits, - and _",

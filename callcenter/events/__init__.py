@@ -4,6 +4,7 @@ InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> Int
     a live conversation has more steps at the agent: AgentSpoke, CustomerSpoke, ..., or CustomerLeft
     before anything is agreed, policy says how the case stands: CaseStated, CaseDecided
     and after each case it goes on, as policy has decided it at once: CaseAgreed, CaseSettled
+    what a machine carries out is frozen before it is done: ActionsAgreed
     where a fact is lacking, policy sends it back to the agent once: InformationNeeded
     any of them may instead be followed by an InteractionFailed, which keeps the dossier as far as it came
 """
@@ -25,6 +26,7 @@ from callcenter.events.chain import (
     CHAIN,
     EVENT_IDS,
     EVENTS,
+    ActionsAgreed,
     AgentSpoke,
     CaseAgreed,
     CaseDecided,
@@ -40,9 +42,7 @@ from callcenter.events.chain import (
     InteractionRequested,
     PolicyDecided,
     TicketOpened,
-    new_interaction_id,
     sections,
-    utc_now,
 )
 from callcenter.events.conversation import (
     Act,
@@ -63,7 +63,9 @@ from callcenter.events.conversation import (
     Verification,
     facts_of,
 )
-from callcenter.events.standing import Action, Decision, Proposal, Question, RuleCheck, Standing, Thing
+from callcenter.events.orders import ActionOrder, Change
+from callcenter.events.stamps import new_interaction_id, utc_now
+from callcenter.events.standing import Action, CarriedOut, Decision, Proposal, Question, RuleCheck, Standing, Thing
 from callcenter.events.words import (
     SCHEMA_VERSION,
     ActKind,
@@ -88,11 +90,15 @@ __all__ = [
     "Act",
     "ActKind",
     "Action",
+    "ActionOrder",
+    "ActionsAgreed",
     "AgentSpoke",
+    "CarriedOut",
     "CaseAgreed",
     "CaseDecided",
     "CaseSettled",
     "CaseStated",
+    "Change",
     "Contact",
     "ContactReason",
     "ConversationHeld",

@@ -1,8 +1,6 @@
 """Every event, each extending the one before it by the sections of one desk."""
 
-import os
-import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID, uuid5
 
@@ -34,6 +32,7 @@ from callcenter.events.conversation import (
     Understanding,
     facts_of,
 )
+from callcenter.events.orders import ActionOrder
 from callcenter.events.standing import Decision, Question, Standing
 from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
 
@@ -157,6 +156,10 @@ class ConversationHeld(InteractionRequested):
         """What is not decided yet."""
         return self.reasons[len(self.settled) :]
 
+    def new_of(self, policy: Policy) -> tuple[Decision, ...]:
+        """The decisions on what was open."""
+        return policy.decisions[len(self.settled) :]
+
     @property
     def stated(self) -> dict[str, str]:
         """What the customer stated by name, the last value counts; of what was settled before only who they are."""
@@ -204,6 +207,17 @@ class CaseSettled(CaseAgreed):
     stage = "agent"
 
     decisions: tuple[Decision, ...]
+
+
+class ActionsAgreed(ConversationHeld):
+    """It is decided, and a machine does its part now: from here on nothing of it is judged again.
+
+    Where the contact goes on after it, the agent's turn is `pending`.
+    """
+
+    agreed: Policy
+    orders: tuple[ActionOrder, ...]
+    pending: Pending | None = None
 
 
 class PolicyDecided(ConversationHeld):
@@ -268,16 +282,8 @@ CHAIN: tuple[type[Event], ...] = (
     InteractionCompleted,
 )
 LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
-_ALL: tuple[type[Event], ...] = (
-    *CHAIN,
-    *LIVE,
-    CaseStated,
-    CaseDecided,
-    CaseAgreed,
-    CaseSettled,
-    InformationNeeded,
-    InteractionFailed,
-)
+_ASIDE: tuple[type[Event], ...] = (CaseStated, CaseDecided, CaseAgreed, CaseSettled, InformationNeeded, ActionsAgreed)
+_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, *_ASIDE, InteractionFailed)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
 
 
@@ -285,15 +291,3 @@ def sections(event: type[Event]) -> tuple[str, ...]:
     """The field names that an event type adds to the one it extends."""
     inherited = cast(EventType[Event], event.__mro__[1]).model_fields
     return tuple(name for name in event.model_fields if name not in inherited)
-
-
-def new_interaction_id() -> str:
-    """A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random, so that ids sort by time of creation."""
-    stamp = time.time_ns() // 1_000_000
-    value = (stamp << 80) | int.from_bytes(os.urandom(10))
-    return str(UUID(int=(value & ~(0xF << 76) & ~(0x3 << 62)) | (0x7 << 76) | (0x2 << 62)))
-
-
-def utc_now() -> datetime:
-    """The clock of production; tests pass another."""
-    return datetime.now(UTC)

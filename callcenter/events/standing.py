@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue
 
 from callcenter.events.words import Section, Verdict
 
@@ -31,10 +31,25 @@ class RuleCheck(Section):
     note: str = ""
 
 
+class CarriedOut(Section):
+    """What came of an action that was for a machine; of one that is `not_done` a person takes over.
+
+    `by` is what carried it out, `reference` its own name for it, `key` the key under which it was asked to.
+    """
+
+    state: Literal["done", "not_done"]
+    at: AwareDatetime
+    by: str
+    key: str
+    reference: str | None = None
+    reason: str = ""
+
+
 class Decision(Section):
     """What may be done about one contact reason, and why. `rule_id` is None where no rule applied.
 
     `about` are the facts that are this request's own, beside others of the same contact: `{"order_id": "48402"}`.
+    Without `carried_out` an action is left to a team.
     """
 
     contact_reason: str | None
@@ -47,6 +62,7 @@ class Decision(Section):
     missing: tuple[str, ...] = ()
     checks: tuple[RuleCheck, ...] = ()
     about: dict[str, str] = Field(default_factory=dict)
+    carried_out: CarriedOut | None = None
 
 
 class Thing(Section):

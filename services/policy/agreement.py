@@ -24,8 +24,8 @@ class Agreement(Section):
     """An action that was agreed; without one, a contact whose ticket people work on.
 
     `about` is the thing by slot, `title` that of the contact reason, `own` what tells its request from others of one
-    kind, as in `Decision.about`. Ticket and `due` come a little later. `saw` are the keys of what was under way when
-    it was agreed.
+    kind, as in `Decision.about`. Ticket and `due` come a little later, and `done` where a machine carried it out. `saw`
+    are the keys of what was under way when it was agreed.
     """
 
     action: str | None = None
@@ -39,6 +39,7 @@ class Agreement(Section):
     until: AwareDatetime
     ticket: str | None = None
     due: AwareDatetime | None = None
+    done: AwareDatetime | None = None
     saw: tuple[str, ...] = ()
 
     @property
@@ -71,13 +72,15 @@ class Agreement(Section):
             amount=action and action.amount,
             title=one.reason.title,
             interaction_id=event.interaction_id,
+            parameters=action.parameters if action else {},
             at=now,
             until=now + STUCK,
+            done=decision.carried_out.at if decision.carried_out and decision.carried_out.state == "done" else None,
         )
 
     def late(self, now: datetime) -> bool:
-        """Whether it should have been done by now."""
-        return now > (self.due or self.at + STUCK)
+        """Whether it should have been done by now, and is not."""
+        return self.done is None and now > (self.due or self.at + STUCK)
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text says its ticket number, also as `ret 1241`."""
@@ -103,23 +106,28 @@ class Agreement(Section):
 
         They are told together with those that were agreed `beside` it, in the same contact.
         """
-        facts, late = self._facts(now), any(one.late(now) for one in (self, *beside))
-        actions = dict.fromkeys(one._action(now, words, say) for one in (self, *beside))
-        told = self._told(facts, " and ".join(actions), say)
-        return {name: fact for name, fact in facts.items() if fact is not None} | {"late": late, "told": told}
+        together = (self, *beside)
+        facts, late, done = self._facts(now), any(one.late(now) for one in together), all(one.done for one in together)
+        actions = dict.fromkeys(one._action(now, words, say) for one in together)
+        told = self._told(facts if done else {**facts, "done_on": None}, " and ".join(actions), say)
+        known = {name: fact for name, fact in facts.items() if fact is not None}
+        return known | {"late": late, "done": done, "told": told}
 
     def _facts(self, now: datetime) -> dict[str, Any]:
-        days = {"on": self.at.astimezone(now.tzinfo).date(), "due": self.due and self.due.astimezone(now.tzinfo).date()}
+        times = {"on": self.at, "due": self.due, "done_on": self.done}
+        days = {name: at and at.astimezone(now.tzinfo).date() for name, at in times.items()}
         return self.model_dump(include={"action", "about", "amount", "title", "ticket"}) | days
 
     def _told(self, facts: Mapping[str, Any], action: str, say: Say) -> str:
         """`On November 30 we agreed to refund $129.00 for order 48213: ticket RET-1241, to be done by December 2`."""
-        due = f"to be done by {say(facts['due'])}" if self.due else ""
+        done_on = facts["done_on"]
+        due = f"to be done by {say(facts['due'])}" if self.due and not done_on else ""
         if self.action is None:
             return ", ".join(filter(None, [f"Ticket {self.ticket} of {say(facts['on'])} ({self.title}) is open", due]))
         ticket = f"ticket {self.ticket}" if self.ticket else ""
         where = ", ".join(filter(None, [ticket, due]))
-        agreed = f"On {say(facts['on'])} we agreed to {action}"
+        done = f", and it was done {'that day' if done_on == facts['on'] else f'on {say(done_on)}'}" if done_on else ""
+        agreed = f"On {say(facts['on'])} we agreed to {action}{done}"
         return f"{agreed}: {where}" if where else agreed
 
     def _action(self, now: datetime, words: Mapping[str, str], say: Say) -> str:

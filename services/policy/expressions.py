@@ -17,7 +17,9 @@ Scope: TypeAlias = cel.Activation
 MOMENT = cel.Type.TIMESTAMP
 TRUTH = (cel.Type.BOOL, cel.Type.DYN)
 ENTRIES = (cel.Type.List(cel.Type.DYN), FACTS_LIST, cel.Type.DYN)
+MONEY, WORD = cel.Type.DOUBLE, cel.Type.STRING
 NUMBER = (cel.Type.DOUBLE, cel.Type.INT, cel.Type.DYN)
+ANY_VALUE = (cel.Type.STRING, cel.Type.DOUBLE, cel.Type.INT, cel.Type.BOOL, cel.Type.DYN)
 
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")

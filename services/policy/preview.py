@@ -16,16 +16,16 @@ from starlette.responses import JSONResponse, Response
 
 from callcenter import events
 from callcenter.business import alternatives, folders, load
-from callcenter.events import ContactReason, ConversationHeld, Policy, utc_now
+from callcenter.events import ActionOrder, ContactReason, ConversationHeld, Policy, utc_now
 from callcenter.http.bodies import documented, read_body
 from callcenter.http.problems import REFUSED, Problem, invalid
-from services.policy.accounts import Account, claimed_account
+from services.policy.accounts import Account
 from services.policy.asked import Facts, Moment, Plain, misshapen
-from services.policy.case import claims, open_case
+from services.policy.case import open_case
 from services.policy.expressions import Unworkable
 from services.policy.identity import Proof
 from services.policy.settings import PolicySettings
-from services.policy.worker import Desk, PolicyWorker
+from services.policy.worker import PolicyWorker
 
 MAX_BODY = 64 * 1024
 """Bytes of a question."""
@@ -55,12 +55,16 @@ class Question(BaseModel):
 
 
 class Preview(BaseModel):
-    """The decisions, and whose account they are about; `customer_id` is told only of who proved to be its owner."""
+    """The decisions, and whose account they are about; `customer_id` is told only of who proved to be its owner.
+
+    `orders` are what a machine would carry out.
+    """
 
     business: str
     verified: bool
     customer_id: str | None
     policy: Policy
+    orders: tuple[ActionOrder, ...] = ()
 
 
 class _Reason(BaseModel):
@@ -103,27 +107,27 @@ def router(worker: PolicyWorker, settings: PolicySettings | None = None) -> APIR
     async def preview(request: Request) -> Response:
         """What the rules would decide, and why. Nothing is stored."""
         asked = await read_body(request, Question, MAX_BODY)
-        return JSONResponse(await _answer(asked, asked.business or default, worker.desks, reasons))
+        return JSONResponse(await _answer(asked, asked.business or default, worker, reasons))
 
     return router
 
 
 async def _answer(
-    asked: Question, business: str, desks: Mapping[str, Desk], reasons: Mapping[str, Mapping[str, ContactReason]]
+    asked: Question, business: str, worker: PolicyWorker, reasons: Mapping[str, Mapping[str, ContactReason]]
 ) -> dict[str, Any]:
-    if business not in desks:
-        raise _unknown("business", business, desks)
+    if business not in worker.desks:
+        raise _unknown("business", business, worker.desks)
     if asked.reason not in reasons[business]:
         raise _unknown("reason", asked.reason, reasons[business])
     event = _conversation(asked, business, reasons[business][asked.reason])
-    desk = desks[business]
+    desk = worker.desks[business]
     rulebook, profile = desk.judge.rulebook, desk.judge.profile
-    account = await _account(asked, event, desk)
+    account = await _account(asked, event, worker)
     if asked.verified and account is None:
         raise Problem(422, "verified: nobody can be, without an account; give an `account`, or a known `customer_id`.")
     try:
         case = open_case(event, account, rulebook, profile, _PROVED if asked.verified else None)
-        policy = desk.judge.judge(case)
+        policy, orders = desk.machine.ordered(case, desk.judge.judge(case), rulebook)
     except Unworkable as expression:
         raise Problem(422, str(expression)) from None
     return {
@@ -131,6 +135,7 @@ async def _answer(
         "verified": case.proof.verified,
         "customer_id": account.customer_id if account and case.proof.verified else None,
         "policy": policy.model_dump(mode="json"),
+        "orders": [order.model_dump(mode="json") for order in orders],
     }
 
 
@@ -139,10 +144,10 @@ def _unknown(field: str, wrong: str, known: Collection[str]) -> Problem:
     return Problem(422, f"{field}: there is no {wrong!r}; {there}" + ("" if there.endswith("?") else "."))
 
 
-async def _account(asked: Question, event: ConversationHeld, desk: Desk) -> Account | None:
-    rulebook = desk.judge.rulebook
+async def _account(asked: Question, event: ConversationHeld, worker: PolicyWorker) -> Account | None:
     if asked.account is None:
-        return await claimed_account(desk.accounts, claims(event, rulebook.identity.find_by))
+        return await worker.account_of(event)
+    rulebook = worker.desk_of(event.request.business).judge.rulebook
     if wrong := misshapen(asked.account, rulebook.subjects.values()):
         raise Problem(422, f"account: {wrong}.")
     try:

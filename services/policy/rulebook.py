@@ -10,6 +10,7 @@ from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validat
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from callcenter.business import Sheet, alternatives
+from services.policy.carry_out import CarryOut, Reader, Setting
 from services.policy.expressions import (
     ENTRIES,
     FACTS,
@@ -51,9 +52,12 @@ class Rulebook(Sheet):
     limits: dict[str, str] = {}
     answers: Answers
     under_way: UnderWay = UnderWay()
+    carry_out: dict[str, CarryOut] = {}
     rules: tuple[Rule, ...]
 
     _language: Language = PrivateAttr()
+    _setting: Language = PrivateAttr()
+    _settings: dict[str, tuple[Setting, ...]] = PrivateAttr()
     _compiled: dict[Place, Expression] = PrivateAttr(default_factory=dict)
     _rulings: tuple[Ruling, ...] = PrivateAttr()
     _hash: str = PrivateAttr()
@@ -63,6 +67,16 @@ class Rulebook(Sheet):
     def language(self) -> Language:
         """What expressions of this business can speak of."""
         return self._language
+
+    @property
+    def setting(self) -> Language:
+        """What can be spoken of where an action sets something."""
+        return self._setting
+
+    @property
+    def settings(self) -> Mapping[str, tuple[Setting, ...]]:
+        """What each action sets in an account, where a machine carries it out."""
+        return self._settings
 
     @property
     def rulings(self) -> tuple[Ruling, ...]:
@@ -109,7 +123,7 @@ class Rulebook(Sheet):
     @model_validator(mode="after")
     def _works(self, info: ValidationInfo) -> Self:
         self._file = (info.context or {}).get("file", "policy.yaml")
-        mistakes = [*self._compile(), *self._contradictions(), *self._gaps(), *self._misread()]
+        mistakes = [*self._compile(), *self._contradictions(), *self._gaps(), *self._misread(), *self._set()]
         if mistakes:
             raise ValidationError.from_exception_data(type(self).__name__, mistakes)
         self._rulings = tuple(self._ruling(position, rule) for position, rule in enumerate(self.rules))
@@ -206,7 +220,7 @@ class Rulebook(Sheet):
         """Sentences that speak of something unknown."""
         for name in set(placeholders(self.identity.again)) - {"missing"}:
             yield self._mistake(("identity", "again"), f"there is no fact {{{name}}} here; there is {{missing}}")
-        for kind in ("agreed", "late", "waiting"):
+        for kind in ("agreed", "late", "done", "waiting"):
             for name in set(placeholders(getattr(self.under_way, kind))) - {"told"}:
                 yield self._mistake(("under_way", kind), f"there is no fact {{{name}}} here; there is {{told}}")
         for position, rule in enumerate(self.rules):
@@ -232,6 +246,11 @@ class Rulebook(Sheet):
 
     def _misread(self) -> Iterator[InitErrorDetails]:
         return (self._mistake(("tables", *place), what) for place, what in misread(self.tables))
+
+    def _set(self) -> Iterator[InitErrorDetails]:
+        reader = Reader(self.carry_out, self.rules, self.identity, self.subjects, self._language)
+        self._setting, (self._settings, mistakes) = reader.language, reader.settings()
+        return (self._mistake(place, what) for place, what in mistakes)
 
     def _mistake(self, place: Place, what: str) -> InitErrorDetails:
         rule = f"rule {self.rules[int(place[1])].id}: " if place[0] == "rules" else ""

@@ -142,7 +142,8 @@ class UnderWay(Sheet):
     `repeatable` actions are done as often as they are asked for. `asked_by` are the reasons of who asks how something
     stands. `words` say what an action does, with `{amount}`, slots and parameters; without, its name is said. In the
     sentences, `{told}` is what was agreed when, its ticket and by when it is done. They are told of what is `agreed`,
-    of what should have been done by now (`late`: a person looks at it), and of a ticket that is `waiting` for our team.
+    of what should have been done by now (`late`, which goes to a person), of what a machine has `done`, and of a ticket
+    that is `waiting` for our team.
     """
 
     days: int = Field(30, ge=1, le=365)
@@ -151,6 +152,7 @@ class UnderWay(Sheet):
     words: dict[str, str] = {}
     agreed: str = "{told}. There is nothing more you have to do, and nothing is done twice."
     late: str = "{told}. It should be done by now: one of our team will look into it and get back to you."
+    done: str = "{told}. There is nothing more you have to do, and nothing is done twice."
     waiting: str = "{told}. Our team has it."
 
 
@@ -158,6 +160,7 @@ class Rule(Sheet):
     """One rule. `reasons` are codes of contact reasons or subtrees like `/orders`; without `when` it applies always.
 
     One that asks applies until one of its choices is made, and is passed over from then on, or where there are none.
+    `done` is what the customer is told in place of `customer` once a machine has carried the action out.
     """
 
     id: str = Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")
@@ -169,6 +172,7 @@ class Rule(Sheet):
     action: Step | None = None
     ask: Ask | None = None
     customer: str
+    done: str | None = None
     internal: str
 
     def is_about(self, reason: ContactReason) -> bool:

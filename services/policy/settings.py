@@ -3,7 +3,11 @@
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from callcenter.settings import DemoSettings, reachable
+from callcenter.http.signing import FRESH, PREFIX, key_of, readable
+from callcenter.settings import Address, DemoSettings, reachable
+
+PATIENCE = 30
+"""Seconds: the retry ladder comes back after 6 and after 36, and goes on for much longer."""
 
 
 class PolicySettings(DemoSettings):
@@ -21,7 +25,33 @@ class PolicySettings(DemoSettings):
     accounts_timeout: float = Field(3, gt=0)
     """Seconds that one lookup may take, tries included; a contact needs a few, within HANDLER_TIMEOUT."""
 
-    @field_validator("accounts_url")
+    actions_url: Address | None = Field(None, pattern=r"^https?://[^/]")
+    """The company's system that carries out agreed actions. None: whatever holds the accounts, if it can."""
+
+    actions_secret: SecretStr | None = Field(None, validate_default=True)
+    """`whsec_` and a key in base64, by which that system verifies the signature; needed where it has an address."""
+
+    actions_timeout: float = Field(3, gt=0)
+    """Seconds that carrying out one action may take, tries included."""
+
+    actions_patience: float = Field(PATIENCE, gt=0)
+    """Seconds after the decision from which on an action that cannot be carried out is given to a person."""
+
+    @property
+    def actions_key(self) -> bytes:
+        """The key in the secret; empty where there is none."""
+        return key_of(self.actions_secret.get_secret_value()) if self.actions_secret else b""
+
+    @field_validator("actions_secret")
+    @classmethod
+    def _a_key(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("actions_url") and secret is None:
+            raise ValueError(f"the system needs one to know that it was us; write {PREFIX} and what `{FRESH}` prints")
+        if secret:
+            readable(secret.get_secret_value())
+        return secret
+
+    @field_validator("accounts_url", "actions_url")
     @classmethod
     def _not_in_a_demo(cls, url: str | None, info: ValidationInfo) -> str | None:
         if url and info.data.get("demo"):

@@ -34,5 +34,9 @@ def _misspelt(rulebook: Rulebook, known: Mapping[str, set[str]]) -> Iterator[tup
 def _readers(rulebook: Rulebook) -> Iterator[tuple[Place, str, tuple[Any, ...]]]:
     yield from ((("facts", name), f"fact {name}", expression.reads) for name, expression in rulebook.computed)
     yield from ((("limits", name), f"limit {name}", rulebook.limit(name).reads) for name in rulebook.limits)
+    for action, settings in rulebook.settings.items():
+        for one in settings:
+            place = f"{one.subject}.{one.place}"
+            yield ("carry_out", action, "sets", place), f"carry_out {action}", (*one.to.reads, place)
     for position, ruling in enumerate(rulebook.rulings):
         yield ("rules", position), f"rule {ruling.rule.id}", ruling.reads

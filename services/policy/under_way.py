@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from callcenter.events import ContactReason, Decision, InteractionCompleted
 from callcenter.storage.agreements import Agreements
@@ -15,6 +15,7 @@ from services.policy.wording import filled
 
 UNFINISHED = ("new", "open", "pending", "reopened")
 
+_STANDS = {"late": "It is late", "done": "It is done"} | dict.fromkeys(("agreed", "waiting"), "Not late yet")
 _ARTICLE = re.compile(r"^(?:the|an?|my)\s+", re.IGNORECASE)
 
 
@@ -45,7 +46,7 @@ class Memory:
         made = [one for one in mine if any(one.is_made_by(decision) for decision in event.policy.decisions)]
         agreed = made or list(self._waiting(event))
         written = {"ticket": event.ticket.ticket_id, "due": event.ticket.sla.resolution_due}
-        entries = [one.model_copy(update=written).entry for one in agreed]
+        entries = [one.model_copy(update={**written, "done": _done(one, event)}).entry for one in agreed]
         await self.agreements.settle(self._key(account), event.interaction_id, entries, event.occurred_at)
 
     def _waiting(self, event: InteractionCompleted) -> Iterator[Agreement]:
@@ -66,6 +67,12 @@ class Memory:
         return f"{self.business}:{customer_id}"
 
 
+def _done(agreed: Agreement, event: InteractionCompleted) -> datetime | None:
+    """When a machine carried it out, if one did."""
+    made = (one.carried_out for one in event.policy.decisions if agreed.is_made_by(one))
+    return next((one.at for one in made if one and one.state == "done"), None)
+
+
 def agreement(
     case: Case, reason: ContactReason, ruling: Ruling, decision: Decision, book: Rulebook
 ) -> Agreement | None:
@@ -76,7 +83,7 @@ def agreement(
     at = case.event.occurred_at
     return Agreement(
         action=action.name,
-        about=_thing(case, ruling, book),
+        about=thing(case, ruling, book),
         own=reason.own,
         amount=action.amount,
         parameters=action.parameters,
@@ -92,7 +99,7 @@ def told_of(earlier: Agreement, *beside: Agreement, case: Case, book: Rulebook, 
     """The decision where something is under way: nothing is done again, and a person looks at what is late."""
     facts = case.past.view(earlier, *beside)
     late = facts["late"]
-    kind = "late" if late else "agreed" if earlier.action else "waiting"
+    kind = "late" if late else "done" if facts["done"] else "agreed" if earlier.action else "waiting"
     told = f"under_way: {facts['told']} (contact {earlier.interaction_id})."
     changes = {
         "verdict": "needs_review" if late else "allow",
@@ -101,7 +108,7 @@ def told_of(earlier: Agreement, *beside: Agreement, case: Case, book: Rulebook, 
         "missing": (),
         "facts": {"under_way": for_record(facts)},
         "reason_customer": filled(getattr(book.under_way, kind), facts, case.say),
-        "reason_internal": f"{told} {'It is late' if late else 'Not late yet'}; nothing is done twice.",
+        "reason_internal": f"{told} {_STANDS[kind]}; nothing is done twice.",
     }
     return decision.model_copy(update=changes)
 
@@ -128,7 +135,7 @@ def slots_of(ruling: Ruling, book: Rulebook) -> set[str]:
     return named | found | set(ruling.rule.needs.named)
 
 
-def _thing(case: Case, ruling: Ruling, book: Rulebook) -> dict[str, str]:
+def thing(case: Case, ruling: Ruling, book: Rulebook) -> dict[str, str]:
     """What the decision is about, by slot, as far as it was said; of an entry of the account, as written there."""
     subjects = {one.slot: (name, one.key) for name, one in book.subjects.items()}
     found: dict[str, str] = {}

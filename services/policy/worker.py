@@ -1,15 +1,18 @@
 """May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once.
 
 Before the customer agrees to anything, the agent is told what would be decided: CaseStated -> CaseDecided. Where the
-contact goes on after a case, that is decided at once: CaseAgreed -> CaseSettled.
+contact goes on after a case, that is decided at once: CaseAgreed -> CaseSettled. What a machine carries out is frozen
+before it is done: ActionsAgreed.
 What is agreed is remembered first, so that it is agreed once. When the contact has ended, so is its ticket.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from callcenter.errors import Permanent, Transient
 from callcenter.events import (
+    ActionsAgreed,
     CaseAgreed,
     CaseDecided,
     CaseSettled,
@@ -18,15 +21,16 @@ from callcenter.events import (
     ConversationHeld,
     InformationNeeded,
     InteractionCompleted,
+    Policy,
     PolicyDecided,
-    Question,
+    utc_now,
 )
 from callcenter.messaging.worker import Worker, handles
 from callcenter.storage.agreements import Agreements, MemoryAgreements
-from services.policy.accounts import Accounts, claimed_account
+from services.policy.accounts import Account, Accounts, claimed_account
+from services.policy.actions.machine import Machine
 from services.policy.case import claims, open_case
 from services.policy.judge import Judge
-from services.policy.judgement import Judgement
 from services.policy.questions import question
 from services.policy.showing import standing
 from services.policy.under_way import Memory
@@ -40,27 +44,35 @@ class Desk(NamedTuple):
 
     accounts: Accounts
     judge: Judge
+    machine: Machine = Machine()
 
 
 class Agreed(NamedTuple):
     """The contact with what is known of who it is, and what was decided and is remembered."""
 
     contact: Contact
-    judgement: Judgement
+    policy: Policy
 
 
 class PolicyWorker(Worker, name="policy"):
     """Finds the account, checks who is asking, then lets the rules of the business decide and say why."""
 
-    def __init__(self, desks: Mapping[str, Desk], agreements: Agreements | None = None, *, demo: bool = False) -> None:
+    def __init__(
+        self,
+        desks: Mapping[str, Desk],
+        agreements: Agreements | None = None,
+        *,
+        demo: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         """In a `demo` everybody plays the same customers: what others agreed to is only known to who speaks of it."""
-        self.desks, self.agreements, self.demo = desks, agreements or MemoryAgreements(), demo
+        self.desks, self.agreements, self.demo, self.clock = desks, agreements or MemoryAgreements(), demo, clock
 
     @handles
     async def look(self, event: CaseStated) -> CaseDecided:
         """What would be decided, and what the agent may see of the account. Nothing is agreed by it."""
-        accounts, judge = self.desk_of(event.request.business)
-        account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        judge = self.desk_of(event.request.business).judge
+        account = await self.account_of(event)
         remembered = await self.memory_of(event.request.business).of(account) if self.recalls(event) else []
         case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
         return event.then(
@@ -68,40 +80,51 @@ class PolicyWorker(Worker, name="policy"):
         )
 
     @handles
-    async def decide(self, event: ConversationHeld) -> PolicyDecided | InformationNeeded:
+    async def decide(self, event: ConversationHeld) -> PolicyDecided | ActionsAgreed | InformationNeeded:
         """A decision for each contact reason, or the question that is open; the same event gives the same answer."""
-        decided = await self._agree(event)
-        if isinstance(decided, Question):
-            return event.then(InformationNeeded, question=decided)
-        return event.then(PolicyDecided, contact=decided.contact, policy=decided.judgement.policy)
+        step = await self._agree(event)
+        if not isinstance(step, Agreed):
+            return step
+        return event.then(PolicyDecided, contact=step.contact, policy=step.policy)
 
     @handles
-    async def settle(self, event: CaseAgreed) -> CaseSettled | InformationNeeded:
+    async def settle(self, event: CaseAgreed) -> CaseSettled | ActionsAgreed | InformationNeeded:
         """The same about the requests that are open, while the contact goes on."""
-        decided = await self._agree(event)
-        if isinstance(decided, Question):
-            return event.then(InformationNeeded, question=decided)
-        return event.then(CaseSettled, contact=decided.contact, decisions=decided.judgement.decided)
+        step = await self._agree(event)
+        if not isinstance(step, Agreed):
+            return step
+        return event.then(CaseSettled, contact=step.contact, decisions=event.new_of(step.policy))
+
+    @handles
+    async def carry_out(self, event: ActionsAgreed) -> PolicyDecided | CaseSettled:
+        """What was ordered of a machine is done, or left to a person; nothing is judged again."""
+        policy = await self.desk_of(event.request.business).machine.carry_out(event, self.clock())
+        if event.pending:
+            return event.then(CaseSettled, decisions=event.new_of(policy))
+        return event.then(PolicyDecided, policy=policy)
 
     @handles
     async def remember(self, event: InteractionCompleted) -> None:
         """The ticket of what was agreed, for when the customer asks again."""
         await self.memory_of(event.request.business).settle(event)
 
-    async def _agree(self, event: ConversationHeld) -> Agreed | Question:
-        """What is decided, once what is agreed by it is remembered; or what the customer is asked first."""
-        accounts, judge = self.desk_of(event.request.business)
+    async def _agree(self, event: ConversationHeld) -> Agreed | ActionsAgreed | InformationNeeded:
+        """What is decided, once what is agreed by it is remembered, unless a machine or the customer comes first."""
+        judge, machine = self.desk_of(event.request.business).judge, self.desk_of(event.request.business).machine
         memory = self.memory_of(event.request.business)
-        account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        account = await self.account_of(event)
         recalls = self.recalls(event)
         for _ in range(_TRIES):
             remembered = await memory.of(account) if recalls else []
             case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
             judgement = judge.judgement(case)
             if asked := question(event, judgement):
-                return asked
+                return event.then(InformationNeeded, question=asked)
             if await memory.claim(case, judgement.agreed) or not recalls:
-                return Agreed(case.contact, judgement)
+                policy, orders = machine.ordered(case, judgement.policy, judge.rulebook)
+                if orders:
+                    return event.then(ActionsAgreed, contact=case.contact, agreed=policy, orders=orders)
+                return Agreed(case.contact, policy)
         raise Transient("Other contacts of the same account agree to the same things all the time.")
 
     def desk_of(self, business: str) -> Desk:
@@ -109,6 +132,13 @@ class PolicyWorker(Worker, name="policy"):
         if business not in self.desks:
             raise Permanent(f"There is no business {business!r}; known are {', '.join(sorted(self.desks))}.")
         return self.desks[business]
+
+    async def account_of(self, event: ConversationHeld) -> Account | None:
+        """The account that the customer speaks of, with what was done to it as far as that counts in this contact."""
+        accounts, judge, machine = self.desk_of(event.request.business)
+        account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
+        only = None if self.recalls(event) else event.interaction_id
+        return await machine.actions.shown(account, only) if account else None
 
     def memory_of(self, business: str) -> Memory:
         """What was agreed with the customers of a business; raises Permanent as above."""
@@ -122,6 +152,7 @@ class PolicyWorker(Worker, name="policy"):
         """Let go of where accounts come from."""
         for desk in self.desks.values():
             await desk.accounts.close()
+            await desk.machine.actions.close()
 
 
 def speaks_of_earlier(event: ConversationHeld) -> bool:

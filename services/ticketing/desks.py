@@ -36,10 +36,14 @@ def first(routes: tuple[Route[T], ...], case: Case) -> T | None:
 
 
 class TitleWords(Sheet):
-    """The words of a ticket's title: verdicts, outcomes without a reason, and what the request is about by entity."""
+    """The words of a ticket's title: verdicts, outcomes without a reason, and what the request is about by entity.
+
+    `answered` and `done` stand for a verdict where nothing is left to do; the latter where a machine has done it.
+    """
 
     verdicts: dict[Verdict, str]
     answered: str
+    done: str = "done"
     outcomes: dict[Outcome, str]
     subjects: dict[str, str] = {}
 

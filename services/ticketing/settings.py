@@ -5,8 +5,8 @@ import re
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from callcenter.http.signing import FRESH, PREFIX, key_of, readable
 from callcenter.settings import BusinessSettings, reachable
-from services.ticketing.office.hooks import FRESH, PREFIX, key_of
 
 
 class TicketingSettings(BusinessSettings):
@@ -57,11 +57,8 @@ class TicketingSettings(BusinessSettings):
     def _a_key(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("webhook_urls") and secret is None:
             raise ValueError(f"receivers need one to know that it was us; write {PREFIX} and what `{FRESH}` prints")
-        try:
-            if secret:
-                key_of(secret.get_secret_value())
-        except ValueError:
-            raise ValueError(f"write {PREFIX} and 24 to 64 bytes in base64, as `{FRESH}` prints") from None
+        if secret:
+            readable(secret.get_secret_value())
         return secret
 
 

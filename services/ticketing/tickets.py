@@ -86,8 +86,9 @@ class TicketDesk:
     def _decided(self, event: PolicyDecided, decision: Decision | None) -> str:
         words, verdict = self.desks.titles, decision.verdict if decision else event.policy.verdict
         case = case_of(event, decision) if decision else next(cases(event))
-        answered = verdict == "allow" and first(self.desks.statuses, case) == "resolved"
-        return ", ".join(filter(None, [words.answered if answered else words.verdicts[verdict], _amount(decision)]))
+        settled = verdict == "allow" and first(self.desks.statuses, case) == "resolved"
+        said = words.done if case.carried_out == "done" else words.answered if settled else words.verdicts[verdict]
+        return ", ".join(filter(None, [said, _amount(decision)]))
 
     def subject(self, event: PolicyDecided) -> str:
         """What it is about, as the title tells it: `(order 48213)`; empty where the customer named nothing."""

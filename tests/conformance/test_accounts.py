@@ -26,6 +26,7 @@ from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
 from tests.brokers import PostgreSQL, Process, Server, free_ports
 from tests.dossier import requested
+from tests.hands import by_people
 from tests.unit.policy.conftest import DANA, MONDAY_NOON, RETAIL, TOM, held, proof_of
 from tests.waiting import until
 
@@ -85,7 +86,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 async def _desk(url: str | None, seconds: float = 3) -> AsyncIterator[PolicyWorker]:
     made = build(PolicySettings(businesses_dir=RETAIL.parent, accounts_url=url, accounts_timeout=seconds))
-    yield PolicyWorker(made.desks, demo=True)  # the same is asked for again and again here, and decided each time
+    # The same is asked for again and again here, and decided each time.
+    yield PolicyWorker(by_people(made.desks), demo=True)
     await made.release()
 
 

@@ -12,6 +12,7 @@ from services.policy.agreement import Agreement
 from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
 from tests import dossier
+from tests.hands import by_people
 from tests.unit.policy.conftest import MONDAY_NOON, RETAIL, proof_of
 from tests.unit.policy.test_several_things import own, several
 
@@ -22,7 +23,7 @@ LATER = MONDAY_NOON + timedelta(hours=1)
 
 @pytest.fixture
 def desk(agreements: Agreements) -> PolicyWorker:
-    return PolicyWorker(build(PolicySettings(businesses_dir=RETAIL.parent)).desks, agreements)
+    return PolicyWorker(by_people(build(PolicySettings(businesses_dir=RETAIL.parent)).desks), agreements)
 
 
 def asked(contact: str, *orders: str, code: str = "refund_request", words: str = "Hello") -> ConversationHeld:

@@ -33,11 +33,11 @@ def ward(amqp_url: str, redis_url: str, namespace: str) -> Iterator[Ward]:
     ward.close()
 
 
-async def ask(runtime: Runtime, order: str) -> str:
+async def ask(runtime: Runtime, order: str, customer: str = "C-1001", code: str = "refund_request") -> str:
     """One more contact about the order, as the agent publishes it."""
     contact = Contact(number=await runtime.store.next_number(), initiated_at=utc_now())
     first = dossier.requested("My money back, please", contact=contact)
-    said = held("refund_request", at=first.occurred_at, order_id=order, **proof_of("C-1001"))
+    said = held(code, at=first.occurred_at, order_id=order, **proof_of(customer))
     kept = ConversationHeld.model_fields.keys() - type(first).model_fields.keys()
     event = first.then(ConversationHeld, **{name: getattr(said, name) for name in kept})
     await runtime.store.create(first)

@@ -9,6 +9,7 @@ import pytest
 
 from callcenter.business import Profile, load
 from callcenter.http.desk import desk_app
+from callcenter.http.signing import key_of, signature
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import PROJECT, RuntimeSettings
 from callcenter.storage.book import MemoryBook
@@ -16,7 +17,7 @@ from services.ticketing import router
 from services.ticketing.calendar import Calendar
 from services.ticketing.desks import Desks
 from services.ticketing.office.courier import Courier
-from services.ticketing.office.hooks import Hook, Hooks, key_of, signature
+from services.ticketing.office.hooks import Hook, Hooks
 from services.ticketing.office.office import Office
 from services.ticketing.tickets import TicketDesk
 from tests.dossier import decided, held, opened, requested

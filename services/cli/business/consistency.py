@@ -171,6 +171,20 @@ def _ticketing(whole: Whole, reasons: ContactReasons, desks: Desks) -> Iterator[
     for name, routes in lists.items():
         yield from _conditions(lines, (name,), routes, reasons, whole.rulebook)
     yield from _words(lines, ("titles", "subjects"), desks.titles.subjects, reasons.slots, "slot")
+    yield from _carried_out(lines, whole.rulebook, desks)
+
+
+def _carried_out(lines: Lines, rulebook: Rulebook | None, desks: Desks) -> Iterator[Finding]:
+    """What a machine has done, or could not do, needs a line of its own."""
+    by_machine = [name for name, told in rulebook.carry_out.items() if told.by == "machine"] if rulebook else []
+    needed = (
+        ("statuses", "done", "else its ticket stays open", "{carried_out: [done], use: resolved}"),
+        ("escalations", "not_done", "else nobody is told of it", "{carried_out: [not_done], use: action_failed}"),
+    )
+    for name, work, why, line in needed:
+        if by_machine and not any(work in route.carried_out for route in getattr(desks, name)):
+            text = f"a machine carries out {', '.join(by_machine)}; add a line for what is {work}, {why}: - {line}"
+            yield Finding(lines.tell((name,), text))
 
 
 def _wording(whole: Whole, reasons: ContactReasons, wrap_up: WrapUp) -> Iterator[Finding]:

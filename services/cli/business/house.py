@@ -80,8 +80,8 @@ async def open_house(root: Path) -> AsyncIterator[House]:
 
 
 def rules_of(root: Path, agreements: Agreements | None = None) -> PolicyWorker:
-    """The policy desk with the customers of the folders, wherever a deployment has its accounts."""
-    return policy.build(PolicySettings(businesses_dir=root, accounts_url=None), agreements)
+    """The policy desk with the customers of the folders, wherever a deployment has its accounts and has things done."""
+    return policy.build(PolicySettings(businesses_dir=root, accounts_url=None, actions_url=None), agreements)
 
 
 def desks(root: Path) -> Sequence[Worker]:

@@ -21,6 +21,7 @@ PLACES = {
     "rule": "main.rule_id",
     "action": "main.action.name",
     "amount": "main.action.amount",
+    "carried_out": "main.carried_out.state",
     "missing": "main.missing",
     "queue": "ticket.queue",
     "priority": "ticket.priority",

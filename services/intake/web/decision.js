@@ -34,8 +34,15 @@ function one(made, title, several) {
     el("p", { class: `verdict big ${tone}` }, icon(sign), el("span", {}, el("strong", {}, word), el("small", {}, action(made.action) ?? meaning))),
     el("h4", {}, "What the customer is told"), el("blockquote", { dir: "auto" }, made.reason_customer),
     el("h4", {}, "Why, for colleagues"), el("p", {}, made.reason_internal),
+    made.carried_out && done(made.carried_out),
     made.missing.length > 0 && el("p", { class: "note info" }, "Still needed: ", made.missing.map(fact).join(", ")),
     rules(made));
+}
+
+/** What came of an action that was for a machine. */
+function done({ state, by, reference, reason }) {
+  const told = state === "done" ? `Done by ${by}${reference ? ` (${reference})` : ""}` : `Not done by ${by}, so a person takes over: ${reason}`;
+  return el("p", { class: `note ${state === "done" ? "info" : "warn"}`, "data-carried-out": state }, told);
 }
 
 /** The rule that decided in full; the others one click away. */

@@ -34,7 +34,7 @@ class Shape:
     def account(self, told: Any, fact: str, key: str) -> Account:
         """The account that was asked for; raises Permanent where it is another one, or not of this shape."""
         try:
-            account = Account.model_validate(self._read("", told))
+            account = Account.model_validate(self.fact("", told))
         except ValidationError as mistakes:
             first = mistakes.errors(include_input=False, include_url=False)[0]
             what = " ".join([*map(str, first["loc"]), first["msg"].removeprefix("Value error, ")])
@@ -43,8 +43,11 @@ class Shape:
             raise Permanent(f"The account source was asked by {fact}, and tells an account without this {fact}.")
         return account
 
-    def _read(self, at: str, told: Any) -> Any:
-        """The facts with days as days; what is new to the pattern passes, since the rules were written without it."""
+    def fact(self, at: str, told: Any) -> Any:
+        """What is told for a place like `orders[].refunded`, with days as days; raises Permanent for another kind.
+
+        What is new to the pattern passes, since the rules were written without it.
+        """
         kinds = self._kinds.get(at)
         fact = _as_day(told) if kinds and DAY in kinds else told
         if kinds and fact is not None and not self._fits(fact, kinds):
@@ -53,8 +56,8 @@ class Shape:
                 f"in accounts.yaml of the business it is {' or '.join(sorted(kinds))}."
             )
         if isinstance(fact, dict):
-            return {name: self._read(f"{at}.{name}".lstrip("."), part) for name, part in fact.items()}
-        return [self._read(f"{at}[]", part) for part in fact] if isinstance(fact, list) else fact
+            return {name: self.fact(f"{at}.{name}".lstrip("."), part) for name, part in fact.items()}
+        return [self.fact(f"{at}[]", part) for part in fact] if isinstance(fact, list) else fact
 
     @staticmethod
     def _fits(fact: Any, kinds: set[str]) -> bool:

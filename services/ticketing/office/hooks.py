@@ -1,14 +1,8 @@
-"""Outgoing webhooks: whom other systems are told at, and the signature by which they know that it was us.
-
-The form is that of Standard Webhooks (standardwebhooks.com, version 1): `webhook-id`, `webhook-timestamp`, and
-`webhook-signature: v1,<base64 of HMAC-SHA256 over "id.timestamp.body">`, so that ready-made libraries verify it.
-"""
+"""Outgoing webhooks: whom other systems are told at, signed so that they know that it was us."""
 
 import asyncio
 import hashlib
-import hmac
 import ssl
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +12,7 @@ import httpx2
 
 from callcenter import __version__
 from callcenter.http.answers import PLAIN, beginning
-
-PREFIX = "whsec_"
-FRESH = "openssl rand -base64 32"
-"""The command that makes a key."""
+from callcenter.http.signing import signed
 
 READ = 16 * 1024
 """Bytes of an answer that are read, so that the connection can be used again; nobody looks at them."""
@@ -57,20 +48,6 @@ class Answer:
         return self.status == 410  # noqa: PLR2004 - as HTTP counts them
 
 
-def key_of(secret: str) -> bytes:
-    """The key in a secret like `whsec_...`; raises ValueError where it is not 24 to 64 bytes in base64."""
-    key = b64decode(secret.removeprefix(PREFIX), validate=True)
-    if not secret.startswith(PREFIX) or not 24 <= len(key) <= 64:  # noqa: PLR2004 - as the specification wants it
-        raise ValueError("the key is too short or too long")
-    return key
-
-
-def signature(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
-    """`v1,...` over the id, the time in Unix seconds, and the body."""
-    signed = b".".join((message_id.encode(), str(timestamp).encode(), body))
-    return "v1," + b64encode(hmac.digest(key, signed, "sha256")).decode()
-
-
 class Hooks:
     """All addresses, and the connections to them. Redirects are not followed, and no proxy is asked.
 
@@ -94,12 +71,7 @@ class Hooks:
 
     async def post(self, name: str, message_id: str, body: bytes, now: datetime) -> Answer:
         """One attempt."""
-        timestamp = int(now.timestamp())
-        headers = {
-            "webhook-id": message_id,
-            "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature(self._key, message_id, timestamp, body),
-        }
+        headers = signed(self._key, message_id, body, now)
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._send(self._hooks[name].url, body, headers)

@@ -234,3 +234,23 @@ def test_the_template_names_no_company_of_its_own() -> None:
     assert "Corner Workshop" in (TEMPLATE / "business.yaml").read_text()
     others = [file.name for file in TEMPLATE.glob("*.yaml") if "Corner Workshop" in file.read_text()]
     assert others == ["business.yaml"]
+
+
+CARRIED_OUT = "\ncarry_out:\n  cancel_booking: {by: machine, done: It is cancelled.}\n\nanswers:\n"
+
+
+def test_what_a_machine_does_and_cannot_do_needs_a_line_each(shop: Path, change: Change) -> None:
+    change("policy.yaml", "\nanswers:\n", CARRIED_OUT)
+    told = "a machine carries out cancel_booking; add a line for what is"
+    assert [mistake.partition(": ")[2].partition(", else")[0] for mistake in check(shop).mistakes] == [
+        f"{told} done",
+        f"{told} not_done",
+    ]
+    change("ticketing.yaml", "statuses:\n", "statuses:\n  - {carried_out: [done], use: resolved}\n")
+    change("ticketing.yaml", "escalations:\n", "escalations:\n  - {carried_out: [not_done], use: action_failed}\n")
+    assert check(shop).mistakes == ()
+
+
+def test_a_limit_that_is_no_amount_is_told_with_one_that_is(shop: Path, change: Change) -> None:
+    change("policy.yaml", "\nanswers:\n", CARRIED_OUT.replace("machine,", 'machine, up_to: "ten",'))
+    assert '"ten" does not fit; write it like 200.00 or 80: an amount, in quotes' in check(shop).mistakes[0]

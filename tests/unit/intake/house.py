@@ -22,6 +22,7 @@ from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
 from services.policy.worker import PolicyWorker
+from tests.hands import on
 
 REFUND = {"text": "I'd like a refund for my espresso machine, order 48213.", "customer_id": "C-1001", "seed": 7}
 
@@ -35,7 +36,7 @@ def _timeless() -> tuple[Worker, PolicyWorker, Worker]:
 def desks(agreements: Agreements | None = None) -> tuple[Worker, ...]:
     """The four desks behind intake, with a ticket book and a memory of their own."""
     converses, decides, wraps_up = _timeless()
-    return converses, PolicyWorker(decides.desks, agreements), ticketing.build(), wraps_up
+    return converses, on(decides.desks, agreements), ticketing.build(), wraps_up
 
 
 @dataclass

@@ -24,6 +24,7 @@ from callcenter.settings import PROJECT
 from services.policy import build
 from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
+from tests.hands import by_people
 
 MONDAY_NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # 12:00 in New York
 RETAIL = PROJECT / "businesses" / "retail"
@@ -97,7 +98,7 @@ def held(
 
 @pytest.fixture(scope="session")
 def worker() -> PolicyWorker:
-    return build(PolicySettings(businesses_dir=RETAIL.parent))
+    return PolicyWorker(by_people(build(PolicySettings(businesses_dir=RETAIL.parent)).desks))
 
 
 @pytest.fixture

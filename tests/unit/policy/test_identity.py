@@ -92,7 +92,7 @@ async def test_the_account_is_found_by_phone_and_by_order_too(published):
 
 
 async def test_what_is_not_proved_to_be_theirs_is_no_part_of_the_case(worker):
-    accounts, judge = worker.desks["retail"]
+    accounts, judge, _ = worker.desks["retail"]
     account = await accounts.find("customer_id", "C-1001")
     said = {"order_id": "48213", "promo_code": "SAVE10", "email": DANA["email"]}
 
