@@ -91,6 +91,30 @@ async def test_several_items_are_several_requests_each_with_its_own_choice(conta
     assert [one.about["item"] for one in found] == ["Wool rug", "Rug pad"]
 
 
+TWO = "I'd like to exchange the wool rug from order 48090. Please cancel my order 48371 too."
+
+
+async def test_an_item_is_the_own_of_the_request_that_its_order_is_the_own_of(contact: Contact):
+    text = await contact.say(f"{TWO} {GRACE}", "6 by 9")
+    assert contact.act == "confirm"
+    assert f"), the Wool rug ($210.00), the {LARGE} ($265.00)" in text
+    cancelled, exchanged = contact.state.reasons
+    assert "item" not in cancelled.own
+    assert exchanged.own == {"order_id": "48090", "item": "Wool rug", "variant": LARGE}
+    await contact.say("yes")
+    assert [name for name, _ in amounts(await decisions(contact))] == ["cancel_order", "exchange_for_more"]
+
+
+async def test_items_of_two_orders_are_asked_for_one_by_one(contact: Contact):
+    await contact.say(f"Please exchange 48090 and 47890. {GRACE}")
+    assert contact.act == "ask item"
+    text = await contact.say("the rug pad")
+    assert contact.act == "ask variant"
+    assert "in place of the Rug pad" in text
+    await contact.say("the thin one")
+    assert [one.own["item"] for one in contact.state.reasons] == ["Rug pad", "Side table"]
+
+
 async def test_everything_but_one_leaves_it_out(contact: Contact):
     await contact.say(f"I want to exchange everything but the rug pad in order 48090. {GRACE}")
     assert contact.state.facts["item"] == "Wool rug"
