@@ -52,6 +52,7 @@ class Cues(Sheet):
     became: Words | tuple[()] = ()
     inquiring: Words
     own: Words
+    abbreviations: Words | tuple[()] = ()
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

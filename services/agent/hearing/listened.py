@@ -28,7 +28,7 @@ async def listened(pack: LanguagePack, turn: Turn, facts: Sequence[Entity], *, h
     """The message with what each of its sentences does; `has_case`: a request is open already."""
     hearing = _Hearing(pack, turn.text, has_case=has_case)
     joins = pack.several.only_joins
-    whole = _sentences(turn.text)
+    whole = _sentences(turn.text, pack.abbreviated)
     spans = [piece for span in whole for piece in between_values(turn.text, span, facts, pack.border, joins)]
     sentences = await hearing.sentences(spans)
     asides = [piece for span in spans for piece in _pieces(turn.text, span, _DASHES)]
@@ -75,9 +75,15 @@ def _wants(piece: Sentence) -> bool:
     return not piece.refuses and (piece.asks or not piece.acts.says(*ACTS))
 
 
-def _sentences(text: str) -> Iterator[Span]:
+def _sentences(text: str, abbreviated: re.Pattern[str] | None) -> list[Span]:
+    """The clauses, those put together again that were cut after an abbreviation: `ask for Dr. | Marsh`."""
     lead = len(text) - len(text.lstrip())
-    return ((lead + start, lead + end) for start, end in split(text[lead:]))
+    goes_on = {found.end() for found in abbreviated.finditer(text)} if abbreviated else set[int]()
+    spans = list[Span]()
+    for start, end in split(text[lead:]):
+        first = spans.pop()[0] if spans and lead + start in goes_on else lead + start
+        spans.append((first, lead + end))
+    return spans
 
 
 def _pieces(text: str, span: Span, border: re.Pattern[str]) -> Iterator[Span]:

@@ -76,6 +76,12 @@ class LanguagePack:
         return re.compile(rf"(?:\W*\w+){{0,5}}?\W*\b(?:{joined(self.cues.inquiring)})\b", re.IGNORECASE)
 
     @cached_property
+    def abbreviated(self) -> re.Pattern[str] | None:
+        """A word with a period that ends no sentence, and the blanks behind it."""
+        words = self.cues.abbreviations
+        return re.compile(rf"(?<![\w.])(?:{joined(words)})\.\s+", re.IGNORECASE) if words else None
+
+    @cached_property
     def own(self) -> re.Pattern[str]:
         """A word that makes a question one about something of their own."""
         return any_of(self.cues.own)
