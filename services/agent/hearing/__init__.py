@@ -10,6 +10,7 @@ replies.py       what a reply means after what the agent just did; assent.py: wh
 sure_of.py       how sure it must be of what it hears
 choosing.py      which of several things is meant: belonging.py (whose a fact is), several.py (the words for it)
 mail.py          what of a pasted mail the customer wrote now (markup.py: what HTML shows)
+dictated.py      signs that were dictated as words
 dangers.py       that somebody is in danger
 language.py      which language is written
 pack.py          what the agent brings along for a language (cues.py: words; sentiment.py: mood, hurry, swearing)

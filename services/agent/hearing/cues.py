@@ -53,6 +53,8 @@ class Cues(Sheet):
     inquiring: Words
     own: Words
     abbreviations: Words | tuple[()] = ()
+    signs: dict[str, Words] = {}
+    nouns_of_signs: Words | tuple[()] = ()
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

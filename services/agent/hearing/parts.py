@@ -45,7 +45,10 @@ class Part:
         """Where it refuses something, or where it does not and asks for anything."""
         asking = [one for one in self.sentences if not (one.takes_back or one.acts.says("ask_who"))]
         chosen = [one for one in (self.sentences if negated else asking) if one.refuses == negated]
-        return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
+        told = [one for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
+        if len(told) >= LONG:  # what only greets makes no story of a few sentences
+            told = [one for one in told if not one.is_courtesy]
+        return [(one.start, one.end) for one in told]
 
     @property
     def refusals(self) -> list[tuple[int, int]]:

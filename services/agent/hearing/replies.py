@@ -10,7 +10,7 @@ from services.agent import commands as say
 from services.agent.commands import About, Command
 from services.agent.facts import lacking
 from services.agent.hearing.pack import LanguagePack
-from services.agent.understanding.speech_acts import DANGERS, Acts
+from services.agent.understanding.speech_acts import ACTS, DANGERS, Acts
 
 _ASKING_BACK: dict[str, About] = {
     "ask_back": "repeat",
@@ -39,6 +39,10 @@ _RESERVATIONS = (
 
 _BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
 """What another sentence of the same reply may do; one that does none of these may say anything."""
+
+_COURTESY = ("greet", "bye", "thanks")
+_SHORT = 6
+"""Words that a greeting has at most."""
 
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
@@ -124,6 +128,12 @@ class Sentence:
         """Whether it leaves a yes beside it what it is: it neither reserves anything nor wants something done."""
         wants = self.acts.may("request", share=_NEAR) and not self.acts.says("affirm")
         return self.acts.says(*_BESIDE_A_YES) and not wants and not self.acts.may(*_RESERVATIONS, share=_NEAR)
+
+    @property
+    def is_courtesy(self) -> bool:
+        """Whether it only greets, thanks or takes leave, in a few words."""
+        polite = self.acts.says(*_COURTESY) and not self.acts.says(*(act for act in ACTS if act not in _COURTESY))
+        return polite and not self.asks and len(self.text.split()) <= _SHORT
 
     @property
     def yes_or_no(self) -> bool:

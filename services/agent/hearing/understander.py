@@ -71,6 +71,7 @@ class ClassifyingUnderstander:
         if language not in self._languages:
             return switched
         pack, choosing = self._languages[language], self._choosing[language]
+        new = [saying(turn, pack.dictated.signed(turn.text)) for turn in new]
         cut = zip(new, stated, strict=True)
         parts = [await listened(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
         named = facts
