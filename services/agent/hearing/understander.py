@@ -5,6 +5,7 @@ The default adapter of the port `Understander`: trained classifiers, with rules 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
@@ -237,11 +238,13 @@ class ClassifyingUnderstander:
             excused = bool(state.expects) and any(one.acts.says("cannot_tell") for one in part.sentences)
             spans = [span for span in spans if span not in told or not (excused or answers(state, facts, turn, *span))]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
-        found = await self._understanding.find(
-            turn.text, spans, asking=part.asking, without=refused, named=named(facts, turn)
-        )
-        if not state.reasons:
-            return list(found)
+        find = partial(self._understanding.find, turn.text, without=refused, named=named(facts, turn))
+        found = await find(spans, asking=part.asking)
+        if (
+            not state.reasons
+        ):  # a greeting and a signature may make a story of a few sentences, in which nothing stands out
+            pointed = part.to_the_point(spans)
+            return list(found or (await find(pointed, asking=part.asking) if len(pointed) < len(spans) else ()))
         of_things = await self._of_account(part, facts)
         found = (*of_things, *(one for one in found if not any(map(one.overlaps, of_things))))
         return [one for one in found if self._further.holds(state, part, one, facts, answered=answered)]
