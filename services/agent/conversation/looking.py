@@ -10,6 +10,7 @@ from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor
 from services.agent.facts.dates import Dates
+from services.agent.hearing.naming import usual_words
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.statements import without
 from services.agent.reasons import ContactReasons
@@ -26,6 +27,7 @@ class Account:
     def __init__(self, profile: Profile, reasons: ContactReasons, extractor: Extractor) -> None:
         self._extractor = extractor
         self._reasons, self._by_code = reasons, reasons.by_code()
+        self._usual = {one.code: usual_words(one) for one in reasons.reasons}
         self._dates, self._zone = Dates(profile.holidays.country or "US"), ZoneInfo(profile.time_zone)
 
     def heard(
@@ -144,7 +146,8 @@ class Account:
             return [say.SetFact(stated[-1])]
         text = "\n".join(without(self._personal(state), turn) for turn in turns)
         day = turns[-1].at.astimezone(self._zone).date()
-        meant = pack.among.among(text, things, self._dates, day, offered)
+        ends = pack.among.ends(self._usual[reason.code])
+        meant = pack.among.among(text, things, self._dates, day, offered, ends=ends)
         needed = slot in self._by_code[reason.code].needs
         if needed and _in_one(things) and (several := pack.among.several(text, things, self._dates, day)):
             return [say.ForEach(tuple(self._entity(slot, thing, reason, turns) for thing in several))]
