@@ -50,6 +50,9 @@ NOT_ALONE = {
     "services.agent.hearing.several.Several.will_not_do": "timed below",
     "services.agent.understanding.speech_acts.meant": "a part of the conversation below",
     "services.agent.hearing.pointing.Pointing.named": "a part of Pointing.among",
+    "services.agent.hearing.pointing.Pointing.told": "timed below",
+    "services.agent.hearing.pointing.Pointing.place": "timed below",
+    "services.agent.hearing.pointing.Pointing.staying": "a part of Pointing.among",
     "services.agent.hearing.several.Several.picks": "a part of the conversation below",
     "callcenter.privacy.digits.windows": "a part of cards and phones",
     "callcenter.privacy.digits.gaps": "a part of cards and phones",
@@ -134,9 +137,13 @@ def test_which_thing_of_an_account_a_hostile_text_points_at_is_read_in_no_time()
     things = [Thing(slot="order_id", value=str(48000 + one), label=str(one), known=known) for one in range(MOST_THINGS)]
     for text in hostile(MAX_TEXT, TAILS[-1:]):
         with limited(READER_LIMIT):
-            pack.among.among(text, things, dates, NOW.date())
+            pack.among.among(text, things, dates, NOW.date(), ends=True)
         with limited(READER_LIMIT):
             pack.among.several(text, things, dates, NOW.date())
+        with limited(READER_LIMIT):
+            pack.among.told(text, things, dates, NOW.date())
+        with limited(READER_LIMIT):
+            pack.among.place(text, things[0])
 
 
 units = st.lists(st.sampled_from(UNITS) | st.text(min_size=1, max_size=3), min_size=1, max_size=3).map("".join)

@@ -52,9 +52,9 @@ class Part:
         return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
 
     def to_the_point(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Those of the spans in which more is said than a greeting or thanks."""
+        """Those of the spans in which more is said than a greeting or thanks; all where there is nothing else."""
         polite = {(one.start, one.end) for one in self.sentences if one.is_courtesy}
-        return [span for span in spans if span not in polite]
+        return [span for span in spans if span not in polite] or [*spans]
 
     @property
     def refusals(self) -> list[tuple[int, int]]:

@@ -182,8 +182,8 @@ class Pointing:
                 return named
         marks = self._marks(text, things, dates, today)
         best = max(marks, default=0)
-        fitting = [thing for thing, mark in zip(things, marks, strict=True) if mark == best > 0]
-        return _by_last_word(text, fitting) or fitting
+        fitting = [thing for thing, mark in zip(things, marks, strict=True) if mark == best]
+        return _by_last_word(text, fitting) or (fitting if best else [])
 
     def _marks(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[int]:
         """How much speaks for each: words that not all of them have, amounts and days."""

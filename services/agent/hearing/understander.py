@@ -239,10 +239,11 @@ class ClassifyingUnderstander:
             spans = [span for span in spans if span not in told or not (excused or answers(state, facts, turn, *span))]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
         find = partial(self._understanding.find, turn.text, without=refused, named=named(facts, turn))
-        found = await find(spans, asking=part.asking)
-        if not state.reasons:  # a greeting and a signature may make a story of few sentences; nothing stands out in it
+        if not state.reasons:
             pointed = part.to_the_point(spans)
-            return list(found or (await find(pointed, asking=part.asking) if len(pointed) < len(spans) else ()))
+            found = await find(spans if len(spans) >= LONG else pointed, asking=part.asking)
+            return list(found or await find(pointed, asking=part.asking))
+        found = await find(spans, asking=part.asking)
         of_things = await self._of_account(part, facts)
         found = (*of_things, *(one for one in found if not any(map(one.overlaps, of_things))))
         return [one for one in found if self._further.holds(state, part, one, facts, answered=answered)]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from callcenter.events import ConversationHeld, Dialogue, PolicyDecided, Turn
+from callcenter.events import ActionsAgreed, ConversationHeld, Dialogue, PolicyDecided, Turn
 from services import policy
 from services.agent.conversation.talk import answer, held
 from services.agent.worker import AgentWorker
@@ -43,6 +43,8 @@ class Contact:
     async def decided(self) -> PolicyDecided:
         event = self.event.then(ConversationHeld, **held(self.desk, self.event, self.state, self.turns, None))
         decided = await self.rules.decide(event)
+        if isinstance(decided, ActionsAgreed):
+            decided = await self.rules.carry_out(decided)
         assert isinstance(decided, PolicyDecided)
         return decided
 
