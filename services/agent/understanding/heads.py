@@ -88,6 +88,8 @@ class Kernel:
         """`vectors` are [mean, highest] of each text; `inside` tells which rows are of the business."""
         from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415  # a warm start must not wait for it
 
+        on_one_thread()  # scipy brings linear algebra of its own, and sums in another order on two threads
+
         center = small(vectors.mean(axis=0))
         means, peaks = map(rounded, _halves(vectors, center))
         gram = np.empty((len(vectors), len(vectors)), np.float32)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from services.agent.understanding.heads import on_one_thread
 from services.agent.understanding.narrow import Rows, rounded
 from services.agent.understanding.sentences import Encoder, encode_all
 from services.agent.understanding.speech_acts import ACTS, SpeechActs, meant, plain
@@ -123,6 +124,8 @@ def solved(gram: Floats, targets: Floats) -> tuple[Floats, Floats]:
     `gram` is used up. The inverse itself is not needed, only that of its triangular factor.
     """
     from scipy.linalg import lapack  # noqa: PLC0415  # a warm start must not wait for it
+
+    on_one_thread()  # scipy brings linear algebra of its own, and sums in another order on two threads
 
     gram.flat[:: len(gram) + 1] += _RIDGE
     factor, _ = lapack.spotrf(gram.T, lower=1, overwrite_a=1, clean=1)
