@@ -20,13 +20,14 @@ COPY businesses businesses
 COPY callcenter callcenter
 COPY languages languages
 COPY services services
+COPY simulation simulation
 
 # The weights of the understanding, if `make install` has fetched them; else they are fetched here. Without either the build
 # goes on, and the agent is `lite`. The file system is read-only later, so what is learnt from the businesses is kept now.
 COPY requirements.lock .models*/model.onnx .models*/tokenizer.json .models/
 RUN python -m services.agent.weights && python -c "from services.agent import build; build()"
 
-RUN python -m compileall -q callcenter services \
+RUN python -m compileall -q callcenter services simulation \
  && printf '#!/bin/sh\nexec python -m services.cli "$@"\n' >/usr/local/bin/callcenter && chmod +x /usr/local/bin/callcenter
 
 ENV HOME=/tmp \

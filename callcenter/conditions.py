@@ -80,17 +80,18 @@ class Condition(Sheet, Generic[C]):
 
 def reason_of(event: PolicyDecided, decision: Decision) -> ContactReason | None:
     """The contact reason that a decision is about; one that names none is about the main reason, if there is one."""
-    if decision.contact_reason is None:
-        return event.contact_reason
+    settled = next((one.reason for one in event.settled if one.decision == decision), None)
+    if settled or decision.contact_reason is None:
+        return settled or event.contact_reason
     same = [reason for reason in event.reasons if reason.code == decision.contact_reason]
     return next((reason for reason in same if reason.own == decision.about), same[0] if same else None)
 
 
 def case_of(event: PolicyDecided, decision: Decision) -> Case:
     """The case of one decision."""
-    reason = reason_of(event, decision)
+    reason, settled = reason_of(event, decision), any(one.decision == decision for one in event.settled)
     return Case(
-        outcome=event.outcome,
+        outcome="understood" if settled else event.outcome,
         verdict=decision.verdict,
         code=reason.code if reason else decision.contact_reason,
         path=reason.path if reason else "",

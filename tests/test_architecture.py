@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted(path for folder in ("callcenter", "services") for path in (ROOT / folder).rglob("*.py"))
+SOURCES = sorted(path for folder in ("callcenter", "services", "simulation") for path in (ROOT / folder).rglob("*.py"))
 MODULES = sorted({*SOURCES, *(ROOT / "tests").rglob("*.py")})
 SERVICES = ["intake", "agent", "policy", "ticketing", "summary"]
 EXEMPT = ("services/__main__", "services/cli")
@@ -61,7 +61,19 @@ def each(paths: list[Path]) -> pytest.MarkDecorator:
 
 @each([path for path in SOURCES if name_of(path).startswith("callcenter/")])
 def test_the_shared_package_knows_no_service(path: Path) -> None:
+    assert not [name for name in imports_of(path) if name.split(".")[0] in ("services", "simulation")]
+
+
+@each([path for path in SOURCES if name_of(path).startswith("simulation/")])
+def test_the_simulated_customer_knows_no_service(path: Path) -> None:
     assert not [name for name in imports_of(path) if name.split(".")[0] == "services"]
+
+
+@each(
+    [path for path in SOURCES if name_of(path).startswith("services/") and not within(name_of(path), ("services/cli",))]
+)
+def test_no_service_needs_the_simulated_customer(path: Path) -> None:
+    assert not [name for name in imports_of(path) if name.split(".")[0] == "simulation"]
 
 
 @each([path for path in SOURCES if name_of(path).startswith("services/") and not within(name_of(path), EXEMPT)])

@@ -3,13 +3,14 @@
 InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> InteractionCompleted
     a live conversation has more steps at the agent: AgentSpoke, CustomerSpoke, ..., or CustomerLeft
     before anything is agreed, policy says how the case stands: CaseStated, CaseDecided
+    and after each case it goes on, as policy has decided it at once: CaseAgreed, CaseSettled
     what a machine carries out is frozen before it is done: ActionsAgreed
     where a fact is lacking, policy sends it back to the agent once: InformationNeeded
     any of them may instead be followed by an InteractionFailed, which keeps the dossier as far as it came
 """
 
+from callcenter.events.beginning import new_interaction_id, utc_now
 from callcenter.events.case import (
-    Decision,
     Disposition,
     Escalation,
     Failure,
@@ -17,7 +18,6 @@ from callcenter.events.case import (
     Metrics,
     Policy,
     Provenance,
-    RuleCheck,
     ServiceLevel,
     StageTiming,
     Summary,
@@ -29,7 +29,9 @@ from callcenter.events.chain import (
     EVENTS,
     ActionsAgreed,
     AgentSpoke,
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
     ConversationHeld,
     CustomerLeft,
@@ -41,9 +43,7 @@ from callcenter.events.chain import (
     InteractionRequested,
     PolicyDecided,
     TicketOpened,
-    new_interaction_id,
     sections,
-    utc_now,
 )
 from callcenter.events.conversation import (
     Act,
@@ -57,14 +57,15 @@ from callcenter.events.conversation import (
     Reader,
     Request,
     Sentiment,
+    Settled,
     Turn,
     Understanding,
     Unfinished,
     Verification,
     facts_of,
 )
-from callcenter.events.orders import ActionOrder, CarriedOut, Change
-from callcenter.events.standing import Action, Proposal, Question, Standing, Thing
+from callcenter.events.orders import ActionOrder, Change
+from callcenter.events.standing import Action, CarriedOut, Decision, Proposal, Question, RuleCheck, Standing, Thing
 from callcenter.events.words import (
     SCHEMA_VERSION,
     ActKind,
@@ -93,7 +94,9 @@ __all__ = [
     "ActionsAgreed",
     "AgentSpoke",
     "CarriedOut",
+    "CaseAgreed",
     "CaseDecided",
+    "CaseSettled",
     "CaseStated",
     "Change",
     "Contact",
@@ -134,6 +137,7 @@ __all__ = [
     "Section",
     "Sentiment",
     "ServiceLevel",
+    "Settled",
     "Speaker",
     "StageTiming",
     "Standing",

@@ -2,44 +2,13 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime
 
 from callcenter.events.conversation import Sentiment
-from callcenter.events.orders import CarriedOut
-from callcenter.events.standing import Action
+from callcenter.events.standing import Decision
 from callcenter.events.words import SCHEMA_VERSION, Level, Priority, Section, TicketStatus, Verdict
 
 # --- what policy adds -------------------------------------------------------------------------------------------------
-
-
-class RuleCheck(Section):
-    """One rule that was looked at: the facts it read and how it came out."""
-
-    rule_id: str
-    title: str
-    result: Literal["applied", "not_applicable", "lacks_facts"]
-    facts: dict[str, JsonValue] = Field(default_factory=dict)
-    note: str = ""
-
-
-class Decision(Section):
-    """What may be done about one contact reason, and why. `rule_id` is None where no rule applied.
-
-    `about` are the facts that are this request's own, beside others of the same contact: `{"order_id": "48402"}`.
-    Without `carried_out` an action is left to a team.
-    """
-
-    contact_reason: str | None
-    verdict: Verdict
-    rule_id: str | None
-    action: Action | None = None
-    facts: dict[str, JsonValue] = Field(default_factory=dict)
-    reason_customer: str
-    reason_internal: str
-    missing: tuple[str, ...] = ()
-    checks: tuple[RuleCheck, ...] = ()
-    about: dict[str, str] = Field(default_factory=dict)
-    carried_out: CarriedOut | None = None
 
 
 class Policy(Section):

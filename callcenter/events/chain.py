@@ -1,8 +1,6 @@
 """Every event, each extending the one before it by the sections of one desk."""
 
-import os
-import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID, uuid5
 
@@ -29,12 +27,13 @@ from callcenter.events.conversation import (
     Pending,
     Request,
     Sentiment,
+    Settled,
     Turn,
     Understanding,
     facts_of,
 )
 from callcenter.events.orders import ActionOrder
-from callcenter.events.standing import Question, Standing
+from callcenter.events.standing import Decision, Question, Standing
 from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
 
 EVENT_IDS = UUID("6f1f7d0c-6a0e-5d57-9f0a-3c1f0c0de001")
@@ -147,10 +146,27 @@ class ConversationHeld(InteractionRequested):
         """All that the customer contacted us for, the main reason first."""
         return (self.contact_reason, *self.secondary_reasons) if self.contact_reason else self.secondary_reasons
 
+    @property
+    def settled(self) -> tuple[Settled, ...]:
+        """What was decided while the contact went on."""
+        return self.dialogue.settled if self.dialogue else ()
+
+    @property
+    def open_reasons(self) -> tuple[ContactReason, ...]:
+        """What is not decided yet."""
+        return self.reasons[len(self.settled) :]
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """What the customer stated by name, the last value counts; of what was settled before only who they are."""
+        said = self.dialogue.entities if self.dialogue and self.settled else self.entities
+        return {entity.name: entity.value for entity in said}
+
     def stated_for(self, reason: ContactReason | None) -> dict[str, str]:
         """What the customer stated that one of the reasons stands on; all that they stated, where there is none."""
-        said = {entity.name: entity.value for entity in self.entities}
-        return facts_of(reason, self.reasons, said) if reason else said
+        if reason is None:
+            return {entity.name: entity.value for entity in self.entities}
+        return facts_of(reason, self.open_reasons, self.stated)
 
 
 class InformationNeeded(ConversationHeld):
@@ -175,11 +191,29 @@ class CaseDecided(CaseStated):
     standing: Standing
 
 
+class CaseAgreed(ConversationHeld):
+    """The customer agreed to what was read back, or has to be told something: the contact goes on after that."""
+
+    pending: Pending
+
+
+class CaseSettled(CaseAgreed):
+    """What was decided about the requests that were open: the agent tells it, and asks for more."""
+
+    stage = "agent"
+
+    decisions: tuple[Decision, ...]
+
+
 class ActionsAgreed(ConversationHeld):
-    """It is decided, and a machine does its part now: from here on nothing of it is judged again."""
+    """It is decided, and a machine does its part now: from here on nothing of it is judged again.
+
+    With `pending` the contact goes on after that, as from `CaseAgreed`.
+    """
 
     agreed: Policy
     orders: tuple[ActionOrder, ...]
+    pending: Pending | None = None
 
 
 class PolicyDecided(ConversationHeld):
@@ -244,8 +278,17 @@ CHAIN: tuple[type[Event], ...] = (
     InteractionCompleted,
 )
 LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
-_ASIDE: tuple[type[Event], ...] = (CaseStated, CaseDecided, InformationNeeded, ActionsAgreed)
-_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, *_ASIDE, InteractionFailed)
+_ALL: tuple[type[Event], ...] = (
+    *CHAIN,
+    *LIVE,
+    CaseStated,
+    CaseDecided,
+    CaseAgreed,
+    CaseSettled,
+    InformationNeeded,
+    ActionsAgreed,
+    InteractionFailed,
+)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
 
 
@@ -253,15 +296,3 @@ def sections(event: type[Event]) -> tuple[str, ...]:
     """The field names that an event type adds to the one it extends."""
     inherited = cast(EventType[Event], event.__mro__[1]).model_fields
     return tuple(name for name in event.model_fields if name not in inherited)
-
-
-def new_interaction_id() -> str:
-    """A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random, so that ids sort by time of creation."""
-    stamp = time.time_ns() // 1_000_000
-    value = (stamp << 80) | int.from_bytes(os.urandom(10))
-    return str(UUID(int=(value & ~(0xF << 76) & ~(0x3 << 62)) | (0x7 << 76) | (0x2 << 62)))
-
-
-def utc_now() -> datetime:
-    """The clock of production; tests pass another."""
-    return datetime.now(UTC)

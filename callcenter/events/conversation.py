@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from callcenter.events.standing import Standing
+from callcenter.events.standing import Decision, Question, Standing
 from callcenter.events.words import ActKind, Danger, Level, Mode, Persona, Section, Speaker
 
 # --- what the customer brings -----------------------------------------------------------------------------------------
@@ -145,6 +145,17 @@ class Pending(Section):
     words: str = ""
 
 
+class Settled(Section):
+    """A request that was decided while the contact went on: with all facts that were said for it, and what was decided.
+
+    `upto` counts the turns of the transcript by then.
+    """
+
+    reason: ContactReason
+    decision: Decision
+    upto: int
+
+
 class Reader(Section):
     """What understood the customer in a turn: an engine, and the model it answers from."""
 
@@ -160,7 +171,8 @@ class Dialogue(Section):
     must not be acted upon, as they said; `left_out`, the same of one thing among several (not this order); `unsettled`,
     facts that they gave several values for; `returned`, how often policy sent the conversation back with a question;
     `readers`, who understood the customer, each once; `earlier`: they spoke of an earlier contact; `standing`, what
-    policy said of it before it was agreed. Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only
+    policy said of it before it was agreed; `settled`, the requests before, after which the contact went on: all else is
+    about those that are open now. Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only
     in records of older versions.
     """
 
@@ -183,11 +195,17 @@ class Dialogue(Section):
     earlier: bool = False
     readers: tuple[Reader, ...] = ()
     standing: Standing | None = None
+    settled: tuple[Settled, ...] = ()
 
     @property
     def last_act(self) -> Act | None:
         """What the agent did last."""
         return self.acts[-1] if self.acts else None
+
+    @property
+    def over(self) -> bool:
+        """Whether all that they wanted was settled, and nothing is open."""
+        return bool(self.settled) and not self.reasons
 
     @property
     def stuck(self) -> bool:
@@ -208,6 +226,12 @@ class Dialogue(Section):
     def facts(self) -> dict[str, str]:
         """What the customer stated, by name; where they said several values, the last one counts."""
         return {entity.name: entity.value for entity in self.entities}
+
+    @property
+    def choice(self) -> Question | None:
+        """What policy asks them to choose among, while the case is the one that it asks about."""
+        question = self.standing.question if self.standing and self.standing.case == self.case else None
+        return question if question and question.things else None
 
     @property
     def case(self) -> str:

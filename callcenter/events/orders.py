@@ -1,8 +1,6 @@
-"""What is ordered of a machine once it is agreed, and what came of it."""
+"""What is ordered of a machine once it is agreed."""
 
-from typing import Literal
-
-from pydantic import AwareDatetime, JsonValue
+from pydantic import JsonValue
 
 from callcenter.events.standing import Action
 from callcenter.events.words import Section
@@ -38,17 +36,3 @@ class ActionOrder(Section):
     changes: tuple[Change, ...] = ()
     done: str
     failed: str
-
-
-class CarriedOut(Section):
-    """What came of an action that was for a machine; of one that is `not_done` a person takes over.
-
-    `by` is what carried it out, `reference` its own name for it, `key` the key under which it was asked to.
-    """
-
-    state: Literal["done", "not_done"]
-    at: AwareDatetime
-    by: str
-    key: str
-    reference: str | None = None
-    reason: str = ""

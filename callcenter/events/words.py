@@ -37,6 +37,8 @@ ActKind = Literal[
     "offer",
     "wait",
     "emergency",
+    "anything_else",
+    "farewell",
 ]
 Status = Literal["queued", "running", "waiting", "completed", "failed"]
 TicketStatus = Literal["new", "open", "pending", "resolved", "closed", "reopened"]

@@ -90,7 +90,7 @@ def several(folder: Path, code: str = "en") -> Several:
 def pointing(folder: Path, code: str = "en") -> Pointing:
     """How one thing of an account is pointed at in a language."""
     words = load(folder / code, "several.yaml", SeveralWords)
-    return Pointing(load(folder / code, "pointing.yaml", PointingWords), words.places, words.without)
+    return Pointing(load(folder / code, "pointing.yaml", PointingWords), words.places, words.without, words.joins)
 
 
 def speech_acts(folder: Path, code: str = "en") -> Labelled:

@@ -93,6 +93,8 @@ class Phrasebook(Sheet):
     for_one: Abouts
     choose: Things
     choose_one: Things
+    options: Things
+    option: Things
     named: Annotated[tuple[Annotated[str, AfterValidator(_with("values"))], ...], Field(min_length=1)]
     without: Annotated[tuple[Annotated[str, AfterValidator(_with("about", "fact"))], ...], Field(min_length=1)]
     otherwise: Annotated[tuple[Annotated[str, AfterValidator(_with("facts"))], ...], Field(min_length=1)]
@@ -101,14 +103,18 @@ class Phrasebook(Sheet):
     emergency: Emergency
 
     abusive: Plains
+    agreed_already: Plains
     amend: Plains
+    anything_else: Plains
     calmly: Plains
     check_short: Plains
     clarify: Plains
     conditional: Plains
+    farewell: Plains
     follows: Plains
     greet: Plains
     hand_over: Plains
+    left_open: Plains
     move_on: Plains
     no_matter: Plains
     no_matter_calmly: Plains
@@ -132,6 +138,11 @@ class Phrasebook(Sheet):
     why_needed: Plains
     why_safe: Plains
     withdraw: Plains
+
+    def choosing(self, count: int, *, asked: bool) -> tuple[str, ...]:
+        """The sentences that name so many things to choose among; `asked`: those that policy asks about."""
+        one, several = (self.option, self.options) if asked else (self.choose_one, self.choose)
+        return several if count > 1 else one
 
     def single(self, kind: ActKind) -> tuple[str, ...]:
         """The sentences of an act that one of them is enough for."""

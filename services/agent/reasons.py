@@ -1,6 +1,7 @@
 """`contact_reasons.yaml`: the closed vocabulary of a business, and what must be known before its rules can decide."""
 
 import re
+from collections.abc import Collection
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from callcenter.business import Misplaced, Place, Sheet
 from callcenter.events import ContactReason, Evidence, Level
+from callcenter.ways import Ways, complete, nearest
 
 SlotKind = Literal[
     "pattern",
@@ -25,6 +27,7 @@ SlotKind = Literal[
     "choice",
     "phrase",
     "address",
+    "thing",
 ]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -57,7 +60,8 @@ class Slot(Sheet):
 
     `options` are the names that a `choice` is among, each with its synonyms; `region` (ISO 3166) is where a phone
     number, postcode or date is from that does not say so, else where the business is; of a `day`, only those on one of
-    its `weekdays` count (all, where there are none). `otherwise` says what else helps a customer who does not have it.
+    its `weekdays` count (all, where there are none). A `thing` is only pointed at, among those that policy names, and
+    never read in a text by itself. `otherwise` says what else helps a customer who does not have it.
     """
 
     title: str
@@ -120,10 +124,24 @@ class Slot(Sheet):
 
 
 class Identity(Sheet):
-    """Which facts prove who a customer is, in the order they are asked, and how many of them it takes."""
+    """Which facts prove who a customer is, in the order they are asked, and how many of them it takes.
+
+    All facts of one of the ways of `any_of` do, too.
+    """
 
     facts: tuple[str, ...] = Field(min_length=1)
     required: int = Field(ge=1)
+    any_of: tuple[tuple[str, ...], ...] = ()
+
+    def proved_by(self, known: Collection[str]) -> bool:
+        """Whether these facts are enough, if they are right."""
+        return sum(name in known for name in self.facts) >= self.required or complete(self.any_of, known)
+
+    @model_validator(mode="after")
+    def _ways_of_facts(self) -> Self:
+        if unknown := sorted({fact for way in self.any_of for fact in way} - set(self.facts)):
+            raise ValueError(f"any_of: {', '.join(unknown)} has to be among `facts`, which are {', '.join(self.facts)}")
+        return self
 
     @model_validator(mode="after")
     def _enough_facts(self) -> Self:
@@ -164,7 +182,8 @@ class MemoryMap(Sheet):
 class Reason(Sheet):
     """One contact reason of the closed list; what it `covers` is only a part of it where both are named at once.
 
-    Of what it `needs`, its rules can do without what is `spared`, if the customer does not have it.
+    Of what it `needs`, its rules can do without what is `spared`, if the customer does not have it; of what `any_of`
+    lists, all of one way is enough: the first is asked for, and another one where they cannot tell it.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -177,6 +196,7 @@ class Reason(Sheet):
     identity: bool
     needs: tuple[str, ...]
     spared: tuple[str, ...] = ()
+    any_of: Ways = ()
     covers: tuple[str, ...] = ()
     typical: dict[str, Typical] = {}
     examples: tuple[Phrasing, ...] = Field(min_length=10)
@@ -185,7 +205,16 @@ class Reason(Sheet):
     def _spares_needs(self) -> Self:
         if unknown := sorted(set(self.spared) - set(self.needs)):
             raise ValueError(f"spared: {', '.join(unknown)} is not among its needs, which are {', '.join(self.needs)}")
+        if unknown := sorted({name for way in self.any_of for name in way} - set(self.needs)):
+            raise ValueError(
+                f"any_of: {', '.join(unknown)} has to be among its needs, which are {', '.join(self.needs)}"
+            )
         return self
+
+    def takes(self, known: Collection[str], untold: Collection[str]) -> tuple[str, ...]:
+        """What it needs, of the ways that are open the one that takes least from here."""
+        instead = {name for way in self.any_of for name in way} - {*nearest(self.any_of, known, untold)}
+        return tuple(name for name in self.needs if name not in instead)
 
     @property
     def acts(self) -> bool:

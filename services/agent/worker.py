@@ -2,6 +2,7 @@
 
 A live conversation takes more steps: each CustomerSpoke is answered by an AgentSpoke, until it is a ConversationHeld.
 Before anything is read back, policy says how the case stands: CaseStated, answered by CaseDecided.
+After each case it goes on: CaseAgreed, answered by CaseSettled.
 What policy still has to know comes back as InformationNeeded, and the conversation goes on.
 """
 
@@ -10,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from callcenter.errors import Permanent
 from callcenter.events import (
     AgentSpoke,
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
     ConversationHeld,
     CustomerLeft,
@@ -23,7 +26,10 @@ from callcenter.events import (
 from callcenter.messaging.worker import Worker, handles
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.simulation import hold, resume, seed_of
-from services.agent.conversation.talk import Said, answer, go_on, held, question, stated, time_out
+from services.agent.conversation.talk import Said, answer, go_on, held, question, settle, stated, time_out
+
+Step = ConversationHeld | CaseStated | CaseAgreed | AgentSpoke
+"""What the agent makes of what it heard: the end of the conversation, a question to policy, or an answer."""
 
 
 class AgentWorker(Worker, name="agent"):
@@ -33,7 +39,7 @@ class AgentWorker(Worker, name="agent"):
         self.desks = desks
 
     @handles
-    async def open(self, event: InteractionRequested) -> ConversationHeld | CaseStated | AgentSpoke:
+    async def open(self, event: InteractionRequested) -> Step:
         """A whole simulated conversation, or the first answer in a live one.
 
         Permanent if the business is unknown, or if a customer would have to be simulated where this is no demo.
@@ -44,7 +50,7 @@ class AgentWorker(Worker, name="agent"):
         return await self._answer(event, desk.opening(), opening(event))
 
     @handles
-    async def reply(self, event: CustomerSpoke) -> AgentSpoke | CaseStated | ConversationHeld:
+    async def reply(self, event: CustomerSpoke) -> Step:
         """The answer to what the customer said since the agent last spoke."""
         return await self._answer(event, event.dialogue, event.transcript)
 
@@ -55,16 +61,16 @@ class AgentWorker(Worker, name="agent"):
         return _held(desk, event, event.transcript, time_out(desk, event.dialogue, event.transcript, seed_of(event)))
 
     @handles
-    async def ask(self, event: InformationNeeded) -> AgentSpoke | CaseStated | ConversationHeld:
+    async def ask(self, event: InformationNeeded) -> Step:
         """Policy's question, put to the customer, and in a simulated conversation all that follows from it."""
         desk = self._desk(event)
-        said = question(event.dialogue or desk.opening(), event.question)
+        said = question(desk, event.dialogue or desk.opening(), event.question, seed_of(event))
         if event.request.mode == "simulated":
             return await resume(desk, event, said)
         return _next(desk, event, event.transcript, said)
 
     @handles
-    async def go_on(self, event: CaseDecided) -> AgentSpoke | CaseStated | ConversationHeld:
+    async def go_on(self, event: CaseDecided) -> Step:
         """The conversation, now that policy has said how the case stands."""
         desk = self._desk(event)
         said = await go_on(desk, event, seed_of(event))
@@ -72,13 +78,26 @@ class AgentWorker(Worker, name="agent"):
             return await resume(desk, event, said)
         return _next(desk, event, event.transcript, said)
 
-    async def _answer(
-        self, event: InteractionRequested, state: Dialogue, transcript: Sequence[Turn]
-    ) -> AgentSpoke | CaseStated | ConversationHeld:
+    @handles
+    async def tell(self, event: CaseSettled) -> AgentSpoke | ConversationHeld:
+        """What was decided; the customer of a live conversation may bring more."""
+        desk = self._desk(event)
+        said = settle(desk, event, seed_of(event))
+        if said.final:
+            return _held(desk, event, event.transcript, said)
+        return event.then(AgentSpoke, transcript=_with(event, event.transcript, said), dialogue=said.state)
+
+    async def _answer(self, event: InteractionRequested, state: Dialogue, transcript: Sequence[Turn]) -> Step:
         desk = self._desk(event)
         earlier = event.contact
         said = await answer(
-            desk, state, transcript, seed_of(event), follows=bool(earlier.follows), unfinished=earlier.unfinished
+            desk,
+            state,
+            transcript,
+            seed_of(event),
+            live=event.request.mode == "live",
+            follows=bool(earlier.follows),
+            unfinished=earlier.unfinished,
         )
         return _next(desk, event, transcript, said)
 
@@ -96,12 +115,12 @@ def opening(event: InteractionRequested) -> tuple[Turn, ...]:
     return (Turn(turn=0, at=event.contact.initiated_at, speaker="customer", text=text),) if text else ()
 
 
-def _next(
-    desk: Desk, event: InteractionRequested, transcript: Sequence[Turn], said: Said
-) -> AgentSpoke | CaseStated | ConversationHeld:
+def _next(desk: Desk, event: InteractionRequested, transcript: Sequence[Turn], said: Said) -> Step:
     """The step of a live conversation that the agent has made."""
     if said.looks:
         return event.then(CaseStated, **stated(desk, event, said, transcript, None))
+    if said.settles:
+        return event.then(CaseAgreed, **stated(desk, event, said, transcript, None))
     if said.final:
         return _held(desk, event, transcript, said)
     return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.state)

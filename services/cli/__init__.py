@@ -5,13 +5,14 @@ interactions.py   submit, show, preview: over the HTTP API
 dead_letters.py   dead-letters list, show, replay: on RabbitMQ and Redis
 accounts.py       accounts migrate, load: customers in PostgreSQL
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
+simulate.py       simulate: simulated customers of simulation/ call a running demo, and are judged
 doctor.py         doctor: what is wrong, and how to mend it, by the checks of checks.py and servers.py
 business/         business check, test, new, replay: a business without code
 client.py         the HTTP API as the commands use it
 screen.py         how an interaction looks on a terminal
 """
 
-from services.cli import accounts, business, dead_letters, doctor, evaluate, interactions, running
+from services.cli import accounts, business, dead_letters, doctor, evaluate, interactions, running, simulate
 from services.cli.program import program
 
 app = program()
@@ -23,6 +24,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(business.app, name="business")
 app.add_typer(accounts.app, name="accounts")
 app.command("evaluate")(evaluate.evaluate)
+app.command("simulate")(simulate.simulate)
 app.command("doctor")(doctor.doctor)
 
 __all__ = ["app"]

@@ -24,13 +24,18 @@ SETTLED = ("completed", "failed", "waiting")
 """The end, or the customer's turn in a live conversation, who may take their time."""
 
 
+def checked(url: str) -> str:
+    """An address as it is used; what is none ends the command."""
+    if not re.match(ADDRESS, url):
+        raise Failed(f"{url!r} is not an address. Write one like http://localhost:8000.", USAGE)
+    return url.rstrip("/")
+
+
 class Client:
     """One connection to the API; use it as `with`."""
 
     def __init__(self, url: str) -> None:
-        if not re.match(ADDRESS, url):
-            raise Failed(f"{url!r} is not an address. Write one like http://localhost:8000.", USAGE)
-        self.url = url.rstrip("/")
+        self.url = checked(url)
         with self._sentences():
             # Without trust_env the proxy of a network would be asked for localhost.
             self._http = httpx2.Client(

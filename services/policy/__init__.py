@@ -10,6 +10,7 @@ Read it in this order:
     judge.py        the judgement: ordered rules, the first that applies decides
     under_way.py    what was agreed before is not agreed again
     agreement.py    what was agreed, as it is remembered, told and seen by rules
+    asking.py       what a rule asks, and what there is to choose among
     questions.py    whether the customer can be asked for what is lacking
     rulebook.py     `policy.yaml` as a whole, checked when it is read
     carry_out.py    which actions a machine carries out, and what they change

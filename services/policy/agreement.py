@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, JsonValue
 
-from callcenter.events import ConversationHeld, Decision
+from callcenter.events import ConversationHeld, Decision, Settled
 from callcenter.events.words import Section
 from callcenter.storage.agreements import Entry
 from services.policy.identity import normal
-from services.policy.wording import Say, action_in_words
+from services.policy.wording import Say, action_in_words, spoken
 
 STUCK = timedelta(hours=1)
 """After which an agreement without a ticket waits for nobody: a ticket follows within seconds."""
@@ -32,6 +32,7 @@ class Agreement(Section):
     about: dict[str, str] = {}
     own: dict[str, str] = {}
     amount: Decimal | None = None
+    parameters: dict[str, JsonValue] = {}
     title: str
     interaction_id: str
     at: AwareDatetime
@@ -43,11 +44,12 @@ class Agreement(Section):
 
     @property
     def key(self) -> str:
-        """Equal where the same action on the same thing was agreed, for the same amount."""
+        """Equal where the same action on the same thing was agreed, for the same amount, with the same parameters."""
         if self.action is None:
             return f"ticket {self.ticket}"
         about = sorted((slot, normal(slot, value)) for slot, value in self.about.items())
-        return json.dumps([self.action, about, str(self.amount)])
+        how = [self.parameters] if self.parameters else []
+        return json.dumps([self.action, about, str(self.amount), *how], sort_keys=True)
 
     @property
     def entry(self) -> Entry:
@@ -58,6 +60,21 @@ class Agreement(Section):
     def of(cls, entry: Entry) -> Self:
         """As it was kept."""
         return cls.model_validate_json(entry.body)
+
+    @classmethod
+    def settled(cls, one: Settled, event: ConversationHeld, now: datetime) -> Self:
+        """What was agreed to earlier in the same contact; no ticket of it is known yet."""
+        decision, action = one.decision, one.decision.action
+        return cls(
+            action=action and action.name,
+            about=decision.about,
+            own=decision.about,
+            amount=action and action.amount,
+            title=one.reason.title,
+            interaction_id=event.interaction_id,
+            at=now,
+            until=now + STUCK,
+        )
 
     def late(self, now: datetime) -> bool:
         """Whether it should have been done by now, and is not."""
@@ -77,7 +94,8 @@ class Agreement(Section):
     def is_made_by(self, decision: Decision) -> bool:
         """Whether it is what a decision of its own contact agreed to."""
         made = decision.action
-        return made is not None and (self.action, self.amount, self.own) == (made.name, made.amount, decision.about)
+        mine = (self.action, self.amount, self.parameters, self.own)
+        return made is not None and mine == (made.name, made.amount, made.parameters, decision.about)
 
     def seen(
         self, now: datetime, words: Mapping[str, str], say: Say, beside: Sequence["Agreement"] = ()
@@ -111,7 +129,9 @@ class Agreement(Section):
         return f"{agreed}: {where}" if where else agreed
 
     def _action(self, now: datetime, words: Mapping[str, str], say: Say) -> str:
-        return action_in_words(str(self.action), words, {**self._facts(now), **self.about}, say)
+        return action_in_words(
+            str(self.action), words, {**self._facts(now), **self.about, **spoken(self.parameters)}, say
+        )
 
 
 @dataclass(frozen=True)
@@ -131,11 +151,12 @@ class Past:
     def before(
         cls, event: ConversationHeld, remembered: Iterable[Agreement], now: datetime, words: Mapping[str, str], say: Say
     ) -> Self:
-        """The past of a contact; what it agreed to itself is none of it, nor what others agreed to after that."""
-        lasting = [one for one in remembered if one.until > now]
+        """The past of a contact: of what it agrees to itself only what was settled, of others nothing after that."""
+        settled = [Agreement.settled(one, event, now) for one in event.settled if one.decision.action]
+        lasting = [one for one in remembered if one.until > now and one.key not in {same.key for same in settled}]
         mine = [one for one in lasting if one.interaction_id == event.interaction_id and one.action]
-        others = (one for one in lasting if one.interaction_id != event.interaction_id)
-        seen = (one for one in others if not mine or one.key in mine[0].saw)
+        others = (*settled, *(one for one in lasting if one.interaction_id != event.interaction_id))
+        seen = (one for one in others if not mine or one in settled or one.key in mine[0].saw)
         agreements = tuple(sorted(sorted(seen, key=lambda one: one.key), key=lambda one: one.at, reverse=True))
         said = "\n".join(turn.text for turn in event.transcript if turn.speaker == "customer")
         named = [one for one in agreements if one.is_named_in(said)]

@@ -77,8 +77,8 @@ def open_case(
     now = event.occurred_at.astimezone(ZoneInfo(profile.time_zone))
     today = now.date()
     known = as_of(today, account.facts) if account else None
-    said = stated(event)
-    proof = proof or prove(rulebook.identity.facts, rulebook.identity.required, said, known)
+    said, wanted = event.stated, rulebook.identity
+    proof = proof or prove(wanted.facts, wanted.required, said, known, wanted.any_of)
     facts = gathered(rulebook, said, known if proof.verified else None, today)
     say = partial(in_words, today=today, currency=profile.currency)
     past = Past.before(event, remembered if proof.verified else (), now, rulebook.under_way.words, say)
@@ -89,7 +89,7 @@ def open_case(
 
 def about(case: Case, reason: ContactReason, rulebook: Rulebook) -> Case:
     """The case as it is for one of the requests: the facts that are its own, and none that are another's own."""
-    said = facts_of(reason, case.event.reasons, case.facts["slots"])
+    said = facts_of(reason, case.event.open_reasons, case.facts["slots"])
     if said == case.facts["slots"]:
         return case
     facts = gathered(rulebook, said, case.facts.get("customer"), case.today)
@@ -106,27 +106,31 @@ def gathered(rulebook: Rulebook, said: Mapping[str, str], known: Facts | None, t
     return facts | _subjects(rulebook.subjects, facts)
 
 
-def stated(event: ConversationHeld) -> dict[str, str]:
-    """What the customer said, by name; when they said several, the last one counts."""
-    return {entity.name: entity.value for entity in event.entities}
-
-
 def claims(event: ConversationHeld, find_by: tuple[str, ...]) -> dict[str, str]:
     """What may lead to the account of the customer, best first."""
-    said = {"customer_id": event.contact.customer_id, **stated(event)}
+    said = {"customer_id": event.contact.customer_id, **event.stated}
     return {fact: value for fact in ("customer_id", *find_by) if (value := said.get(fact))}
 
 
 def _subjects(subjects: Mapping[str, Subject], facts: Facts) -> Facts:
-    found = {name: _named(subject, facts) for name, subject in subjects.items()}
-    return {name: entry for name, entry in found.items() if entry is not None}
+    found: Facts = {}
+    for name, subject in subjects.items():
+        entry = _named(subject, facts | found)
+        found |= {name: entry} if entry is not None else {}
+    return found
 
 
 def _named(subject: Subject, facts: Facts) -> Facts | None:
     slot = facts["slots"].get(subject.slot)
-    entries: list[Facts] = value_at(facts, subject.among) or []
+    entries = entries_at(facts, subject.among)
     wanted = normal(subject.key, slot) if slot else None
     return next((entry for entry in entries if wanted and normal(subject.key, entry.get(subject.key)) == wanted), None)
+
+
+def entries_at(facts: Facts, place: str) -> list[Facts]:
+    """The entries of a list; a part of it that is none does not count."""
+    found = value_at(facts, place)
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
 def _compute(rulebook: Rulebook, facts: Facts, now: datetime, today: date) -> tuple[Scope, dict[str, str]]:

@@ -16,6 +16,7 @@ FACTS_LIST = cel.Type.List(FACTS)
 Scope: TypeAlias = cel.Activation
 MOMENT = cel.Type.TIMESTAMP
 TRUTH = (cel.Type.BOOL, cel.Type.DYN)
+ENTRIES = (cel.Type.List(cel.Type.DYN), FACTS_LIST, cel.Type.DYN)
 MONEY, WORD = cel.Type.DOUBLE, cel.Type.STRING
 NUMBER = (cel.Type.DOUBLE, cel.Type.INT, cel.Type.DYN)
 ANY_VALUE = (cel.Type.STRING, cel.Type.DOUBLE, cel.Type.INT, cel.Type.BOOL, cel.Type.DYN)

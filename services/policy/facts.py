@@ -50,6 +50,11 @@ def for_record(fact: Any) -> JsonValue:
     return fact.isoformat() if isinstance(fact, date) else fact
 
 
+def from_record(kept: JsonValue) -> Any:
+    """A fact that a record keeps: the exact text of an amount is money again."""
+    return Decimal(kept) if isinstance(kept, str) and _MONEY.fullmatch(kept) else kept
+
+
 def in_words(fact: Any, today: date, currency: str) -> str:
     """A fact as one says it: `$129.00`, `March 1`, `Espresso machine`. What a customer stated is text, also a day."""
     if isinstance(fact, Decimal):

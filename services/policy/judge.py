@@ -2,59 +2,23 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal, NamedTuple
 
 from pydantic import JsonValue
 
 from callcenter.business import Profile
-from callcenter.events import Action, ContactReason, Decision, Policy, RuleCheck
+from callcenter.events import Action, CaseAgreed, ContactReason, Decision, Policy, RuleCheck, Thing
+from callcenter.ways import complete
 from services.policy import under_way
 from services.policy.agreement import Agreement
+from services.policy.asking import Asked, asked
 from services.policy.case import Case, Facts, about
 from services.policy.expressions import LacksFact, Unreadable
-from services.policy.facts import for_record, money, value_at
+from services.policy.facts import for_record, in_cents, money, value_at
+from services.policy.judgement import Finding, Judgement, Look, Result, Stop
 from services.policy.read_back import not_as_agreed
 from services.policy.rulebook import Rulebook, Ruling
-from services.policy.rules import Answer, Rule
+from services.policy.rules import Rule
 from services.policy.wording import filled
-
-Result = Literal["applied", "not_applicable", "lacks_facts"]
-
-
-class Stop(NamedTuple):
-    """Why a rule may not even be looked at: what the customer has to tell us first, or had better state once more."""
-
-    code: str
-    answer: Answer
-    note: str
-    missing: tuple[str, ...] = ()
-    again: tuple[str, ...] = ()
-
-
-class Finding(NamedTuple):
-    """One decision; what stopped it short of a rule, if anything did; and what it is about to agree to.
-
-    `told`: it says how something stands that was agreed before.
-    """
-
-    decision: Decision
-    stop: Stop | None = None
-    agreed: Agreement | None = None
-    told: bool = False
-
-
-class Judgement(NamedTuple):
-    """What was decided, and what could be asked before it counts: the facts, most wanted first, and the sentence.
-
-    It must not count before what is `agreed` by it is remembered. `lacking` is the place of the request that the facts
-    are asked for, the main one being 0.
-    """
-
-    policy: Policy
-    asks: tuple[str, ...]
-    sentence: str
-    agreed: tuple[Agreement, ...] = ()
-    lacking: int = 0
 
 
 class Judge:
@@ -70,30 +34,40 @@ class Judge:
     def judgement(self, case: Case) -> Judgement:
         """The decisions, with what the first one lacks that lacks anything."""
         found = tuple(self._findings(case))
-        main, decided = found[0], tuple(under_way.once((one.decision, one.agreed) for one in found))
-        policy = Policy(
-            verdict=main.decision.verdict,
-            decisions=tuple(decision for decision, _ in decided),
+        once = tuple(under_way.once((one.decision, one.agreed) for one in found))
+        decided, agreed = tuple(decision for decision, _ in once), tuple(one for _, one in once if one)
+        policy = self._policy(case, decided)
+        again = found[0].stop.again if found and found[0].stop else ()
+        if again:
+            sentence = filled(self.rulebook.identity.again, {"missing": self._named(again)}, case.say)
+            return Judgement(policy, again[::-1], sentence, decided=decided)
+        lacking = next((place for place, decision in enumerate(decided) if decision.missing), 0)
+        wanted = decided[lacking] if decided else policy.decisions[-1]
+        among = found[lacking].choices if wanted.missing else ()
+        made = tuple(thing for one in found for thing in one.chosen)
+        return Judgement(policy, wanted.missing, wanted.reason_customer, agreed, lacking, decided, among, made)
+
+    def _policy(self, case: Case, decided: tuple[Decision, ...]) -> Policy:
+        """All that was decided in the contact: what was settled while it went on comes first."""
+        decisions = (*(one.decision for one in case.event.settled), *decided)
+        return Policy(
+            verdict=decisions[0].verdict,
+            decisions=decisions,
             policy_version=self.rulebook.version,
             policy_hash=self.rulebook.hash,
             as_of=case.event.occurred_at,
         )
-        if main.stop and main.stop.again:
-            sentence = filled(self.rulebook.identity.again, {"missing": self._named(main.stop.again)}, case.say)
-            return Judgement(policy, main.stop.again[::-1], sentence)
-        agreed = tuple(one for _, one in decided if one)
-        told = policy.decisions
-        lacking = next((place for place, decision in enumerate(told) if decision.missing), 0)
-        return Judgement(policy, told[lacking].missing, told[lacking].reason_customer, agreed, lacking)
 
     def _findings(self, case: Case) -> Iterable[Finding]:
-        main, outcome = case.event.contact_reason, case.event.outcome
+        if case.event.settled and not case.event.open_reasons and case.event.outcome == "understood":
+            return []
+        main, outcome = next(iter(case.event.open_reasons), None), case.event.outcome
         if outcome != "understood" or main is None:
             code = "unclear" if outcome == "understood" else outcome
             finding = self._answered(case, main, Stop(code, self.rulebook.answers.of(code), ""))
             named = case.past.named_for(case.facts["slots"]) if code == "unclear" else ()
             return [self._told(case, named, finding) if named else finding]
-        return [self._of_its_own(case, reason) for reason in case.event.reasons]
+        return [self._of_its_own(case, reason) for reason in case.event.open_reasons]
 
     def _of_its_own(self, case: Case, reason: ContactReason) -> Finding:
         """By its own facts, which the decision names."""
@@ -101,7 +75,10 @@ class Judge:
         finding = self._decide(own, reason)
         if note := not_as_agreed(case.event, reason, finding.decision):
             finding = self._answered(own, reason, Stop("changed", self.rulebook.answers.changed, note))
-        return finding._replace(decision=finding.decision.model_copy(update={"about": reason.own}))
+        agreed, thing = finding.agreed, reason.own
+        if agreed and isinstance(case.event, CaseAgreed):  # what comes later in the contact has to know it by its thing
+            thing, agreed = agreed.about, agreed.model_copy(update={"own": agreed.about})
+        return finding._replace(decision=finding.decision.model_copy(update={"about": thing}), agreed=agreed)
 
     def _decide(self, case: Case, reason: ContactReason) -> Finding:
         """By the rules; who only asked in general gets an answer, and nothing is done, refused or asked of them.
@@ -123,23 +100,24 @@ class Judge:
         return self._answered(case, reason, Stop("question", self.rulebook.answers.question, ""), decision.checks)
 
     def _ruled(self, case: Case, reason: ContactReason) -> Finding:
-        checks: list[RuleCheck] = []
+        checks, made = list[RuleCheck](), list[Thing]()
         for ruling in (ruling for ruling in self.rulebook.rulings if ruling.rule.is_about(reason)):
             if stop := self._stop(case, reason, ruling.rule):
                 checks.append(_check(ruling.rule, "lacks_facts", note=stop.note))
                 return self._answered(case, reason, stop, checks)
-            check, decision = self._look(case, reason, ruling)
-            checks.append(check)
-            if decision:
-                return self._once(case, reason, ruling, decision.model_copy(update={"checks": tuple(checks)}))
+            look = self._look(case, reason, ruling)
+            checks.append(look.check)
+            made += look.chosen
+            if look.decision:
+                decision = look.decision.model_copy(update={"checks": tuple(checks)})
+                return self._once(case, reason, ruling, Finding(decision, choices=look.choices, chosen=tuple(made)))
         return self._answered(case, reason, Stop("no_rule", self.rulebook.answers.no_rule, ""), checks)
 
-    def _once(self, case: Case, reason: ContactReason, ruling: Ruling, decision: Decision) -> Finding:
+    def _once(self, case: Case, reason: ContactReason, ruling: Ruling, finding: Finding) -> Finding:
         """What a rule decided, unless the same was agreed before."""
-        agreed = under_way.agreement(case, reason, ruling, decision, self.rulebook)
+        agreed = under_way.agreement(case, reason, ruling, finding.decision, self.rulebook)
         earlier = case.past.earlier(agreed) if agreed else None
-        finding = Finding(decision, agreed=agreed)
-        return self._told(case, [earlier], finding) if earlier else finding
+        return self._told(case, [earlier], finding) if earlier else finding._replace(agreed=agreed)
 
     def _told(self, case: Case, earlier: Iterable[Agreement], instead_of: Finding) -> Finding:
         decision = under_way.told_of(*earlier, case=case, book=self.rulebook, decision=instead_of.decision)
@@ -148,13 +126,15 @@ class Judge:
     def _stop(self, case: Case, reason: ContactReason, rule: Rule) -> Stop | None:
         if not case.proof.verified and (reason.identity_required or rule.needs.identity):
             return self._unproved(case)
-        if missing := tuple(slot for slot in rule.needs.slots if slot not in case.facts["slots"]):
+        for name, subject in self.rulebook.subjects.items():
+            stated = subject.slot in rule.needs.named and subject.slot in case.facts["slots"]
+            outer_known = subject.of not in self.rulebook.subjects or subject.of in case.facts
+            if stated and outer_known and name not in case.facts:
+                return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))
+        if missing := rule.needs.lacking(case.facts["slots"], case.untold):
             note = f"needs {', '.join(missing)}"
             code = "slots_untold" if case.untold.issuperset(missing) else "slots_missing"
             return Stop(code, self.rulebook.answers.of(code), note, missing)
-        for name, subject in self.rulebook.subjects.items():
-            if subject.slot in rule.needs.slots and name not in case.facts:
-                return Stop(f"{name}_not_found", subject.not_found, f"needs a known {name}", (subject.slot,))
         return None
 
     def _unproved(self, case: Case) -> Stop:
@@ -165,34 +145,51 @@ class Judge:
             return Stop("identity_wrong", answers.identity_wrong, told, again=again)
         if not proof.account_found and self._named_an_account(case):
             return Stop("identity_unknown", answers.identity_unknown, note, again=again)
-        if not proof.provable:
+        if proof.open is None:
             return Stop("identity_unprovable", answers.identity_unprovable, note)
-        return Stop("identity_missing", answers.identity_missing, note, proof.unstated[: proof.open])
+        return Stop("identity_missing", answers.identity_missing, note, proof.open)
 
     def _stated(self, case: Case) -> tuple[str, ...]:
         """The identity facts that the customer stated, right and wrong alike; none where too few to prove anything."""
         identity = self.rulebook.identity
         stated = tuple(fact for fact in identity.facts if fact in case.facts["slots"])
-        return stated if len(stated) >= identity.required else ()
+        return stated if len(stated) >= identity.required or complete(identity.any_of, stated) else ()
 
     def _named_an_account(self, case: Case) -> bool:
         """Whether the customer stated an identity fact that leads to an account, where there is one."""
         identity = self.rulebook.identity
         return any(fact in case.facts["slots"] for fact in identity.find_by if fact in identity.facts)
 
-    def _look(self, case: Case, reason: ContactReason, ruling: Ruling) -> tuple[RuleCheck, Decision | None]:
+    def _look(self, case: Case, reason: ContactReason, ruling: Ruling) -> Look:
         rule, facts, holds = ruling.rule, _read(case, ruling), False
         try:
             holds = case.value(ruling.when) is True
             if not holds:
-                return _check(rule, "not_applicable", facts), None
+                return Look(_check(rule, "not_applicable", facts))
+            if ruling.asks:
+                return self._ask(case, reason, ruling, asked(case, *ruling.asks), facts)
             action, note = self._action(case, ruling)
             decision = self._applied(case, reason, rule, action, note)
         except LacksFact as lacking:
             check = _check(rule, "lacks_facts", facts, str(lacking))
             doubtful = rule.verdict != "allow" and (holds or isinstance(lacking, Unreadable))
-            return check, self._answered(case, reason, self._doubt(check)).decision if doubtful else None
-        return _check(rule, "applied", facts, note), decision.model_copy(update={"facts": facts})
+            return Look(check, self._answered(case, reason, self._doubt(check)).decision if doubtful else None)
+        return Look(_check(rule, "applied", facts, note), decision.model_copy(update={"facts": facts}))
+
+    def _ask(
+        self, case: Case, reason: ContactReason, ruling: Ruling, asked: Asked, facts: dict[str, JsonValue]
+    ) -> Look:
+        """What they want of these; passed over where that is told, or there is nothing to ask and nothing was said."""
+        rule = ruling.rule
+        if asked.settled:
+            return Look(_check(rule, "not_applicable", facts, asked.note), chosen=asked.offered)
+        if asked.among and asked.slot not in case.untold:
+            decision = self._applied(case, reason, rule, None, asked.note)
+            update = {"verdict": "needs_info", "facts": facts, "missing": (asked.slot,)}
+            return Look(_check(rule, "applied", facts, asked.note), decision.model_copy(update=update), asked.offered)
+        check = _check(rule, "lacks_facts", facts, asked.note)
+        untold = Stop("slots_untold", self.rulebook.answers.of("slots_untold"), asked.note, (asked.slot,))
+        return Look(check, self._answered(case, reason, untold if asked.among else self._doubt(check)).decision)
 
     def _doubt(self, check: RuleCheck) -> Stop:
         """A refusal that would hold, or may: what comes below it may not be allowed then."""
@@ -203,15 +200,18 @@ class Judge:
     def _action(self, case: Case, ruling: Ruling) -> tuple[Action | None, str]:
         """What the rule sets in motion, its amount held to the limit, and a note if the limit was needed."""
         step = ruling.rule.action
-        if not step or not ruling.amount:
-            return (Action(name=step.name) if step else None), ""
+        if not step:
+            return None, ""
+        parameters = {name: for_record(in_cents(case.value(one))) for name, one in ruling.parameters.items()}
+        if not ruling.amount:
+            return Action(name=step.name, parameters=parameters), ""
         wanted = money(case.value(ruling.amount))
         limit = money(case.value(self.rulebook.limit(step.name)))
         amount = min(wanted, limit)
         if amount <= 0:
             raise LacksFact(f"nothing is left to {step.name}: the rule gives {wanted}, the limit is {limit}")
         note = f"Limited from {case.say(wanted)} to {case.say(limit)}." if amount < wanted else ""
-        return Action(name=step.name, amount=amount, currency=self.profile.currency), note
+        return Action(name=step.name, amount=amount, currency=self.profile.currency, parameters=parameters), note
 
     def _applied(self, case: Case, reason: ContactReason, rule: Rule, action: Action | None, note: str) -> Decision:
         said = _with_amount(case.facts, action.amount if action else None)

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validator
@@ -10,9 +11,19 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from callcenter.business import Sheet, alternatives
 from services.policy.carry_out import CarryOut, Reader, Setting
-from services.policy.expressions import FACTS, FACTS_LIST, MOMENT, NUMBER, TRUTH, Expression, Language, Mistake
+from services.policy.expressions import (
+    ENTRIES,
+    FACTS,
+    FACTS_LIST,
+    MOMENT,
+    NUMBER,
+    TRUTH,
+    Expression,
+    Language,
+    Mistake,
+)
 from services.policy.kinds import misread
-from services.policy.rules import Answer, Answers, Identity, Rule, Subject, UnderWay
+from services.policy.rules import Answer, Answers, Ask, Identity, Rule, Subject, UnderWay
 from services.policy.wording import placeholders
 
 Place = tuple[str | int, ...]
@@ -25,6 +36,8 @@ class Ruling(NamedTuple):
     when: Expression
     amount: Expression | None
     reads: tuple[str, ...]
+    asks: tuple[Ask, Expression] | None = None
+    parameters: Mapping[str, Expression] = MappingProxyType({})
 
 
 class Rulebook(Sheet):
@@ -98,6 +111,11 @@ class Rulebook(Sheet):
         """Every expression, by its place in the file; the computed facts first, in their order."""
         return self._compiled
 
+    def place_of(self, subject: Subject) -> str:
+        """Where its entries lie, from the customer or the tables on: `customer.orders.items`."""
+        outer = self.subjects.get(subject.of)
+        return f"{self.place_of(outer)}.{subject.among.partition('.')[2]}" if outer else subject.among
+
     def limit(self, action: str) -> Expression:
         """The most that an action may ever pay."""
         return self._compiled["limits", action]
@@ -119,8 +137,13 @@ class Rulebook(Sheet):
     def _ruling(self, position: int, rule: Rule) -> Ruling:
         when = self._compiled["rules", position, "when"]
         amount = self._compiled.get(("rules", position, "action", "amount"))
-        reads = (*when.reads, *(amount.reads if amount else ()), *placeholders(rule.customer + rule.internal))
-        return Ruling(rule, when, amount, tuple(dict.fromkeys(reads)))
+        choices = self._compiled.get(("rules", position, "ask", "choices"))
+        names = rule.action.parameters if rule.action else ()
+        parameters = {name: self._compiled["rules", position, "action", "parameters", name] for name in names}
+        read = (name for one in (when, amount, choices, *parameters.values()) if one for name in one.reads)
+        reads = (*read, *placeholders(rule.customer + rule.internal))
+        asks = (rule.ask, choices) if rule.ask and choices else None
+        return Ruling(rule, when, amount, tuple(dict.fromkeys(reads)), asks, parameters)
 
     def _compile(self) -> Iterator[InitErrorDetails]:
         self._language = Language(
@@ -135,9 +158,8 @@ class Rulebook(Sheet):
         for name, text in self.limits.items():
             yield from self._compile_at(("limits", name), text, NUMBER)
         for position, rule in enumerate(self.rules):
-            yield from self._compile_at(("rules", position, "when"), rule.when, TRUTH)
-            if rule.action and rule.action.amount:
-                yield from self._compile_at(("rules", position, "action", "amount"), rule.action.amount, NUMBER)
+            for place, text, types in _expressions(rule):
+                yield from self._compile_at(("rules", position, *place), text, types)
 
     def _compile_at(self, place: Place, text: str, types: tuple[Any, ...]) -> Iterator[InitErrorDetails]:
         try:
@@ -156,16 +178,43 @@ class Rulebook(Sheet):
             if rule.id in seen:
                 yield self._mistake(("rules", position, "id"), "this id is taken already")
             seen.add(rule.id)
-            for slot in (slot for slot in rule.needs.slots if slot not in self.asks):
-                yield self._mistake(("rules", position, "needs"), f"say under `asks` how to ask for {slot}")
-            paid = rule.action.name if rule.action and rule.action.amount else None
-            if paid and paid not in self.limits:
-                yield self._mistake(("rules", position, "action"), f"write a limit for the amount of {paid}")
+            yield from (self._mistake(("rules", position, place), what) for place, what in self._lacking(rule))
+        yield from self._placeless()
+        for fact in (fact for way in self.identity.any_of for fact in way if fact not in self.identity.facts):
+            yield self._mistake(("identity", "any_of"), f"{fact} has to be among `facts`, which say what is asked for")
         actions = {rule.action.name for rule in self.rules if rule.action}
         for part in ("repeatable", "words"):
             for name in (name for name in getattr(self.under_way, part) if name not in actions):
                 there = alternatives(name, actions)
                 yield self._mistake(("under_way", part), f"no rule has the action {name}; {there}")
+
+    def _lacking(self, rule: Rule) -> Iterator[tuple[str, str]]:
+        """What a rule speaks of, and the rulebook does not say."""
+        for slot in (slot for slot in rule.needs.named if slot not in self.asks):
+            yield "needs", f"say under `asks` how to ask for {slot}"
+        for slot, outer in self._lies_in(rule.needs.slots):
+            yield "needs", f"needs {slot}, which lies in {outer.among}: it has to need {outer.slot}, too"
+        if rule.ask and rule.ask.slot not in self.asks:
+            yield "ask", f"say under `asks` how to ask for {rule.ask.slot}"
+        paid = rule.action.name if rule.action and rule.action.amount else None
+        if paid and paid not in self.limits:
+            yield "action", f"write a limit for the amount of {paid}"
+
+    def _placeless(self) -> Iterator[InitErrorDetails]:
+        """Subjects that lie in nothing."""
+        known = ["customer", "tables"]
+        for name, subject in self.subjects.items():
+            if subject.of not in known:
+                what = f"there is no {subject.of} before it to look in; {alternatives(subject.of, known)}"
+                yield self._mistake(("subjects", name, "among"), what)
+            known.append(name)
+
+    def _lies_in(self, needed: Collection[str]) -> Iterator[tuple[str, Subject]]:
+        """What is needed and lies in a thing that is not."""
+        for subject in self.subjects.values():
+            outer = self.subjects.get(subject.of)
+            if outer and subject.slot in needed and outer.slot not in needed:
+                yield subject.slot, outer
 
     def _gaps(self) -> Iterator[InitErrorDetails]:
         """Sentences that speak of something unknown."""
@@ -181,8 +230,13 @@ class Rulebook(Sheet):
             if answer:
                 yield from self._gaps_in(("answers", name), answer, {"missing", "note"})
         for name, subject in self.subjects.items():
-            known = {"missing", "note", f"slots.{subject.slot}"}
+            known = {"missing", "note", f"slots.{subject.slot}", *self._outer_key(subject)}
             yield from self._gaps_in(("subjects", name, "not_found"), subject.not_found, known)
+
+    def _outer_key(self, subject: Subject) -> set[str]:
+        """What is sure to be known of the thing that it lies in."""
+        outer = self.subjects.get(subject.of)
+        return {f"{subject.of}.{outer.key}"} if outer else set()
 
     def _gaps_in(self, place: Place, said: Rule | Answer, known: set[str]) -> Iterator[InitErrorDetails]:
         for wording, text in (("customer", said.customer), ("internal", said.internal)):
@@ -203,3 +257,14 @@ class Rulebook(Sheet):
         # The text goes in as a value, since a message template would read the braces of an expression.
         problem = PydanticCustomError("policy", "{what}", {"what": rule + what})
         return InitErrorDetails(type=problem, loc=place, input=None)
+
+
+def _expressions(rule: Rule) -> Iterator[tuple[Place, str, tuple[Any, ...]]]:
+    """All that a rule computes, with its place in it and the types that it may give."""
+    yield ("when",), rule.when, TRUTH
+    if rule.action and rule.action.amount:
+        yield ("action", "amount"), rule.action.amount, NUMBER
+    for name, text in rule.action.parameters.items() if rule.action else ():
+        yield ("action", "parameters", name), text, ()
+    if rule.ask:
+        yield ("ask", "choices"), rule.ask.choices, ENTRIES

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from callcenter.account_book import values_at
 from callcenter.business import Lines, Place, alternatives
 from callcenter.errors import BusinessError
 from services.policy.accounts import Account
-from services.policy.facts import value_at
 from services.policy.rulebook import Rulebook
 
 
@@ -17,7 +17,7 @@ def check_spelling(folder: Path, rulebook: Rulebook, accounts: Iterable[Account]
     for facts in ({"customer": account.facts, "tables": rulebook.tables} for account in accounts):
         known["customer"] |= facts["customer"].keys()
         for name, subject in rulebook.subjects.items():
-            known[name] |= {field for entry in value_at(facts, subject.among) or [] for field in entry}
+            known[name] |= {field for entry in values_at(facts, rulebook.place_of(subject)) for field in entry}
     if mistakes := list(_misspelt(rulebook, known)):
         lines = Lines(folder, "policy.yaml")
         raise BusinessError("\n".join(lines.tell(place, mistake) for place, mistake in mistakes))

@@ -86,6 +86,7 @@ def agreement(
         about=thing(case, ruling, book),
         own=reason.own,
         amount=action.amount,
+        parameters=action.parameters,
         title=reason.title,
         interaction_id=case.event.interaction_id,
         at=at,
@@ -131,7 +132,7 @@ def slots_of(ruling: Ruling, book: Rulebook) -> set[str]:
     reads = _all_read(ruling.reads, book)
     named = {name.partition(".")[2] for name in reads if name.startswith("slots.")}
     found = {one.slot for name, one in book.subjects.items() if any(read.partition(".")[0] == name for read in reads)}
-    return named | found | set(ruling.rule.needs.slots)
+    return named | found | set(ruling.rule.needs.named)
 
 
 def thing(case: Case, ruling: Ruling, book: Rulebook) -> dict[str, str]:

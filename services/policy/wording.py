@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.policy.expressions import LacksFact
-from services.policy.facts import value_at
+from services.policy.facts import from_record, value_at
 
 Say = Callable[[Any], str]
 
@@ -25,6 +25,11 @@ def action_in_words(name: str, words: Mapping[str, str], facts: Mapping[str, Any
         return filled(words.get(name, plain), facts, say)
     except LacksFact:
         return plain
+
+
+def spoken(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record keeps of an action, as facts to be said: an amount is money again."""
+    return {name: from_record(value) for name, value in parameters.items()}
 
 
 def filled(text: str, facts: Mapping[str, Any], say: Say) -> str:

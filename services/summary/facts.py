@@ -30,7 +30,7 @@ def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Pro
         "also_internal": " ".join(f"{name}: {sentence(other.reason_internal)}" for name, other in named),
         "also_short": ", ".join(name for name, _ in named),
         "rule": decision.rule_id or "",
-        "action": words.action(decision.action.name) if decision.action else "",
+        "action": done(decision, words),
         "amount": amount(decision),
         "missing": listed([words.fact(name) for name in missing(event, decision)]),
         "ticket": event.ticket.ticket_id,
@@ -94,6 +94,8 @@ def decided(decision: Decision) -> Iterator[str]:
     yield from (text for value in decision.facts.values() for text in _flat(value))
     if decision.action and decision.action.amount is not None:
         yield f"{decision.action.amount:f}"
+    if decision.action:
+        yield from _flat(decision.action.parameters)
 
 
 def _flat(value: JsonValue) -> Iterator[str]:
@@ -130,6 +132,14 @@ def identity(event: TicketOpened, words: Words) -> str:
         return words.unverified if reason and reason.identity_required else ""
     by = listed([words.fact(name.strip()) for name in (proof.method or "").split("+") if name.strip()])
     return words.verified.replace("{method}", by or "their account")
+
+
+def done(decision: Decision, words: Words) -> str:
+    """What is set in motion, with what else there is to know about it: `exchange the item (size: 6 by 9 feet)`."""
+    if not decision.action:
+        return ""
+    told = [f"{name.replace('_', ' ')}: {', '.join(_flat(it))}" for name, it in decision.action.parameters.items()]
+    return words.action(decision.action.name) + (f" ({'; '.join(told)})" if told else "")
 
 
 def amount(decision: Decision) -> str:

@@ -33,7 +33,7 @@ LONG = 5
 """Letters of a word in which a finger slips."""
 
 
-class Remembering:
+class Remembering(Encoder):
     """An encoder that reads each training text once for all folds; the latency is therefore taken without it."""
 
     def __init__(self, encoder: Encoder) -> None:

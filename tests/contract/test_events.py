@@ -15,7 +15,9 @@ from callcenter.events import (
     EVENTS,
     ActionsAgreed,
     AgentSpoke,
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
     Contact,
     ConversationHeld,
@@ -139,9 +141,10 @@ def test_the_desks_turn_the_chain_into_itself() -> None:
     desks = {consumed: published for _, consumed, published in flow(WORKERS) if published}
     for now, following in pairwise(CHAIN):
         assert desks.pop(now)[0] is following
-    assert set(desks) == {CustomerSpoke, CustomerLeft, CaseStated, CaseDecided, InformationNeeded, ActionsAgreed}
+    looks = {CaseStated, CaseDecided, CaseAgreed, CaseSettled}
+    assert set(desks) == {CustomerSpoke, CustomerLeft, InformationNeeded, ActionsAgreed, *looks}
     turned = {event for published in desks.values() for event in published}
-    assert turned == {AgentSpoke, CaseStated, CaseDecided, ConversationHeld, PolicyDecided}
+    assert turned == {AgentSpoke, ConversationHeld, InformationNeeded, PolicyDecided, ActionsAgreed, *looks}
 
 
 def test_what_ends_an_interaction_is_closed_by_intake_and_noted_by_policy_and_ticketing() -> None:

@@ -171,6 +171,9 @@ async def test_a_reload_goes_on_with_the_conversation(visit: Visit) -> None:
         await box.focus()
         await say(page, REFUND[2])
         await say(page, "yes")
+        await expect(page.locator("[data-awaits]")).to_have_text("Waiting for: another request, or goodbye")
+        await expect(page.locator('[data-panel="decision"]')).to_contain_text("the contact goes on")
+        await say(page, "no, that is all")
         await finished(page)
         await page.reload()
         await finished(page)
@@ -255,7 +258,7 @@ async def test_a_message_is_shown_before_the_server_has_it(visit: Visit) -> None
 async def test_a_conversation_goes_on_where_events_do_not_come_through(visit: Visit) -> None:
     async with visit(mishaps=True) as page:
         await page.route("**/events", lambda route: route.abort())
-        await start_talking(page, *REFUND, "yes")
+        await start_talking(page, *REFUND, "yes", "no, thanks")
         await finished(page)
 
 

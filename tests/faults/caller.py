@@ -7,7 +7,15 @@ from typing import Any
 
 import httpx2
 
-SCRIPT = ("I want a refund", "for order 48213", "dana.lopez@example.com", "94107", "yes, please", "yes", "go ahead")
+SCRIPT = (
+    "I want a refund",
+    "for order 48213",
+    "dana.lopez@example.com",
+    "94107",
+    "yes, please",
+    "no, that is all",
+    "bye",
+)
 ENDED = ("completed", "failed")
 BUSY = (202, 503)
 

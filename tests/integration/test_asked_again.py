@@ -17,12 +17,14 @@ async def house() -> AsyncIterator[House]:
 
 
 async def talked(house: House, business: str, *lines: str) -> dict[str, Any]:
-    """The record of a conversation that ends with one of these lines, or with a yes to what was read back."""
+    """The record of a conversation that ends with one of these lines, or with a yes and goodbye."""
     view = (await house.ask({"mode": "live", "business": business, "text": lines[0]}, prefer="wait=20")).json()
-    for line in (*lines[1:], "yes please", "yes"):
+    for line in (*lines[1:], "yes please", "yes", "no, that is all"):
         if view["status"] == "completed":
             break
-        answer = await house.client.post(view["links"]["messages"], json={"text": line}, headers={"Prefer": "wait=20"})
+        over = view["record"]["dialogue"]["acts"][-1]["kind"] == "anything_else"
+        said = {"text": "no, that is all" if over else line}
+        answer = await house.client.post(view["links"]["messages"], json=said, headers={"Prefer": "wait=20"})
         view = answer.json()
     said = "\n".join(turn["text"] for turn in view["record"]["transcript"])
     assert view["status"] == "completed", said

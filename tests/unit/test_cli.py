@@ -96,7 +96,7 @@ async def url(house: House) -> AsyncIterator[str]:
 async def test_the_help_tells_every_command_and_exit_code() -> None:
     ended = await callcenter("--help")
     assert ended.code == 0
-    for word in ("run", "submit", "show", "dead-letters", "accounts", "doctor"):
+    for word in ("run", "submit", "show", "dead-letters", "accounts", "doctor", "simulate"):
         assert re.search(rf"^\W*{word}\b", ended.out, re.MULTILINE), word
     assert all(f"{code} " in ended.out for code in (0, 1, 2, 3))
     assert "Exit codes" in ended.out

@@ -42,6 +42,7 @@ NOT_ALONE = {
     "services.agent.facts.sums.meant": "a part of the extractor",
     "services.agent.hearing.parts.contrasted": "a part of the conversation below",
     "services.agent.hearing.pointing.Pointing.among": "timed below",
+    "services.agent.hearing.pointing.Pointing.several": "timed below",
     "services.agent.hearing.statements.between_values": "a part of the conversation below",
     "services.agent.hearing.several.Several.all_meant": "timed below",
     "services.agent.hearing.several.Several.joined": "timed below",
@@ -134,6 +135,8 @@ def test_which_thing_of_an_account_a_hostile_text_points_at_is_read_in_no_time()
     for text in hostile(MAX_TEXT, TAILS[-1:]):
         with limited(READER_LIMIT):
             pack.among.among(text, things, dates, NOW.date())
+        with limited(READER_LIMIT):
+            pack.among.several(text, things, dates, NOW.date())
 
 
 units = st.lists(st.sampled_from(UNITS) | st.text(min_size=1, max_size=3), min_size=1, max_size=3).map("".join)

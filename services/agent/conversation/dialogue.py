@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from callcenter.events import Act, ActKind, Dialogue, MissingFact, Outcome, Standing
 from services.agent import commands as heard
 from services.agent.commands import Command
+from services.agent.conversation.going_on import what_else
 from services.agent.conversation.needs import TRIES, Needs
 from services.agent.conversation.update import News, Update, last_act, rejected
 from services.agent.reasons import ContactReasons
@@ -40,7 +41,7 @@ _ASIDES = 2
 """How often in a row a customer is given a moment."""
 
 FINAL: frozenset[ActKind] = frozenset(
-    {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out", "emergency"}
+    {"check", "hand_over", "unclear", "abusive", "unsupported", "withdraw", "time_out", "emergency", "farewell"}
 )
 _OUTCOMES: dict[ActKind, Outcome] = {
     "hand_over": "human_requested",
@@ -68,6 +69,8 @@ class Manager:
         """The next thing to do. Read from the top: the first that holds."""
         if (end := self._end(state, news)) is not None:
             return Act(kind=end)
+        if state.over:
+            return what_else(state, news)
         if self._asked_back(state, news):
             kind: ActKind = "wait" if news.aside == "wait" else "repeat"
             return Act(kind=kind, slot=state.expects, things=state.offered)
@@ -88,7 +91,7 @@ class Manager:
 
     def outcome(self, state: Dialogue) -> Outcome:
         """How the conversation came out."""
-        if state.stuck or not state.acts:
+        if state.stuck or not state.acts or (state.settled and state.acts[-1].kind == "time_out"):
             return "understood"
         return _OUTCOMES.get(state.acts[-1].kind, "understood")
 
@@ -109,11 +112,12 @@ class Manager:
     def go_on(self, state: Dialogue, standing: Standing, news: News, pending: Act) -> Act:
         """What was `pending`, in the light of how the case stands."""
         asked, settled = standing.question, standing.case == state.case
-        if asked and settled and (asked.slot in state.facts or any(asked.slot in one.own for one in state.reasons)):
+        told = {*state.facts, *(name for one in state.reasons for name in one.own)}
+        if asked and settled and asked.slot in told and not asked.things:
             there = tuple(thing.value for thing in standing.things_of(asked.slot))
             things = there if len(there) <= _MOST_OFFERED else ()
             return Act(kind="ask", slot=asked.slot, again=True, request=asked.request, things=things)
-        if not (standing.verified or _to_agree(standing)):
+        if not (standing.verified or state.choice or _to_agree(standing)):
             return Act(kind="check")
         act = self._with_request(state, news)
         return pending if act.kind == pending.kind == "confirm" else act
@@ -136,6 +140,8 @@ class Manager:
     def _takes_back(self, state: Dialogue, news: News) -> bool:
         """Whether nothing is left to be done, as the customer wished."""
         gone = not state.reasons
+        if state.settled:
+            return False
         if news.has(heard.Withdraw) and (gone or not (news.reasons or news.corrected or news.answered)):
             return True
         return bool(news.declined) and gone
@@ -159,7 +165,7 @@ class Manager:
             return Act(kind="offer")
         if not ran_out and (wanted := self.needs.next_fact(state)):
             slot, request = wanted
-            again, things = self.needs.tries(state, *wanted) > 0, _offered(state, news, slot)
+            again, things = self.needs.tries(state, *wanted) > 0, offered(state, slot, news, request)
             return Act(kind="ask", slot=slot, again=again, request=request, things=things)
         if end := self._without_read_back(state):
             return end
@@ -223,12 +229,15 @@ def _to_agree(standing: Standing) -> bool:
     return any(one.action or (standing.verified and one.verdict == "needs_review") for one in standing.proposals)
 
 
-def _offered(state: Dialogue, news: News, slot: str) -> tuple[str, ...]:
-    """The things of the account that the customer may mean, where they are few enough to choose among."""
-    pointed = next((one.things for one in news.commands if isinstance(one, heard.PointAt) and one.slot == slot), None)
-    things = state.standing.things_of(slot) if state.standing else ()
-    offered = pointed or tuple(thing.value for thing in things)
-    return offered if 1 < len(offered) <= _MOST_OFFERED else ()
+def offered(state: Dialogue, slot: str, news: News | None = None, request: int | None = None) -> tuple[str, ...]:
+    """The things that the customer may mean, or in one `request` of theirs, where they are few enough to choose."""
+    heard_of = news.commands if news else ()
+    pointed = next((one.things for one in heard_of if isinstance(one, heard.PointAt) and one.slot == slot), None)
+    facts = state.facts if request is None else state.facts_of(state.reasons[request])
+    things = state.standing.things_of(slot, facts) if state.standing else ()
+    there = pointed or tuple(dict.fromkeys(thing.value for thing in things))
+    fewest = 1 if state.choice and state.choice.slot == slot else 2
+    return there if fewest <= len(there) <= _MOST_OFFERED else ()
 
 
 def done(state: Dialogue, act: Act) -> Dialogue:

@@ -1,6 +1,6 @@
 """Once the account is open, the things in it that a customer points at: each as a command, like what they say. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
@@ -34,7 +34,9 @@ class Account:
         told = {one.entity.name for one in said if isinstance(one, say.SetFact)}
         if taken := self._only_one(state, turns, said):
             return [*said, taken]
-        pointed = [*self.pointed(pack, state, turns, told), *self._instead(pack, state, turns, said, told)]
+        other = list(self._instead(pack, state, turns, said, told))
+        said = [one for one in said if not (other and self._only_tells(one))]
+        pointed = [*self.pointed(pack, state, turns, told), *other]
         meant = {
             one.entity.value for one in pointed if isinstance(one, say.SetFact) and one.entity.name == state.expects
         }
@@ -62,10 +64,14 @@ class Account:
         if not (read_back and theirs) or any(isinstance(one, _NO_CHANGE) for one in said):
             return
         for reason in state.reasons:
-            for slot in self._by_code[reason.code].needs:
+            for slot in (*self._by_code[reason.code].needs, *self._chosen(state)):
                 known = state.facts.get(slot)
                 if known and slot not in (*told, *reason.own) and len(_things(state, slot)) > 1:
                     yield from self._other(pack, state, theirs, slot, reason)
+
+    def _only_tells(self, command: Command) -> bool:
+        """Whether it is heard as a question in general in place of all: `rather the white one` is none."""
+        return isinstance(command, say.Instead) and not self._by_code[command.reason.code].acts
 
     def _other(
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], slot: str, reason: ContactReason
@@ -84,31 +90,56 @@ class Account:
         """What customers point at in these turns, of the facts that are still needed and were not `told`."""
         theirs = [turn for turn in turns if turn.speaker == "customer" and turn.text.strip()]
         wanted = dict(self._wanted(state)) if theirs else {}
-        return [self._meant(pack, state, theirs, slot, reason) for slot, reason in wanted.items() if slot not in told]
+        found: dict[str, Command] = {}
+        for slot, reason in wanted.items():
+            if slot not in told:
+                known = {**state.facts_of(reason), **_said(found)}
+                found |= {_slot(one): one for one in self._meant(pack, state, theirs, (slot, reason), known)}
+        return list(found.values())
 
     def _wanted(self, state: Dialogue) -> Iterator[tuple[str, ContactReason]]:
         """The facts that name a thing of the account and are not known yet, with a request that needs them."""
+        if choice := state.choice:
+            yield choice.slot, state.reasons[choice.request or 0]
         for reason in state.reasons:
             known = state.facts_of(reason)
             for slot in self._by_code[reason.code].needs:
-                things = _things(state, slot)
-                if things and (slot not in known or _theirs(state, slot, known[slot]) or _chosen_anew(state, slot)):
+                if _things(state, slot) and (
+                    slot not in known
+                    or _theirs(state, slot, known[slot])
+                    or _chosen_anew(state, slot)
+                    or _elsewhere(state, slot, known)
+                ):
                     yield slot, reason
 
     def _meant(
-        self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], slot: str, reason: ContactReason
-    ) -> Command:
-        things, offered = _things(state, slot), state.offered if state.expects == slot else ()
+        self,
+        pack: LanguagePack,
+        state: Dialogue,
+        turns: Sequence[Turn],
+        wanted: tuple[str, ContactReason],
+        facts: Mapping[str, str],
+    ) -> list[Command]:
+        slot, reason = wanted
+        things, offered = _things(state, slot, facts), state.offered if state.expects == slot else ()
         if stated := _theirs(state, slot, state.facts.get(slot, "")):
-            return say.SetFact(stated[-1])
+            return [say.SetFact(stated[-1])]
         text = "\n".join(without(self._personal(state), turn) for turn in turns)
         day = turns[-1].at.astimezone(self._zone).date()
         meant = pack.among.among(text, things, self._dates, day, offered)
+        needed = slot in self._by_code[reason.code].needs
+        if needed and _in_one(things) and (several := pack.among.several(text, things, self._dates, day)):
+            return [say.ForEach(tuple(self._entity(slot, thing, reason, turns) for thing in several))]
         if len(meant) == 1:
-            return say.SetFact(self._entity(slot, meant[0], reason, turns))
-        if offered and pack.several.each_of_them(text):
-            return say.ForEach(tuple(self._entity(slot, thing, reason, turns) for thing in meant))
-        return say.PointAt(slot, tuple(thing.value for thing in meant))
+            within = meant[0].within.items()
+            outer = (thing for name, value in within for thing in _things(state, name) if thing.value == value)
+            lies_in = [one for one in outer if one.slot not in facts]
+            return [say.SetFact(self._entity(one.slot, one, reason, turns)) for one in (*lies_in, *meant)]
+        if needed and offered and pack.several.each_of_them(text):
+            return [say.ForEach(tuple(self._entity(slot, thing, reason, turns) for thing in meant))]
+        if meant and len({thing.value for thing in meant}) == 1:
+            return [say.SetFact(self._entity(slot, meant[0], reason, turns))]
+        return [say.PointAt(slot, tuple(dict.fromkeys(thing.value for thing in meant)))]
 
     def _entity(self, slot: str, thing: Thing, reason: ContactReason, turns: Sequence[Turn]) -> Entity:
         last = Evidence(turn=turns[-1].turn, start=0, end=len(turns[-1].text))
@@ -117,6 +148,10 @@ class Account:
         value = next((fact.value for fact in read if fact.name == slot), thing.value)
         kind = self._reasons.slots[slot].kind
         return Entity(name=slot, value=value, type=kind, evidence=where, confidence=SURE, extractor="account")
+
+    def _chosen(self, state: Dialogue) -> list[str]:
+        """The facts that no request needs by itself, and that were chosen as policy asked for them."""
+        return [name for name in state.facts if self._reasons.slots[name].kind == "thing"]
 
     def _personal(self, state: Dialogue) -> list[Entity]:
         """What they are known by, which points at nothing else."""
@@ -133,8 +168,34 @@ def _theirs(state: Dialogue, slot: str, value: str) -> list[Entity]:
     return [one for one in state.entities if one.name == slot and standing.named(slot, one.value)]
 
 
-def _things(state: Dialogue, slot: str) -> Sequence[Thing]:
-    return state.standing.things_of(slot) if state.standing else ()
+def _things(state: Dialogue, slot: str, facts: Mapping[str, str] | None = None) -> Sequence[Thing]:
+    return state.standing.things_of(slot, facts or {}) if state.standing else ()
+
+
+def _in_one(things: Sequence[Thing]) -> bool:
+    """Whether these are the parts of one thing, like the items of one order."""
+    return len(things) > 1 and bool(things[0].within) and all(one.within == things[0].within for one in things)
+
+
+def _elsewhere(state: Dialogue, slot: str, facts: Mapping[str, str]) -> bool:
+    """Whether it is a part of a thing that is no longer meant: an item of another order."""
+    parts = [thing for thing in _things(state, slot) if thing.within]
+    standing = state.standing
+    return bool(parts) and standing is not None and standing.named(slot, facts[slot], facts) is None
+
+
+def _said(found: Mapping[str, Command]) -> dict[str, str]:
+    return {slot: one.entity.value for slot, one in found.items() if isinstance(one, say.SetFact)}
+
+
+def _slot(command: Command) -> str:
+    match command:
+        case say.SetFact(entity) | say.ForEach((entity, *_)):
+            return entity.name
+        case say.PointAt(slot):
+            return slot
+        case _:
+            raise ValueError(f"{command} is about no fact")
 
 
 def _chosen_anew(state: Dialogue, slot: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from callcenter.events import Act, Dialogue
+from callcenter.events import Act, Dialogue, Question
 from services.agent import commands as heard
 from services.agent.conversation.update import News
 from services.agent.reasons import Reason
@@ -30,6 +30,12 @@ class Moment:
     """It continues an earlier contact."""
     begun: str | None = None
     """What it has already said in this turn."""
+
+    @property
+    def choice(self) -> Question | None:
+        """The choice that policy asks for, where that is what the agent does."""
+        choice = self.state.choice
+        return choice if choice and choice.slot == self.act.slot else None
 
     @property
     def previous(self) -> Act | None:

@@ -14,11 +14,15 @@ class Needs:
     """For the vocabulary of one business."""
 
     def __init__(self, reasons: ContactReasons) -> None:
-        self._reasons, self._by_code = reasons, reasons.by_code()
+        self._reasons, self._by_code, self._slots = reasons, reasons.by_code(), reasons.slots
 
     def requests(self, state: Dialogue) -> list[Reason]:
         """The kinds of requests found, the main one first."""
         return [self._by_code[code] for code in dict.fromkeys(reason.code for reason in state.reasons)]
+
+    def of(self, reason: ContactReason) -> tuple[str, ...]:
+        """The facts that a request needs."""
+        return tuple(self._by_code[reason.code].needs)
 
     def to_do(self, state: Dialogue) -> list[Reason]:
         """What they want to be done."""
@@ -36,12 +40,17 @@ class Needs:
     def next_fact(self, state: Dialogue) -> tuple[str, int | None] | None:
         """The next fact to ask for, and for which request where each needs one of its own."""
         identity = ((name, None, state.facts.get(name)) for name in self._identity(state))
-        for name, request, value in (*identity, *self._needed(state)):
+        for name, request, value in (*identity, *(one for one in self._needed(state) if self._askable(state, one[0]))):
             if name in state.unsettled:
                 return name, None
             if (value is None or _names_nothing(state, name, value)) and self.tries(state, name, request) < TRIES:
                 return name, request
         return None
+
+    def _askable(self, state: Dialogue, name: str) -> bool:
+        """Whether an answer could be understood: not what can only be pointed at where nothing is there."""
+        there = state.standing is not None and bool(state.standing.things_of(name))
+        return there or self._slots[name].kind != "thing"
 
     def tries(self, state: Dialogue, name: str, request: int | None = None) -> int:
         """How often a fact was asked for."""
@@ -49,14 +58,17 @@ class Needs:
 
     def lacks_identity(self, state: Dialogue) -> bool:
         """Whether they have to prove who they are, and have not said enough for it."""
-        identity = self._reasons.identity
-        known = sum(name in state.facts for name in identity.facts)
-        return any(reason.identity for reason in self.to_look_at(state)) and known < identity.required
+        proved = self._reasons.identity.proved_by(state.facts)
+        return any(reason.identity for reason in self.to_look_at(state)) and not proved
 
     def stuck(self, state: Dialogue) -> str | None:
         """A fact without which nothing that they want can be done, and which they could not tell when asked."""
-        acting = (one for one in state.reasons if one.asks == "request" and self._by_code[one.code].acts)
-        lacking = [self._lacked_by(state, one) for one in acting]
+        acting = (
+            (place, one)
+            for place, one in enumerate(state.reasons)
+            if one.asks == "request" and self._by_code[one.code].acts
+        )
+        lacking = [self._lacked_by(state, place, one) for place, one in acting]
         return lacking[0][0] if lacking and all(lacking) else None
 
     def nothing_to_go_by(self, state: Dialogue) -> bool:
@@ -77,23 +89,32 @@ class Needs:
         return tuple(MissingFact(name=name, why=why.get(name, "it was not asked for")) for name in dict.fromkeys(names))
 
     def _needed(self, state: Dialogue) -> Iterator[tuple[str, int | None, str | None]]:
-        """The facts that the requests need, with the place of one that needs it for its own, and the value if any."""
+        """The facts that the requests need, with the place of one that needs it for its own, and the value if any.
+
+        A choice that policy asks for is lacking until it is made.
+        """
         parted = divided(state.reasons)
         for place, reason in enumerate(state.reasons):
             if reason.asks == "request" or reason.follows_up:
                 facts = state.facts_of(reason)
-                for name in self._by_code[reason.code].needs:
+                for name in self._by_code[reason.code].takes(facts, {fact.name for fact in state.missing}):
                     yield name, place if name in parted else None, facts.get(name)
+        if choice := state.choice:
+            yield choice.slot, choice.request, None
 
     def to_look_at(self, state: Dialogue) -> list[Reason]:
         """What is to be done, and what they ask about that was to be done."""
         asked = [self._by_code[reason.code] for reason in state.reasons if reason.follows_up]
         return [*self.to_do(state), *asked]
 
-    def _lacked_by(self, state: Dialogue, request: ContactReason) -> list[str]:
-        """What it cannot be done without, and is not known."""
+    def _lacked_by(self, state: Dialogue, place: int, request: ContactReason) -> list[str]:
+        """What it cannot be done without, and is not known though it could be asked for."""
         reason, known = self._by_code[request.code], state.facts_of(request)
-        return [name for name in reason.needs if name not in reason.spared and name not in known]
+        choice = state.choice
+        asked = [choice.slot] if choice and (choice.request or 0) == place else []
+        needs = reason.takes(known, {fact.name for fact in state.missing})
+        lacking = [name for name in needs if name not in reason.spared and name not in known]
+        return [*(name for name in lacking if self._askable(state, name)), *asked]
 
     def _identity(self, state: Dialogue) -> tuple[str, ...]:
         """The facts that may still prove who is asking, where somebody has to."""

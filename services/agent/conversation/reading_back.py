@@ -1,6 +1,6 @@
 """What is read back: the requests with their facts and things, and what would come of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from callcenter.events import ContactReason, Dialogue
@@ -33,17 +33,17 @@ class ReadBack:
         """What a kind of request is about."""
         return self.reasons.by_code()[code].about
 
-    def fact(self, name: str, value: str) -> str:
-        """A fact with its name, or the thing of the account that it names."""
-        return self.label(name, value) or f"{self.reasons.slots[name].title} {self.spoken(name, value)}"
+    def fact(self, name: str, value: str, others: Mapping[str, str]) -> str:
+        """A fact with its name, or the thing of the account that it names in the light of the others."""
+        return self.label(name, value, others) or f"{self.reasons.slots[name].title} {self.spoken(name, value)}"
 
     def spoken(self, name: str, value: str) -> str:
         """The value of a fact as one says it."""
         return written(self.reasons.slots[name].kind, value, self.currency)
 
-    def label(self, slot: str, value: str) -> str:
+    def label(self, slot: str, value: str, others: Mapping[str, str]) -> str:
         """A thing of the account as the business says it; empty where it is none that may be shown."""
-        thing = self.state.standing.named(slot, value) if self.state.standing else None
+        thing = self.state.standing.named(slot, value, others) if self.state.standing else None
         return thing.label if thing else ""
 
     def _would(self) -> list[str]:
@@ -56,9 +56,10 @@ class ReadBack:
 
     def _with_facts(self) -> str:
         state, parted = self.state, divided(self.state.reasons)
-        needed = dict.fromkeys(name for reason in self.requests for name in reason.needs)
+        chosen = [name for name in state.facts if self.reasons.slots[name].kind == "thing"]
+        needed = dict.fromkeys([*(name for reason in self.requests for name in reason.needs), *chosen])
         told = [name for name in needed if name in state.facts and name not in (*self.reasons.identity.facts, *parted)]
-        known = [self.fact(name, state.facts[name]) for name in told]
+        known = [self.fact(name, state.facts[name], state.facts) for name in told]
         if not parted:
             about = self.say.listed(reason.about for reason in self.requests)
             if not known:
@@ -75,4 +76,5 @@ class ReadBack:
         ]
 
     def _thing(self, reason: ContactReason) -> str:
-        return ", ".join(self.fact(name, value) for name, value in reason.own.items())
+        facts = self.state.facts_of(reason)
+        return ", ".join(self.fact(name, value, facts) for name, value in reason.own.items())

@@ -64,6 +64,8 @@ class Update:
         told = self._things.told(state, commands)
         kept, started = self._cases(state, commands, corrected=bool(told.corrected))
         reasons, added = self._things.shared_out(state, told, kept, started)
+        if state.settled and not added and any(isinstance(one, heard.Withdraw) for one in commands):
+            reasons = ()  # what is open is left, what was settled stays
         news = News(
             commands=tuple(commands),
             reasons=added if state.reasons else (),

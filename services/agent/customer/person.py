@@ -1,6 +1,6 @@
 """The simulated customer: answers from memory, in character, and knows nothing of what the agent thinks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -37,10 +37,11 @@ class SimulatedCustomer:
         self._stated = {act.slot for act in answered if act and act.slot}
         self._corrected = any(act.kind == "confirm" for act in answered if act)
 
-    def answers(self, name: str) -> str:
-        """The reply to the question for one fact."""
+    def answers(self, name: str, things: Sequence[str] = ()) -> str:
+        """The reply to the question for one fact; one of the `things` to choose among, where they had none in mind."""
         fact = self._slots[name].title
-        value = self.memory.facts.get(name)
+        picks = things and self._slots[name].kind == "thing"
+        value = self.memory.facts.get(name) or (self._rng.choice(things) if picks else None)
         self._stated.add(name)
         if value is None:
             return self._phrase(self.persona.lacks).format(fact=fact)
@@ -52,7 +53,7 @@ class SimulatedCustomer:
         """What this person says to what the agent did."""
         match act.kind:
             case "ask" | "repeat" | "wait" if act.slot:
-                said = self.answers(act.slot)
+                said = self.answers(act.slot, act.things)
             case "confirm":
                 said = self.confirms()
             case "offer":

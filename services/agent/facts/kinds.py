@@ -128,6 +128,7 @@ _READERS: dict[SlotKind, Reader] = {
     "iban": ibans,
     "name": names,
     "address": lambda text, _: addresses(text),
+    "thing": lambda _text, _: iter(()),
 }
 _ANSWERS: dict[SlotKind, Reader] = {
     "number": _answered_numbers,

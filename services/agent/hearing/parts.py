@@ -41,9 +41,13 @@ class Part:
     standing: re.Pattern[str] | None = None
     """What stands for a thing that was named before."""
 
-    def spans(self, *, negated: bool) -> list[tuple[int, int]]:
-        """Where it refuses something, or where it does not and asks for anything."""
+    def spans(self, *, negated: bool, over: bool = False) -> list[tuple[int, int]]:
+        """Where it refuses something, or where it does not and asks for anything.
+
+        Where all is `over`, not where it only says that there is nothing more, or thanks and goodbye.
+        """
         asking = [one for one in self.sentences if not (one.takes_back or one.acts.says("ask_who"))]
+        asking = [one for one in asking if not (over and one.is_courtesy)]
         chosen = [one for one in (self.sentences if negated else asking) if one.refuses == negated]
         return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
 

@@ -14,6 +14,9 @@ from services.agent.facts.dates import Dates
 from services.agent.facts.money import amounts, bare_amounts
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_SIZE = re.compile(r"(?<![\w'\u2019.,$€£#/:-])(?:\d{1,3}|X{0,3}[SL]|M)(?![\w%:/-]|[.,]\d)")
+"""What tells one size from another: `6 by 9`, `XL`."""
+
 _MONEY = re.compile(r"-?\d+\.\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _END = re.compile(r"(?<![\d.,$€£-])\d{3,6}(?![\d%]|[.,]\d)")
@@ -27,6 +30,9 @@ _TYPED_ALIKE = 85
 _LONG_ENOUGH = 5
 """Letters of a word that may be mistyped."""
 
+_MOST_PARTS = 40
+"""Of a text, between words that join; one with more is no list of things."""
+
 _TOLD = 2
 """What an amount or a day weighs beside one word of a name."""
 
@@ -39,13 +45,16 @@ class Words(Sheet):
     dearest: tuple[str, ...]
     cheapest: tuple[str, ...]
     never: tuple[str, ...]
+    every: tuple[str, ...] = ()
 
 
 class Pointing:
-    """Reads in one language and region. `places` are the ordinals, from 1; -1 is the last."""
+    """Reads in one language and region. `places` are the ordinals, from 1; -1 is the last; `joins` stand between."""
 
-    def __init__(self, words: Words, places: Mapping[str, int], without: Iterable[str]) -> None:
-        self._words = words
+    def __init__(
+        self, words: Words, places: Mapping[str, int], without: Iterable[str], joins: Iterable[str] = ()
+    ) -> None:
+        self._words, self._every, self._joins = words, _any(words.every), _any(joins, whole=False)
         self._places, self._ordinal = places, _any(places)
         self._never = _any(words.never)
         self._out = re.compile(rf"{_any(without).pattern}[^.,;!?\n]*", re.IGNORECASE)
@@ -67,6 +76,19 @@ class Pointing:
         """Those that it names; all of them where it names none. `The last one` names none."""
         return self._fitting(*self._meant(text, things, dates, today), dates, today)
 
+    def several(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
+        """More than one that are each meant: named side by side, or `everything but the kettle`; else none."""
+        every = self._every.search(text)
+        text, left = self._meant(text, things, dates, today)
+        fitting = self._fitting(text, left, dates, today)
+        if every:
+            return fitting if len(fitting) > 1 else []
+        parts = self._joins.split(text, _MOST_PARTS)
+        named = [self._fitting(part, left, dates, today) for part in parts if len(parts) <= _MOST_PARTS]
+        meant = [one[0] for one in named if len(one) == 1]
+        found = [thing for thing in left if thing in meant]
+        return found if len(found) > 1 else []
+
     def _meant(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> tuple[str, Sequence[Thing]]:
         """What may point, and at what: not what is left out, and none of the phrases that only sound like it."""
         text = self._never.sub(" ", text.replace("\u2019", "'"))
@@ -85,13 +107,14 @@ class Pointing:
                 return named
         marks = self._marks(text, things, dates, today)
         best = max(marks, default=0)
-        return [thing for thing, mark in zip(things, marks, strict=True) if mark == best]
+        fitting = [thing for thing, mark in zip(things, marks, strict=True) if mark == best]
+        return _by_last_word(text, fitting) or fitting
 
     def _marks(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[int]:
         """How much speaks for each: words that not all of them have, amounts and days."""
-        said = {word.lower() for word in _WORD.findall(text)}
+        said = {*_words(text), *_SIZE.findall(text)}
         sums, days = set(_sums(text)), {one.value for one in dates.read(text, today) if one.value}
-        names = [{word.lower() for known in thing.known for word in _WORD.findall(known)} for thing in things]
+        names = [{word for known in thing.known for word in (*_words(known), *_sizes(known))} for thing in things]
         shared = Counter(word for own in names for word in own)
         telling = [{word for word in own if len(things) == 1 or shared[word] < len(things)} for own in names]
         return [
@@ -144,6 +167,21 @@ def _ends(text: str, value: str) -> bool:
     return any(len(end) < len(digits) and digits.endswith(end) for end in _END.findall(text))
 
 
+def _by_last_word(text: str, things: Sequence[Thing]) -> list[Thing]:
+    """Those of several that the last word of a name is said of: `the rug` is a wool rug, and no rug pad."""
+    said = set(_words(text))
+    return [thing for thing in things if any(words[-1] in said for known in thing.known if (words := [*_words(known)]))]
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word.lower() for word in _WORD.findall(text))
+
+
+def _sizes(known: str) -> list[str]:
+    """What in it tells one size from another; a price or a day is none."""
+    return [] if _MONEY.fullmatch(known) or _DAY.fullmatch(known) else _SIZE.findall(known)
+
+
 def _day(thing: Thing) -> str | None:
     return next((known for known in thing.known if _DAY.fullmatch(known)), None)
 
@@ -176,6 +214,12 @@ def _same(word: str, said: str) -> bool:
     return alike and fuzz.ratio(word, said) >= _TYPED_ALIKE
 
 
-def _any(words: Iterable[str]) -> re.Pattern[str]:
+def _any(words: Iterable[str], *, whole: bool = True) -> re.Pattern[str]:
+    """Any of them, the longest first; nothing at all where there are none. `whole`: each is a word, and no sign."""
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.I)
+    if not longest_first:
+        return re.compile(r"(?!)")
+    if whole:
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.I)
+    bounded = (re.escape(one) if not one[0].isalnum() else rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest_first)
+    return re.compile("|".join(bounded), re.I)

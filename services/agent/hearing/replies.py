@@ -40,6 +40,8 @@ _RESERVATIONS = (
 _BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
 """What another sentence of the same reply may do; one that does none of these may say anything."""
 
+_COURTESIES = ("affirm", "deny", "undecided", "withdraw", "resolved", "cannot_tell", "thanks", "bye", "greet")
+
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
 
@@ -126,6 +128,11 @@ class Sentence:
         return self.acts.says(*_BESIDE_A_YES) and not wants and not self.acts.may(*_RESERVATIONS, share=_NEAR)
 
     @property
+    def is_courtesy(self) -> bool:
+        """Whether it closes a talk, or answers a question for more, and asks for nothing."""
+        return not self.asks and self.acts.says(*_COURTESIES)
+
+    @property
     def yes_or_no(self) -> bool:
         """Whether it is an answer to a question of that kind."""
         return self.acts.says("affirm", "deny")
@@ -137,7 +144,7 @@ class Reply:
 
     `asked`: the agent has spoken before; `expected` is the fact that it asked for, `answered`: it is in there;
     `told`: a request is in there, `opens`: one that is new. `echo` are words of the request that a yes may repeat,
-    `among`: how many were read back.
+    `among`: how many were read back. `over`: all that they wanted was settled before.
     """
 
     sentences: Sequence[Sentence]
@@ -150,6 +157,7 @@ class Reply:
     echo: Collection[str] = ()
     among: int = 1
     opens: bool = False
+    over: bool = False
 
     def _is_yes(self, text: str) -> bool:
         """Whether it is a yes to all that was read back, and picks nothing among it."""
@@ -171,13 +179,13 @@ class Reply:
             yield say.WantPerson()
         if self._withdraws and not self.told:
             yield say.Withdraw()
-        if self._says("bye"):
+        if self._says(*(("bye", "thanks", "resolved") if self.over else ("bye",))):
             yield say.Bye()
 
     @property
     def _withdraws(self) -> bool:
         """Where nothing is open yet, only what has become needless is taken back, and no yes takes anything back."""
-        acts = ("withdraw", "resolved") if self.asked else ("resolved",)
+        acts = ("withdraw",) if self.over else ("withdraw", "resolved") if self.asked else ("resolved",)
         back = any(one.acts.says(*acts) and not (self.expected and one.wonders) for one in self.sentences)
         return back and not any(self._is_yes(one.text) for one in self.sentences)
 

@@ -65,8 +65,7 @@ class ClassifyingUnderstander:
         if language not in self._languages:
             return switched
         pack, choosing = self._languages[language], self._choosing[language]
-        cut = zip(new, stated, strict=True)
-        parts = [await listened(pack, turn, values, has_case=bool(state.reasons)) for turn, values in cut]
+        parts = await listened(pack, zip(new, stated, strict=True), has_case=bool(state.reasons))
         named = facts
         facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in choosing.meant(part, facts)]
         facts = facts or [fact for part in parts for fact in self._amended(state, part)]
@@ -99,7 +98,8 @@ class ClassifyingUnderstander:
         pack = self._languages[state.language]
         if any(pack.turns(turn.text) for turn in new):
             return False
-        sentences = [one for turn in new for one in (await listened(pack, turn, (), has_case=False)).sentences]
+        parts = await listened(pack, [(turn, ()) for turn in new], has_case=False)
+        sentences = [one for part in parts for one in part.sentences]
         likely = any(one.acts.says("affirm") for one in sentences)
         return likely and unreserved(sentences, "\n".join(turn.text for turn in new))
 
@@ -219,7 +219,7 @@ class ClassifyingUnderstander:
         self, state: Dialogue, part: Part, facts: Sequence[Entity], refused: Collection[str] = ()
     ) -> list[Found]:
         """Later on, only what is surely a further request, and not the words around an answer or about the question."""
-        turn, spans = part.turn, part.spans(negated=False)
+        turn, spans = part.turn, part.spans(negated=False, over=state.over)
         if state.reasons:
             short = len(without(facts, turn).split()) < _SHORTEST_DIGRESSION
             if short or lacking(turn.text) or any(one.asks_back or one.lacks for one in part.sentences):
@@ -290,6 +290,7 @@ class ClassifyingUnderstander:
             echo,
             len(acting),
             not spoken_of.issuperset(told),
+            state.over,
         )
         heard = reply.commands()
         yield from heard

@@ -1,7 +1,6 @@
 """The engines that run in the process itself: `lite` reads words, `standard` reads sentences as well."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from services.agent.understanding.engine import Ranked
@@ -9,6 +8,7 @@ from services.agent.understanding.examples import Examples
 from services.agent.understanding.model import Model, Read
 from services.agent.understanding.sentences import Encoder
 from services.agent.understanding.training import train
+from services.agent.understanding.words import Floats
 
 
 class LiteEngine:
@@ -47,15 +47,17 @@ class StandardEngine:
         return cls(train(examples, encoder), encoder)
 
     async def rank(self, texts: Sequence[str]) -> list[Ranked]:
-        """All codes with their probability, the likeliest first; the event loop goes on meanwhile.
+        """All codes with their probability, the likeliest first; the event loop goes on while texts are encoded.
 
-        Not while the texts are made ready: in another thread, patterns would be under no limit of work.
+        Not while they are made ready: in another thread, patterns would be under no limit of work.
         """
-        return await asyncio.to_thread(self._ranked, [self.trained.read(text) for text in texts])
+        ready = [self.trained.read(text) for text in texts]
+        return self._ranked(ready, await self._encoder.vectors(text.meaning for text in ready))
 
     def rank_now(self, texts: Sequence[str]) -> list[Ranked]:
         """The same, for callers that do not run in an event loop."""
-        return self._ranked([self.trained.read(text) for text in texts])
+        ready = [self.trained.read(text) for text in texts]
+        return self._ranked(ready, {text.meaning: self._encoder.encode(text.meaning) for text in ready})
 
-    def _ranked(self, texts: Sequence[Read]) -> list[Ranked]:
-        return [self.trained.ranked(text.words, self._encoder.encode(text.meaning)) for text in texts]
+    def _ranked(self, texts: Sequence[Read], vectors: Mapping[str, Floats]) -> list[Ranked]:
+        return [self.trained.ranked(text.words, vectors[text.meaning]) for text in texts]

@@ -4,7 +4,6 @@ Kernel ridge regression over sentence vectors and words together, for all acts a
 own, chosen on sentences that were left out. Whether a yes may be acted upon is not decided here but by its words.
 """
 
-import asyncio
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -129,13 +128,8 @@ class Listening:
         if self._encoder is None or not texts:
             return self._heads.read(texts)
         meanings = [meant(text, self._typos) for text in texts]
-        new = [text for text in dict.fromkeys(meanings) if text not in self._heads.rows]
-        vectors = await asyncio.to_thread(_encoded, self._encoder, new) if new else {}
+        vectors = await self._encoder.vectors(text for text in meanings if text not in self._heads.rows)
         return self._heads.read(texts, self._heads.by_meaning(meanings, vectors))
-
-
-def _encoded(encoder: Encoder, texts: Sequence[str]) -> dict[str, Floats]:
-    return {text: encoder.encode(text) for text in texts}
 
 
 def plain(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations_with_replacement, pairwise
 from typing import Any
 
@@ -19,6 +20,9 @@ _WORD = re.compile(r"\w+")
 _SHORTEST, _LONGEST = 2, 5
 _OFTEN = {0: (1, 1, 1), 50: (1, 3, 2), 5_000: (2, 4, 3)}
 """From how many texts on: in how many of them a word, a pair and a piece must be to count. Rarer ones add only size."""
+
+_KEPT, _USUAL = 1_024, 24
+"""Words of which the pieces are kept, some 1.5 kB each, and how many letters they have at most."""
 
 _STEM = 4
 """Letters of a word in a pair, so that a pair holds for all its endings."""
@@ -100,7 +104,13 @@ def _pairs(text: str) -> Iterator[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     for word in text.split():
-        edged = f" {word} "
-        for length in range(_SHORTEST, min(_LONGEST, len(edged)) + 1):
-            for start in range(len(edged) - length + 1):
-                yield edged[start : start + length]
+        yield from _kept_pieces(word) if len(word) <= _USUAL else _pieces_of(word)
+
+
+def _pieces_of(word: str) -> tuple[str, ...]:
+    edged = f" {word} "
+    lengths = range(_SHORTEST, min(_LONGEST, len(edged)) + 1)
+    return tuple(edged[start : start + length] for length in lengths for start in range(len(edged) - length + 1))
+
+
+_kept_pieces = lru_cache(_KEPT)(_pieces_of)

@@ -103,7 +103,11 @@ def _cases(rulebook: Rulebook, trial: _Trial) -> Iterator[Facts]:
     most = max(map(len, keys.values()), default=1)
     for number in {0, most - 1} if trial.warning else range(most):
         said = {slot: found[min(number, len(found) - 1)] for slot, found in keys.items() if found}
-        yield gathered(rulebook, said, trial.account, ANY_DAY)
+        facts = gathered(rulebook, said, trial.account, ANY_DAY)
+        inner = {one.slot: _keys(one, facts)[-1:] for one in rulebook.subjects.values() if one.of in rulebook.subjects}
+        yield gathered(
+            rulebook, said | {slot: last for slot, found in inner.items() for last in found}, trial.account, ANY_DAY
+        )
 
 
 def _keys(subject: Subject, facts: Facts) -> list[str]:

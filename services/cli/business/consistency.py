@@ -84,6 +84,7 @@ def _rules(folder: Path, reasons: ContactReasons, rulebook: Rulebook) -> Iterato
         if slot not in reasons.slots:
             text = f"contact_reasons.yaml has no slot {slot}; {alternatives(slot, reasons.slots)}"
             yield Finding(lines.tell(place, text))
+    yield from _asked(lines, reasons, rulebook)
     for number, rule in enumerate(rulebook.rules):
         for wrong in _unknown(rule.reasons, reasons):
             yield Finding(lines.tell(("rules", number, "reasons"), f"rule {rule.id}: {wrong}"))
@@ -100,7 +101,8 @@ def _identity(lines: Lines, reasons: ContactReasons, rulebook: Rulebook) -> Iter
     if identity.required > len(identity.facts):
         text = f"{identity.required} facts are required, and only {len(identity.facts)} are listed"
         yield Finding(lines.tell(("identity", "required"), text))
-    if (set(reasons.identity.facts), reasons.identity.required) != (set(identity.facts), identity.required):
+    asked = (set(reasons.identity.facts), reasons.identity.required, set(reasons.identity.any_of))
+    if asked != (set(identity.facts), identity.required, set(identity.any_of)):
         text = "identity: contact_reasons.yaml asks for other facts, or another number of them, than are needed here"
         yield Finding(lines.tell(("identity",), text), warning=True)
 
@@ -110,7 +112,18 @@ def _slots_of(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:
     yield from ((("identity", "facts"), fact) for fact in rulebook.identity.facts)
     yield from ((("subjects", name, "slot"), subject.slot) for name, subject in rulebook.subjects.items())
     for number, rule in enumerate(rulebook.rules):
-        yield from ((("rules", number, "needs"), slot) for slot in rule.needs.slots)
+        yield from ((("rules", number, "needs"), slot) for slot in rule.needs.named)
+        if rule.ask:
+            yield ("rules", number, "ask", "slot"), rule.ask.slot
+
+
+def _asked(lines: Lines, reasons: ContactReasons, rulebook: Rulebook) -> Iterator[Finding]:
+    """What a rule asks for is chosen, and must not be read in any words of the customer."""
+    for number, rule in enumerate(rulebook.rules):
+        slot = reasons.slots.get(rule.ask.slot) if rule.ask else None
+        if slot and slot.kind != "thing":
+            text = f"rule {rule.id}: it asks among choices, so the slot has to be of kind thing; it is {slot.kind}"
+            yield Finding(lines.tell(("rules", number, "ask", "slot"), text))
 
 
 def _costs(folder: Path, rulebook: Rulebook, accounts: AccountsSheet | None) -> Iterator[Finding]:

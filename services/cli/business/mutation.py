@@ -38,11 +38,12 @@ class Mutant(NamedTuple):
 
 
 async def mutants(desk: Desk, runs: Sequence[Run]) -> list[Mutant]:
-    """One for each rule. Only runs that a rule decided can notice it, so only those are judged again."""
+    """One for each rule that decides; only runs that it decided can notice it, so only those are judged again."""
     held = [(run, recorded("scenario", run.record).held) for run in runs]
     return [
         await _mutant(desk, rule, [(run, event) for run, event in held if rule.id in run.rules])
         for rule in desk.judge.rulebook.rules
+        if not rule.ask
     ]
 
 

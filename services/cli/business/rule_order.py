@@ -28,7 +28,7 @@ def unasked(rulebook: Rulebook, reasons: ContactReasons) -> Iterator[tuple[int, 
     """Rules by number that need what the reason does not make the agent ask for."""
     for number, ruling in enumerate(rulebook.rulings):
         for reason in _about(ruling, reasons):
-            lacking = [slot for slot in ruling.rule.needs.slots if slot not in _asked(reason, reasons)]
+            lacking = list(ruling.rule.needs.lacking(_asked(reason, reasons), ()))
             if ruling.rule.needs.identity and not reason.identity:
                 lacking.append("a proved identity")
             if lacking:
@@ -40,8 +40,11 @@ def _about(ruling: Ruling, reasons: ContactReasons) -> list[Reason]:
 
 
 def _always(ruling: Ruling, reason: Reason) -> bool:
-    """Whether the rule ends the search for this reason; one whose needs are lacking ends it, too."""
-    return ruling.rule.when.strip() == "true" and ruling.rule.is_about(reason.found(1, ()))
+    """Whether the rule ends the search for this reason; one whose needs are lacking ends it, too.
+
+    One that asks does so only until it is answered.
+    """
+    return not ruling.rule.ask and ruling.rule.when.strip() == "true" and ruling.rule.is_about(reason.found(1, ()))
 
 
 def _asked(reason: Reason, reasons: ContactReasons) -> set[str]:

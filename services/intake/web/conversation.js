@@ -30,8 +30,14 @@ export function bubble(speaker, who, text, { language, answer = false, state } =
 
 /** What is known of the case: as it was concluded or, while a conversation is open, as the agent has it in mind. */
 export function known(record) {
-  if (!record.understanding && record.dialogue) return record.dialogue;
+  if (!record.understanding && record.dialogue) return soFar(record.dialogue);
   return { reasons: [record.contact_reason, ...(record.secondary_reasons ?? [])].filter(Boolean), entities: record.entities ?? [], missing: record.missing ?? [] };
+}
+
+/** What was settled in an open conversation, and what is open. */
+function soFar({ settled = [], reasons = [], entities = [], missing = [] }) {
+  const before = settled.map((one) => one.reason);
+  return { reasons: [...before, ...reasons], entities: [...before.flatMap((one) => one.entities), ...entities], missing };
 }
 
 /** Everything in this turn that something rests on, the reason before the facts. */

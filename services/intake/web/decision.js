@@ -1,17 +1,28 @@
 /** The decision: verdict, both reasons, and every rule that was looked at with the facts it read. */
 
+import { known } from "./conversation.js";
 import { el, facts, icon, panel } from "./dom.js";
 import { action, fact, plain, RESULTS, term, verdict } from "./words.js";
 
 /** The decision card: the main decision first, then those about secondary reasons. */
 export function decision(record) {
   const { policy } = record;
-  return panel("decision", "Decision", policy.decisions.map((made) => one(made, titleOf(record, made), policy.decisions.length > 1)),
-    el("p", { class: "quiet small-print" }, `Rules of version ${policy.policy_version}, `, term("Policy hash", "hash"), " ", el("code", {}, policy.policy_hash.slice(0, 12))));
+  const made = decisions(record);
+  return panel("decision", "Decision", made.map((each) => one(each, titleOf(record, each), made.length > 1)),
+    el("p", { class: "quiet small-print" }, policy ? rulesOf(policy) : "Decided so far; the contact goes on."));
+}
+
+function rulesOf(policy) {
+  return [`Rules of version ${policy.policy_version}, `, term("Policy hash", "hash"), " ", el("code", {}, policy.policy_hash.slice(0, 12))];
+}
+
+/** What was decided: at the end, or in a contact that goes on. */
+export function decisions({ policy, dialogue }) {
+  return policy?.decisions ?? dialogue?.settled?.map((settled) => settled.decision) ?? [];
 }
 
 function titleOf(record, made) {
-  const reasons = [record.contact_reason, ...(record.secondary_reasons ?? [])].filter(Boolean);
+  const { reasons } = known(record);
   const title = reasons.find((reason) => reason.code === made.contact_reason)?.title ?? plain(made.contact_reason ?? "No clear reason");
   return [title, ...Object.entries(made.about ?? {}).map(([name, value]) => `${fact(name)} ${value}`)].join(", ");
 }

@@ -1,8 +1,8 @@
 /** The right side: pipeline, headline and the cards of one interaction; only what changed is drawn again. */
 
 import { byId, copyButton, el, icon, put, slot } from "./dom.js";
-import { conversation, understanding } from "./conversation.js";
-import { decision } from "./decision.js";
+import { conversation, known, understanding } from "./conversation.js";
+import { decision, decisions } from "./decision.js";
 import { headline } from "./headline.js";
 import { pipeline } from "./pipeline.js";
 import { DESKS, plain } from "./words.js";
@@ -14,7 +14,7 @@ import { figures, summary, ticket } from "./wrapup.js";
 const CARDS = [
   { key: "conversation", column: "left", reads: ["transcript"], marks: ["summary"], build: conversation },
   { key: "understood", column: "left", reads: ["understanding", "dialogue"], build: understanding },
-  { key: "decision", column: "right", reads: ["policy"], build: decision },
+  { key: "decision", column: "right", reads: ["policy", "dialogue"], build: decision },
   { key: "ticket", column: "right", reads: ["ticket"], build: ticket },
   { key: "summary", column: "left", reads: ["summary", "disposition"], build: summary },
   { key: "figures", column: "right", reads: ["metrics", "provenance"], build: figures },
@@ -50,7 +50,8 @@ export function draw(page, view) {
 function ready(view, card) {
   const { record } = view;
   if (card.key === "conversation" && isLive(view)) return false;
-  if (card.key === "understood" && !record.understanding) return Boolean(record.dialogue?.reasons.length || record.dialogue?.entities.length);
+  if (card.key === "understood" && !record.understanding) return Boolean(known(record).reasons?.length || known(record).entities?.length);
+  if (card.key === "decision") return decisions(record).length > 0;
   return card.reads.every((name) => record[name]);
 }
 

@@ -64,6 +64,7 @@ const AWAITED = {
   offer_person: "a yes or a no",
   confirm: "a yes or a no",
   amend: "what to change",
+  anything_else: "another request, or goodbye",
 };
 
 /** Term -> its explanation: used as a hint on the term and in the glossary at the foot of the page. */

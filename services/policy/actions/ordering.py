@@ -54,8 +54,10 @@ def ordered(case: Case, policy: Policy, book: Rulebook, shape: Shape) -> tuple[P
 
 
 def _desired(case: Case, policy: Policy, book: Rulebook) -> Iterator[tuple[int, Desired]]:
-    """What a machine may do of what was decided, with its place among the decisions."""
-    for place, (reason, decision) in enumerate(zip(case.event.reasons, policy.decisions, strict=False)):
+    """What a machine may do of what was decided now, with its place among the decisions."""
+    settled = len(case.event.settled)
+    open_now = zip(case.event.open_reasons, policy.decisions[settled:], strict=False)
+    for place, (reason, decision) in enumerate(open_now, start=settled):
         action = decision.action
         told = book.carry_out.get(action.name) if action else None
         if action and told and told.takes(decision) and case.proof.verified:
@@ -66,7 +68,7 @@ def _order(wanted: Desired, place: int, shape: Shape) -> ActionOrder:
     case, action, ruling = wanted.case, wanted.action, wanted.ruling
     named = thing(case, ruling, wanted.book)
     return ActionOrder(
-        key=_key(case, action, named),
+        key=_key(case, place, action, named),
         decision=place,
         business=case.event.request.business,
         interaction_id=case.event.interaction_id,
@@ -79,9 +81,9 @@ def _order(wanted: Desired, place: int, shape: Shape) -> ActionOrder:
     )
 
 
-def _key(case: Case, action: Action, named: dict[str, str]) -> str:
-    """Of this contact, this action and this thing alone."""
-    parts = [case.event.interaction_id, action.model_dump(mode="json"), sorted(named.items())]
+def _key(case: Case, place: int, action: Action, named: dict[str, str]) -> str:
+    """Of this decision of this contact, this action and this thing alone."""
+    parts = [case.event.interaction_id, place, action.model_dump(mode="json"), sorted(named.items())]
     return str(uuid5(KEYS, json.dumps(parts)))
 
 

@@ -6,7 +6,9 @@ import pytest
 from callcenter.errors import Permanent
 from callcenter.events import (
     AgentSpoke,
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
     ConversationHeld,
     CustomerLeft,
@@ -48,11 +50,12 @@ TEXTS = [
 def test_its_signature_is_its_place_in_the_chain():
     flow = {s.consumes: set(s.publishes) for s in AgentWorker.subscriptions.values()}
     assert flow == {
-        InteractionRequested: {ConversationHeld, CaseStated, AgentSpoke},
-        CustomerSpoke: {ConversationHeld, CaseStated, AgentSpoke},
-        CaseDecided: {ConversationHeld, CaseStated, AgentSpoke},
+        InteractionRequested: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
+        CustomerSpoke: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
+        CaseDecided: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
+        CaseSettled: {ConversationHeld, AgentSpoke},
         CustomerLeft: {ConversationHeld},
-        InformationNeeded: {ConversationHeld, CaseStated, AgentSpoke},
+        InformationNeeded: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
     }
 
 

@@ -77,8 +77,12 @@ async def test_a_conversation_from_the_greeting_to_the_outcome(house: House) -> 
     assert view["status"] == "waiting"
     assert view["record"]["dialogue"]["acts"][-1]["kind"] == "confirm"
     view = await caller.say("yes, please")
+    assert view["record"]["dialogue"]["acts"][-1]["kind"] == "anything_else"
+    assert view["record"]["dialogue"]["settled"][0]["decision"]["rule_id"] == "refund.window"
+    assert "129.00" in caller.said[-1]
+    view = await caller.say("no, that is all")
     assert view["status"] == "completed"
-    assert caller.speakers == "acacacacacaa"
+    assert caller.speakers == "acacacacacacaa"
     record, outcome = view["record"], caller.said[-1]
     assert record["policy"]["decisions"][0]["rule_id"] == "refund.window"
     assert "129.00" in outcome
@@ -189,6 +193,7 @@ async def test_the_turns_arrive_live(house: House) -> None:
     caller = await Caller.open(house)
     told = asyncio.create_task(house.client.get(caller.view["links"]["events"]))
     await caller.say("what are your opening hours?")
+    await caller.say("thanks, that is all")
     frames = (await asyncio.wait_for(told, 20)).text
     order = [frames.index(f"event: {name}") for name in ("AgentSpoke", "CustomerSpoke", "InteractionCompleted")]
     assert order == sorted(order)
@@ -198,7 +203,7 @@ async def test_the_turns_arrive_live(house: House) -> None:
 async def test_a_message_that_was_not_passed_on_is_found_by_the_sweeper() -> None:
     async with open_house(settings=IntakeSettings(turn_gap=30, sweep_every=0.05, republish_after=0.1)) as house:
         caller = await Caller.open(house)
-        assert (await caller.post("what are your opening hours?")).status_code == 202
+        assert (await caller.post("I want to talk to a person")).status_code == 202
         sweeper = Sweeper(house.runtime.store, house.runtime.transport, IntakeSettings(republish_after=0.05))
         await asyncio.sleep(0.06)
         await sweeper.sweep()
@@ -230,7 +235,8 @@ async def test_an_order_that_is_not_found_is_asked_for_once_more(house: House) -
     assert "can't find order 48999" in caller.said[-1]
     view = await caller.say("oh, it's 48213")
     assert "48213" in caller.said[-1]
-    view = await caller.say("yes")
+    await caller.say("yes")
+    view = await caller.say("no, thanks")
     assert view["status"] == "completed"
     assert view["record"]["policy"]["decisions"][0]["rule_id"] == "refund.window"
 

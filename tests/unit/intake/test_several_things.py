@@ -16,7 +16,7 @@ NADIA = "My email is nadia.petrova@example.org and my zip code is 19125."
 async def agreed(house: House, business: str, *texts: str) -> dict[str, Any]:
     """The view of a contact that was talked through to its end; each step but the last leaves it open."""
     caller = await Caller.open(house, business=business, text=texts[0])
-    for text in texts[1:]:
+    for text in (*texts[1:], "no, that is all"):
         assert caller.view["status"] == "waiting", caller.said
         await caller.say(text)
     assert caller.view["status"] == "completed", caller.said
@@ -81,4 +81,5 @@ async def test_the_one_that_is_not_found_is_asked_for_and_the_other_stays(wrong:
         await caller.say(right)
         assert all(number in caller.said[-1] for number in ("48244", right)), "read back"
         await caller.say("yes")
+        await caller.say("no, that is all")
     assert decided(caller.view) == [("order_cancel", "48244", "deny"), ("order_cancel", right, "allow")]

@@ -310,7 +310,7 @@ def business(folder: Any, policy: dict[str, Any]) -> Any:
     for file in RETAIL.glob("*.yaml"):
         (folder / "retail" / file.name).parent.mkdir(exist_ok=True)
         (folder / "retail" / file.name).write_text(file.read_text())
-    (folder / "retail" / "policy.yaml").write_text(yaml.safe_dump(policy))
+    (folder / "retail" / "policy.yaml").write_text(yaml.safe_dump(policy, sort_keys=False))
     return folder
 
 

@@ -100,3 +100,30 @@ async def test_what_is_not_proved_to_be_theirs_is_no_part_of_the_case(worker):
     assert set(stranger.facts) == {"slots", "tables", "promo"}
     owner = open_case(held(**said, postcode=DANA["postcode"]), account, judge.rulebook, judge.profile)
     assert {"customer", "order", "refundable"} <= set(owner.facts)
+
+
+WAYS = (("email", "pin"), ("name", "postcode"))
+KNOWN = {"email": "a", "pin": "1", "name": "Ann", "postcode": "2", "dob": "3"}
+
+
+@pytest.mark.parametrize(
+    ("said", "verified", "still"),
+    [
+        ({"email": "a", "pin": "1"}, True, ()),
+        ({"name": "Ann", "postcode": "2"}, True, ()),
+        ({"email": "a", "postcode": "2"}, False, ("pin",)),
+        ({"email": "a", "postcode": "2", "dob": "3"}, True, ()),
+        ({"email": "a", "pin": "9", "dob": "3"}, False, ("name",)),
+        ({"name": "Bob", "postcode": "2"}, False, ("email", "pin")),
+        ({}, False, ("email", "pin")),
+    ],
+)
+def test_all_of_one_way_prove_it_too(said: dict[str, str], verified: bool, still: tuple[str, ...]):
+    proof = prove(("email", "pin", "name", "postcode", "dob"), 3, said, KNOWN, WAYS)
+    assert proof.verified == verified
+    assert verified or proof.open == still
+
+
+def test_a_way_of_which_a_part_is_wrong_proves_nothing():
+    proof = prove(("email", "pin"), 2, {"email": "a", "pin": "9"}, KNOWN, (("email", "pin"),))
+    assert (proof.verified, proof.open) == (False, None)

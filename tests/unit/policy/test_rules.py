@@ -72,11 +72,24 @@ def test_a_fact_that_no_sample_account_has_is_told(tmp_path):
 
 async def test_every_rule_decides_about_some_sample_customer(worker, rulebook):
     said = {"product": "lamp", "new_address": "77 Alder Avenue"}
+    items = [
+        (who, order["order_id"], item["product"])
+        for who, known in CUSTOMERS.items()
+        for order in known["orders"]
+        for item in order["items"]
+    ]
+    variants = yaml.safe_load(POLICY)["tables"]["variants"]
     orders = [
         (who, order["order_id"]) for who, known in CUSTOMERS.items() for order in known["orders"] or [{"order_id": ""}]
     ]
     cards = [(who, card["code"]) for who, known in CUSTOMERS.items() for card in known["gift_cards"]]
     events = [held(code, order_id=order, **said, **proof_of(who)) for who, order in orders for code in VOCABULARY]
+    swaps = [{}, *({"variant": one["name"]} for one in variants)]
+    events += [
+        held("exchange_request", order_id=order, item=item, **swap, **proof_of(who))
+        for who, order, item in items
+        for swap in swaps
+    ]
     events += [held("gift_card", gift_card_code=code, **proof_of(who)) for who, code in cards]
     events += [held("promo_code", promo_code=row["code"], **DANA) for row in rulebook.tables["promo_codes"]]
     desk, again = PolicyWorker(worker.desks), [timedelta(minutes=30), timedelta(hours=2)]

@@ -26,10 +26,16 @@ def said_in(scenario):
     stated = {name: found[0] for name, pattern in SAID.items() if (found := re.findall(pattern, scenario["text"]))}
     customer = CUSTOMERS.get(scenario.get("customer_id"))
     if customer:
-        orders = customer["orders"]
-        remembered = {"order_id": orders[0]["order_id"], "product": orders[0]["items"][0]["product"]} if orders else {}
+        number = stated.get("order_id")
+        orders = [one for one in customer["orders"] if one["order_id"] == number] or customer["orders"]
+        remembered = {"order_id": orders[0]["order_id"], **bought(orders[0])} if orders else {}
         stated = {**remembered, "new_address": "77 Alder Avenue", **proof_of(scenario["customer_id"]), **stated}
     return stated
+
+
+def bought(order):
+    item = order["items"][0]["product"]
+    return {"product": item, "item": item}
 
 
 def is_plain(scenario):
@@ -40,6 +46,8 @@ def is_plain(scenario):
 @pytest.mark.parametrize("scenario", [s for s in SCENARIOS if is_plain(s)], ids=lambda s: s["id"])
 async def test_what_must_come_out_does(worker, scenario):
     expect, said = scenario["expect"], said_in(scenario)
+    pointed_at = {name: value for name, value in expect.get("entities", {}).items() if name in ("item", "variant")}
+    said |= pointed_at
     untold = [name for name in NEEDS[expect["reason"]] if name not in said]
     missing = tuple(MissingFact(name=name, why="the customer does not have it") for name in untold)
     event = held(expect["reason"], **said).model_copy(update={"missing": missing})

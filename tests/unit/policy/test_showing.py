@@ -29,7 +29,10 @@ def agreed(looked: CaseDecided) -> ConversationHeld:
 
 def owned(customer: dict[str, Any]) -> set[str]:
     """All that names a thing of an account."""
-    return {str(one["order_id"]) for one in customer["orders"]} | {one["code"] for one in customer["gift_cards"]}
+    items = {item["product"] for one in customer["orders"] for item in one["items"]}
+    return (
+        items | {str(one["order_id"]) for one in customer["orders"]} | {one["code"] for one in customer["gift_cards"]}
+    )
 
 
 people = st.sampled_from(sorted(CUSTOMERS))

@@ -7,7 +7,9 @@ import pytest
 from callcenter.errors import Permanent
 from callcenter.events import (
     ActionsAgreed,
+    CaseAgreed,
     CaseDecided,
+    CaseSettled,
     CaseStated,
     ConversationHeld,
     InformationNeeded,
@@ -78,7 +80,8 @@ async def test_an_unknown_business_is_a_permanent_failure(worker):
 def test_the_signature_is_the_subscription(worker):
     assert {s.consumes: s.publishes for s in worker.subscriptions.values()} == {
         CaseStated: (CaseDecided,),
+        CaseAgreed: (CaseSettled, ActionsAgreed, InformationNeeded),
         ConversationHeld: (PolicyDecided, ActionsAgreed, InformationNeeded),
-        ActionsAgreed: (PolicyDecided,),
+        ActionsAgreed: (PolicyDecided, CaseSettled),
         InteractionCompleted: (),
     }

@@ -20,6 +20,7 @@ from services.agent.understanding.choice import embedded, encoder
 from services.agent.understanding.embedded import LiteEngine, StandardEngine
 from services.agent.understanding.examples import Examples
 from services.agent.understanding.phrases import normalized
+from services.agent.understanding.sentences import Encoder
 from services.agent.understanding.training import train
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -29,10 +30,19 @@ EXAMPLES = Examples.of(
     [(f"{said} {thing}", code) for code, said in KINDS.items() for thing in THINGS]
     + [(f"sing about the {thing} in the moonlight", OUT_OF_SCOPE) for thing in THINGS]
 )
-ASKED = ["I want my money back!", "where is it? late", "a lovely kettle", "moonlight", "", "?", "ü 🙂 x"]
+ASKED = [
+    "I want my money back!",
+    "where is it? late",
+    "a lovely kettle",
+    "moonlight",
+    "",
+    "?",
+    "ü 🙂 x",
+    "lampandkettleandsofaandmore late",
+]
 
 
-class Letters:
+class Letters(Encoder):
     """An encoder for tests: how often each letter is there."""
 
     fingerprint = "letters"

@@ -11,6 +11,7 @@ import pytest
 from services.agent.languages import speech_acts
 from services.agent.settings import AgentSettings
 from services.agent.understanding.choice import Engines
+from services.agent.understanding.sentences import Encoder
 from services.agent.understanding.speech_acts import ACTS, DANGERS, Acts, Listening, SpeechActs
 from services.agent.understanding.speech_space import Space, near
 from services.agent.understanding.speech_training import Labelled, precision_recall, solved, train
@@ -208,7 +209,7 @@ def test_one_sentence_reads_the_same_among_others(listening: Listening):
     assert asyncio.run(listening.read(["where is my order?"]))[0].likely == pytest.approx(together[1].likely, abs=1e-4)
 
 
-class Counting:
+class Counting(Encoder):
     """An encoder that tells apart what it was asked by its length, and keeps what that was."""
 
     fingerprint = "counting"

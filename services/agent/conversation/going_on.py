@@ -1,0 +1,118 @@
+"""After a case the contact goes on: what was settled is kept apart, and the customer brings more or says goodbye."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from callcenter.events import Act, ActKind, ContactReason, ConversationHeld, Decision, Dialogue, Entity, Settled
+from services.agent import commands as heard
+from services.agent.commands import Command
+from services.agent.conversation.update import News, last_act
+
+MOST_CASES = 8
+"""Requests of one contact that are decided while it goes on; then it ends with the next."""
+
+_AFTER: frozenset[ActKind] = frozenset({"anything_else", "greet", "clarify", "calm", "offer_person"})
+"""What the agent did last where no request is open."""
+
+_NOTHING = (heard.Deny, heard.Bye, heard.CannotTell, heard.Undecided)
+"""Said to the question for more, it means that there is none."""
+
+
+def settles(state: Dialogue, act: Act) -> bool:
+    """Whether the case is decided now, and the contact may go on after it."""
+    return act.kind == "check" and len(state.settled) < MOST_CASES
+
+
+def stands(decisions: Iterable[Decision]) -> bool:
+    """Whether what was decided can be left at that: nobody has to send something first, or to prove who they are."""
+    return all(one.rule_id or one.verdict in ("allow", "needs_review") for one in decisions)
+
+
+def settled(event: ConversationHeld, decisions: Iterable[Decision], identity: Collection[str]) -> Dialogue:
+    """The conversation with its open requests settled. Who the customer is stays known; all else was said for these."""
+    state = event.dialogue or Dialogue()
+    shared = tuple(one for one in state.entities if one.name not in identity)
+    mine = {one.name for reason in state.reasons for one in reason.entities}
+    done = tuple(
+        Settled(
+            reason=reason.model_copy(update={"entities": _of_its_own(reason.entities, shared, mine)}),
+            decision=decision,
+            upto=len(event.transcript),
+        )
+        for reason, decision in zip(state.reasons, decisions, strict=True)
+    )
+    return Dialogue(
+        entities=tuple(one for one in state.entities if one.name in identity),
+        language=state.language,
+        heard=state.heard,
+        declined=state.declined,
+        left_out=state.left_out,
+        earlier=state.earlier,
+        readers=state.readers,
+        settled=(*state.settled, *done),
+    )
+
+
+def all_reasons(state: Dialogue) -> tuple[ContactReason, ...]:
+    """What the customer contacted us for; who left after a case has agreed to nothing that was still open."""
+    left = state.settled and state.acts and state.acts[-1].kind == "time_out"
+    return (*(one.reason for one in state.settled), *(() if left else state.reasons))
+
+
+def said_for(state: Dialogue) -> tuple[Entity, ...]:
+    """All facts of the conversation, those of settled requests first, also where several had one for their own."""
+    before = dict.fromkeys(fact for one in state.settled for fact in one.reason.entities)
+    return (*before, *state.entities)
+
+
+def same_again(state: Dialogue, commands: Sequence[Command], needs: Collection[str]) -> Sequence[Command]:
+    """With the request that was settled last, where they only name another thing: `and 48402 too`.
+
+    `needs` are the facts that it needs.
+    """
+    told = any(isinstance(one, heard.SetFact) and one.entity.name in needs for one in commands)
+    other = any(isinstance(one, (*_NOTHING, heard.StartCase, heard.Instead, heard.Refuse)) for one in commands)
+    if other or not told or last_act(state) != "anything_else":
+        return commands
+    reason = state.settled[-1].reason.model_copy(update={"entities": (), "evidence": ()})
+    return [heard.StartCase(reason), *commands]
+
+
+def about_the_same(state: Dialogue, commands: Sequence[Command]) -> list[Command]:
+    """What they point at where they only want to know something: without a name it is about what was settled last."""
+    return [_settled_last(state, one) or one if isinstance(one, heard.PointAt) else one for one in commands]
+
+
+def _settled_last(state: Dialogue, pointed: heard.PointAt) -> Command | None:
+    there = state.standing.things_of(pointed.slot) if state.standing else ()
+    if len(pointed.things) not in (0, len(there)):
+        return None
+    last = (one for one in state.settled[-1].reason.entities if one.name == pointed.slot)
+    known = (one for one in last if state.standing and state.standing.named(one.name, one.value))
+    return next(map(heard.SetFact, known), None)
+
+
+def takes_back(state: Dialogue, news: News) -> bool:
+    """Whether they do not want what was agreed any more, which only a person can stop."""
+    agreed = any(one.decision.action for one in state.settled)
+    return agreed and state.over and news.has(heard.Withdraw, heard.Refuse)
+
+
+def what_else(state: Dialogue, news: News) -> Act:
+    """What to do where all is settled and nothing new was asked for. Read from the top."""
+    kinds = [act.kind for act in state.acts]
+    if last_act(state) not in _AFTER:
+        return Act(kind="anything_else", again=True)
+    if news.has(heard.Insult):
+        return Act(kind="abusive" if "calm" in kinds else "calm")
+    if takes_back(state, news) and "offer_person" not in kinds:
+        return Act(kind="offer_person")
+    if news.has(*_NOTHING, heard.Withdraw) or "offer_person" in kinds or not news.commands:
+        return Act(kind="farewell")
+    if news.has(heard.Affirm):
+        return Act(kind="greet")
+    return Act(kind="offer_person" if "clarify" in kinds else "clarify")
+
+
+def _of_its_own(own: tuple[Entity, ...], shared: Iterable[Entity], mine: Collection[str]) -> tuple[Entity, ...]:
+    """The facts that are its own, and those that no request has for its own."""
+    return tuple(dict.fromkeys([*own, *(one for one in shared if one.name not in mine)]))

@@ -1,0 +1,140 @@
+"""After a case a live contact goes on: each is decided at once, and nothing that was settled is lost or done again."""
+
+import pytest
+
+from services import policy
+from services.agent.worker import AgentWorker
+from tests.live import LiveContact
+
+from .conftest import requested
+
+ROBERT = "robert.haines@example.com, zip 30309"
+CANCEL = ("please cancel order 48402", ROBERT, "yes please")
+CANCELLED = ("cancel_order", {"order_id": "48402"})
+
+
+@pytest.fixture
+def contact(worker: AgentWorker) -> LiveContact:
+    return LiveContact(worker, policy.build(), requested("", business="retail"))
+
+
+async def test_the_outcome_is_told_and_more_is_asked_for(contact: LiveContact):
+    text = await contact.say(*CANCEL)
+    assert contact.act == "anything_else"
+    assert "We'll cancel order 48402 and return $24.00" in text
+    assert text.endswith("?")
+
+
+@pytest.mark.parametrize("bye", ["no", "No, that's all, thanks", "bye", "thank you", "I don't know", "nothing else"])
+async def test_goodbye_ends_it_with_what_was_agreed(contact: LiveContact, bye: str):
+    await contact.say(*CANCEL, bye)
+    assert contact.done == [CANCELLED]
+    assert contact.decided.outcome == "understood"
+
+
+async def test_silence_ends_it_with_what_was_agreed(contact: LiveContact):
+    await contact.say(*CANCEL)
+    await contact.leave()
+    assert contact.done == [CANCELLED]
+    assert contact.decided.outcome == "understood"
+
+
+async def test_a_further_case_needs_no_proof_again_and_its_own_yes(contact: LiveContact):
+    await contact.say(*CANCEL)
+    text = await contact.say("I also need the invoice of order 48244")
+    assert contact.act == "confirm"
+    assert "send you the invoice of order 48244" in text
+    await contact.say("yes", "no thanks")
+    assert contact.done[0] == CANCELLED
+    assert [name for name, _ in contact.done] == ["cancel_order", "send_invoice"]
+
+
+async def test_what_is_open_when_they_leave_is_not_done(contact: LiveContact):
+    await contact.say(*CANCEL, "please send me the invoice of order 48244")
+    assert contact.act == "confirm"
+    await contact.leave()
+    assert contact.done == [CANCELLED]
+
+
+async def test_what_they_take_back_is_left_and_what_was_settled_stays(contact: LiveContact):
+    text = await contact.say(*CANCEL, "please send me the invoice of order 48244", "never mind, leave it")
+    assert contact.act == "anything_else"
+    assert "invoice" not in text
+    await contact.say("no")
+    assert contact.done == [CANCELLED]
+
+
+async def test_only_a_person_stops_what_was_agreed(contact: LiveContact):
+    text = await contact.say(*CANCEL, "actually, don't cancel it")
+    assert contact.act == "offer_person"
+    assert "agreed already" in text
+    await contact.say("yes")
+    assert contact.decided.outcome == "human_requested"
+    assert [one.verdict for one in contact.decided.policy.decisions] == ["allow", "needs_review"]
+
+
+async def test_the_same_is_not_agreed_twice_in_one_contact(contact: LiveContact):
+    text = await contact.say(*CANCEL, "cancel order 48402")
+    assert "we agreed to cancel order 48402" in text
+    await contact.say("no")
+    assert contact.done == [CANCELLED]
+
+
+async def test_a_rule_sees_what_was_agreed_before_in_the_contact(contact: LiveContact):
+    text = await contact.say(*CANCEL, "I want a refund for order 48402")
+    assert "we agreed to cancel order 48402" in text
+    await contact.say("no")
+    assert contact.done == [CANCELLED]
+
+
+async def test_a_question_without_a_name_is_about_what_was_settled_last(contact: LiveContact):
+    text = await contact.say(*CANCEL, "when will I get the money?")
+    assert "we agreed to cancel order 48402" in text
+
+
+async def test_a_question_that_names_another_thing_is_about_that(contact: LiveContact):
+    assert "48244" in await contact.say(*CANCEL, "where is my cordless drill?")
+
+
+async def test_another_thing_by_its_number_is_the_same_request_again(contact: LiveContact):
+    text = await contact.say(*CANCEL, "and 48244 too")
+    assert "48244 shipped" in text
+    await contact.say("no")
+    verdicts = [(one.contact_reason, one.verdict) for one in contact.decided.policy.decisions]
+    assert verdicts == [("order_cancel", "allow"), ("order_cancel", "deny")]
+
+
+async def test_a_refusal_ends_nothing(contact: LiveContact):
+    await contact.say("cancel order 48244", ROBERT)
+    assert contact.act == "anything_else"
+    await contact.say("then cancel order 48402", "yes", "no")
+    assert contact.done == [CANCELLED]
+
+
+async def test_an_answer_ends_nothing(contact: LiveContact):
+    await contact.say("what are your opening hours?")
+    assert contact.act == "anything_else"
+
+
+async def test_who_is_not_proved_is_told_so_and_it_ends(contact: LiveContact):
+    await contact.say("please cancel order 48402", "robert.haines@example.com, zip 11111", "it is 22222")
+    assert contact.decided.policy.verdict == "deny"
+
+
+async def test_danger_after_a_case_stops_everything(contact: LiveContact):
+    await contact.say(*CANCEL, "the drill caught fire and my kitchen is burning")
+    assert contact.decided.outcome == "emergency"
+    assert CANCELLED in contact.done
+
+
+async def test_facts_of_one_case_are_not_those_of_the_next(contact: LiveContact):
+    await contact.say(*CANCEL, "I want to return something")
+    assert contact.act == "ask"
+    await contact.say("never mind", "no")
+    assert contact.done == [CANCELLED]
+    assert contact.decided.stated_for(contact.decided.contact_reason)["order_id"] == "48402"
+
+
+async def test_the_steps_are_those_of_the_chain(contact: LiveContact):
+    await contact.say(*CANCEL)
+    assert contact.steps[-3:] == ["CustomerSpoke", "CaseAgreed", "CaseSettled"]
