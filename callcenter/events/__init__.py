@@ -9,7 +9,6 @@ InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> Int
     any of them may instead be followed by an InteractionFailed, which keeps the dossier as far as it came
 """
 
-from callcenter.events.beginning import new_interaction_id, utc_now
 from callcenter.events.case import (
     Disposition,
     Escalation,
@@ -65,6 +64,7 @@ from callcenter.events.conversation import (
     facts_of,
 )
 from callcenter.events.orders import ActionOrder, Change
+from callcenter.events.stamps import new_interaction_id, utc_now
 from callcenter.events.standing import Action, CarriedOut, Decision, Proposal, Question, RuleCheck, Standing, Thing
 from callcenter.events.words import (
     SCHEMA_VERSION,

@@ -156,6 +156,10 @@ class ConversationHeld(InteractionRequested):
         """What is not decided yet."""
         return self.reasons[len(self.settled) :]
 
+    def new_of(self, policy: Policy) -> tuple[Decision, ...]:
+        """The decisions on what was open."""
+        return policy.decisions[len(self.settled) :]
+
     @property
     def stated(self) -> dict[str, str]:
         """What the customer stated by name, the last value counts; of what was settled before only who they are."""
@@ -208,7 +212,7 @@ class CaseSettled(CaseAgreed):
 class ActionsAgreed(ConversationHeld):
     """It is decided, and a machine does its part now: from here on nothing of it is judged again.
 
-    With `pending` the contact goes on after that, as from `CaseAgreed`.
+    Where the contact goes on after it, the agent's turn is `pending`.
     """
 
     agreed: Policy
@@ -278,17 +282,8 @@ CHAIN: tuple[type[Event], ...] = (
     InteractionCompleted,
 )
 LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
-_ALL: tuple[type[Event], ...] = (
-    *CHAIN,
-    *LIVE,
-    CaseStated,
-    CaseDecided,
-    CaseAgreed,
-    CaseSettled,
-    InformationNeeded,
-    ActionsAgreed,
-    InteractionFailed,
-)
+_ASIDE: tuple[type[Event], ...] = (CaseStated, CaseDecided, CaseAgreed, CaseSettled, InformationNeeded, ActionsAgreed)
+_ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, *_ASIDE, InteractionFailed)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}
 
 

@@ -64,9 +64,10 @@ class PointAt:
 
 @dataclass(frozen=True)
 class SetFact:
-    """They state a fact, or correct one."""
+    """They state a fact, or correct one; `request` is the place of the one whose own it is, where that is clear."""
 
     entity: Entity
+    request: int | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import httpx2
 import typer
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from callcenter.business import folders
@@ -38,6 +38,8 @@ COLUMNS = {
     "lines": "lines",
 }
 """The heads of the table, and which figure stands below each."""
+
+LONGEST = max(map(len, NAMES))
 
 
 def simulate(
@@ -113,7 +115,7 @@ def _personas(names: Sequence[str] | None) -> Sequence[Name]:
 def _present(played: Sequence[Played], to_read: int) -> None:
     figures = report.figures(played)
     rows = {**figures["personas"], **figures["businesses"], "all": figures["all"]}
-    table = Table(*("", *COLUMNS), box=None, pad_edge=False)
+    table = Table(Column(no_wrap=True, min_width=LONGEST), *COLUMNS, box=None, pad_edge=False)
     for name, row in rows.items():
         table.add_row(*(Text(str(cell)) for cell in (name, *(row[figure] for figure in COLUMNS.values()))))
     OUT.print(table)

@@ -72,8 +72,10 @@ class Agreement(Section):
             amount=action and action.amount,
             title=one.reason.title,
             interaction_id=event.interaction_id,
+            parameters=action.parameters if action else {},
             at=now,
             until=now + STUCK,
+            done=decision.carried_out.at if decision.carried_out and decision.carried_out.state == "done" else None,
         )
 
     def late(self, now: datetime) -> bool:

@@ -142,7 +142,7 @@ class UnderWay(Sheet):
     `repeatable` actions are done as often as they are asked for. `asked_by` are the reasons of who asks how something
     stands. `words` say what an action does, with `{amount}`, slots and parameters; without, its name is said. In the
     sentences, `{told}` is what was agreed when, its ticket and by when it is done. They are told of what is `agreed`,
-    of what should have been done by now (`late`: a person looks at it), of what a machine has `done`, and of a ticket
+    of what should have been done by now (`late`, which goes to a person), of what a machine has `done`, and of a ticket
     that is `waiting` for our team.
     """
 

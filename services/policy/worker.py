@@ -1,8 +1,8 @@
 """May we do what the customer asks?  ConversationHeld -> PolicyDecided, or InformationNeeded once.
 
 Before the customer agrees to anything, the agent is told what would be decided: CaseStated -> CaseDecided. Where the
-contact goes on after a case, that is decided at once: CaseAgreed -> CaseSettled.
-What a machine carries out is frozen before it is done: ActionsAgreed comes before PolicyDecided, or before CaseSettled.
+contact goes on after a case, that is decided at once: CaseAgreed -> CaseSettled. What a machine carries out is frozen
+before it is done: ActionsAgreed.
 What is agreed is remembered first, so that it is agreed once. When the contact has ended, so is its ticket.
 """
 
@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from callcenter.errors import Permanent, Transient
 from callcenter.events import (
-    ActionOrder,
     ActionsAgreed,
     CaseAgreed,
     CaseDecided,
@@ -20,12 +19,10 @@ from callcenter.events import (
     CaseStated,
     Contact,
     ConversationHeld,
-    Decision,
     InformationNeeded,
     InteractionCompleted,
     Policy,
     PolicyDecided,
-    Question,
     utc_now,
 )
 from callcenter.messaging.worker import Worker, handles
@@ -51,11 +48,10 @@ class Desk(NamedTuple):
 
 
 class Agreed(NamedTuple):
-    """The contact with what is known of who it is, what was decided and is remembered, and the part of a machine."""
+    """The contact with what is known of who it is, and what was decided and is remembered."""
 
     contact: Contact
     policy: Policy
-    orders: tuple[ActionOrder, ...]
 
 
 class PolicyWorker(Worker, name="policy"):
@@ -75,7 +71,8 @@ class PolicyWorker(Worker, name="policy"):
     @handles
     async def look(self, event: CaseStated) -> CaseDecided:
         """What would be decided, and what the agent may see of the account. Nothing is agreed by it."""
-        judge, account = self.desk_of(event.request.business).judge, await self.account_of(event)
+        judge = self.desk_of(event.request.business).judge
+        account = await self.account_of(event)
         remembered = await self.memory_of(event.request.business).of(account) if self.recalls(event) else []
         case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
         return event.then(
@@ -85,29 +82,25 @@ class PolicyWorker(Worker, name="policy"):
     @handles
     async def decide(self, event: ConversationHeld) -> PolicyDecided | ActionsAgreed | InformationNeeded:
         """A decision for each contact reason, or the question that is open; the same event gives the same answer."""
-        decided = await self._agree(event)
-        if isinstance(decided, Question):
-            return event.then(InformationNeeded, question=decided)
-        if decided.orders:
-            return event.then(ActionsAgreed, contact=decided.contact, agreed=decided.policy, orders=decided.orders)
-        return event.then(PolicyDecided, contact=decided.contact, policy=decided.policy)
+        step = await self._agree(event)
+        if not isinstance(step, Agreed):
+            return step
+        return event.then(PolicyDecided, contact=step.contact, policy=step.policy)
 
     @handles
     async def settle(self, event: CaseAgreed) -> CaseSettled | ActionsAgreed | InformationNeeded:
         """The same about the requests that are open, while the contact goes on."""
-        decided = await self._agree(event)
-        if isinstance(decided, Question):
-            return event.then(InformationNeeded, question=decided)
-        if decided.orders:
-            return event.then(ActionsAgreed, contact=decided.contact, agreed=decided.policy, orders=decided.orders)
-        return event.then(CaseSettled, contact=decided.contact, decisions=_fresh(event, decided.policy))
+        step = await self._agree(event)
+        if not isinstance(step, Agreed):
+            return step
+        return event.then(CaseSettled, contact=step.contact, decisions=event.new_of(step.policy))
 
     @handles
     async def carry_out(self, event: ActionsAgreed) -> PolicyDecided | CaseSettled:
         """What was ordered of a machine is done, or left to a person; nothing is judged again."""
         policy = await self.desk_of(event.request.business).machine.carry_out(event, self.clock())
         if event.pending:
-            return event.then(CaseSettled, decisions=_fresh(event, policy))
+            return event.then(CaseSettled, decisions=event.new_of(policy))
         return event.then(PolicyDecided, policy=policy)
 
     @handles
@@ -115,20 +108,30 @@ class PolicyWorker(Worker, name="policy"):
         """The ticket of what was agreed, for when the customer asks again."""
         await self.memory_of(event.request.business).settle(event)
 
-    async def _agree(self, event: ConversationHeld) -> Agreed | Question:
-        """What is decided, once what is agreed by it is remembered; or what the customer is asked first."""
-        _, judge, machine = self.desk_of(event.request.business)
-        memory, recalls = self.memory_of(event.request.business), self.recalls(event)
+    async def _agree(self, event: ConversationHeld) -> Agreed | ActionsAgreed | InformationNeeded:
+        """What is decided, once what is agreed by it is remembered, unless a machine or the customer comes first."""
+        judge, machine = self.desk_of(event.request.business).judge, self.desk_of(event.request.business).machine
+        memory = self.memory_of(event.request.business)
         account = await self.account_of(event)
+        recalls = self.recalls(event)
         for _ in range(_TRIES):
             remembered = await memory.of(account) if recalls else []
             case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
             judgement = judge.judgement(case)
             if asked := question(event, judgement):
-                return asked
+                return event.then(InformationNeeded, question=asked)
             if await memory.claim(case, judgement.agreed) or not recalls:
-                return Agreed(case.contact, *machine.ordered(case, judgement.policy, judge.rulebook))
+                policy, orders = machine.ordered(case, judgement.policy, judge.rulebook)
+                if orders:
+                    return event.then(ActionsAgreed, contact=case.contact, agreed=policy, orders=orders)
+                return Agreed(case.contact, policy)
         raise Transient("Other contacts of the same account agree to the same things all the time.")
+
+    def desk_of(self, business: str) -> Desk:
+        """The desk of a business; raises Permanent for a business that has no folder here."""
+        if business not in self.desks:
+            raise Permanent(f"There is no business {business!r}; known are {', '.join(sorted(self.desks))}.")
+        return self.desks[business]
 
     async def account_of(self, event: ConversationHeld) -> Account | None:
         """The account that the customer speaks of, with what was done to it as far as that counts in this contact."""
@@ -136,12 +139,6 @@ class PolicyWorker(Worker, name="policy"):
         account = await claimed_account(accounts, claims(event, judge.rulebook.identity.find_by))
         only = None if self.recalls(event) else event.interaction_id
         return await machine.actions.shown(account, only) if account else None
-
-    def desk_of(self, business: str) -> Desk:
-        """The desk of a business; raises Permanent for a business that has no folder here."""
-        if business not in self.desks:
-            raise Permanent(f"There is no business {business!r}; known are {', '.join(sorted(self.desks))}.")
-        return self.desks[business]
 
     def memory_of(self, business: str) -> Memory:
         """What was agreed with the customers of a business; raises Permanent as above."""
@@ -156,11 +153,6 @@ class PolicyWorker(Worker, name="policy"):
         for desk in self.desks.values():
             await desk.accounts.close()
             await desk.machine.actions.close()
-
-
-def _fresh(event: ConversationHeld, policy: Policy) -> tuple[Decision, ...]:
-    """What was decided now, and not before in the same contact."""
-    return policy.decisions[len(event.settled) :]
 
 
 def speaks_of_earlier(event: ConversationHeld) -> bool:

@@ -179,7 +179,7 @@ class Composer:
     def choices(self) -> str:
         """What they may choose among."""
         act = self._moment.act
-        facts = self._moment.state.facts
+        facts = self._moment.facts
         labels = (self._read_back.label(act.slot or "", value, facts) for value in act.things)
         sentences = self.say.choosing(len(act.things), asked=self._moment.choice is not None)
         return self._pick(sentences, things=self.say.either(labels))

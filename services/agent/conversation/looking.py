@@ -1,6 +1,7 @@
 """Once the account is open, the things in it that a customer points at: each as a command, like what they say. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
@@ -9,6 +10,7 @@ from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.facts import Extractor
 from services.agent.facts.dates import Dates
+from services.agent.hearing.naming import usual_words
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.statements import without
 from services.agent.reasons import ContactReasons
@@ -25,6 +27,7 @@ class Account:
     def __init__(self, profile: Profile, reasons: ContactReasons, extractor: Extractor) -> None:
         self._extractor = extractor
         self._reasons, self._by_code = reasons, reasons.by_code()
+        self._usual = {one.code: usual_words(one) for one in reasons.reasons}
         self._dates, self._zone = Dates(profile.holidays.country or "US"), ZoneInfo(profile.time_zone)
 
     def heard(
@@ -89,28 +92,45 @@ class Account:
     ) -> list[Command]:
         """What customers point at in these turns, of the facts that are still needed and were not `told`."""
         theirs = [turn for turn in turns if turn.speaker == "customer" and turn.text.strip()]
-        wanted = dict(self._wanted(state)) if theirs else {}
-        found: dict[str, Command] = {}
-        for slot, reason in wanted.items():
-            if slot not in told:
-                known = {**state.facts_of(reason), **_said(found)}
-                found |= {_slot(one): one for one in self._meant(pack, state, theirs, (slot, reason), known)}
+        found: dict[tuple[str, int | None], Command] = {}
+        for slot, place in self._wanted(state) if theirs else ():
+            request = place if self._is_own(state, slot, place) else None
+            if slot not in told and isinstance(found.get((slot, request)), say.PointAt | None):
+                known = {**state.facts_of(state.reasons[place]), **_said(found, request)}
+                meant = self._meant(pack, state, theirs, (slot, state.reasons[place]), known)
+                found |= {(_slot(one), request): _for(one, slot, request) for one in meant}
         return list(found.values())
 
-    def _wanted(self, state: Dialogue) -> Iterator[tuple[str, ContactReason]]:
-        """The facts that name a thing of the account and are not known yet, with a request that needs them."""
+    def _is_own(self, state: Dialogue, slot: str, place: int) -> bool:
+        """Whether it is the own of one request of several: a choice of its own, or a part of its own thing."""
+        if (choice := state.choice) and choice.slot == slot:
+            return choice.request is not None
+        own = state.reasons[place].own
+        return any(name in own for thing in _things(state, slot) for name in thing.within)
+
+    def _wanted(self, state: Dialogue) -> Iterator[tuple[str, int]]:
+        """The facts that name a thing of the account and are not known yet, with the place of who needs them.
+
+        What was asked of one request is not what another one lacks.
+        """
         if choice := state.choice:
-            yield choice.slot, state.reasons[choice.request or 0]
-        for reason in state.reasons:
+            yield choice.slot, choice.request or 0
+        asked = state.last_act
+        for place, reason in enumerate(state.reasons):
             known = state.facts_of(reason)
             for slot in self._by_code[reason.code].needs:
-                if _things(state, slot) and (
-                    slot not in known
-                    or _theirs(state, slot, known[slot])
-                    or _chosen_anew(state, slot)
-                    or _elsewhere(state, slot, known)
+                of_another = asked and asked.slot == slot and asked.request not in (None, place)
+                if (
+                    not of_another
+                    and _things(state, slot)
+                    and (
+                        slot not in known
+                        or _theirs(state, slot, known[slot])
+                        or _chosen_anew(state, slot)
+                        or _elsewhere(state, slot, known)
+                    )
                 ):
-                    yield slot, reason
+                    yield slot, place
 
     def _meant(
         self,
@@ -126,7 +146,8 @@ class Account:
             return [say.SetFact(stated[-1])]
         text = "\n".join(without(self._personal(state), turn) for turn in turns)
         day = turns[-1].at.astimezone(self._zone).date()
-        meant = pack.among.among(text, things, self._dates, day, offered)
+        ends = pack.among.ends(self._usual[reason.code])
+        meant = pack.among.among(text, things, self._dates, day, offered, ends=ends)
         needed = slot in self._by_code[reason.code].needs
         if needed and _in_one(things) and (several := pack.among.several(text, things, self._dates, day)):
             return [say.ForEach(tuple(self._entity(slot, thing, reason, turns) for thing in several))]
@@ -184,8 +205,15 @@ def _elsewhere(state: Dialogue, slot: str, facts: Mapping[str, str]) -> bool:
     return bool(parts) and standing is not None and standing.named(slot, facts[slot], facts) is None
 
 
-def _said(found: Mapping[str, Command]) -> dict[str, str]:
-    return {slot: one.entity.value for slot, one in found.items() if isinstance(one, say.SetFact)}
+def _said(found: Mapping[tuple[str, int | None], Command], request: int | None) -> dict[str, str]:
+    """What was found for all of them, and for one."""
+    facts = [(one.entity, of) for (_, of), one in found.items() if isinstance(one, say.SetFact)]
+    return {entity.name: entity.value for entity, of in facts if of in (None, request)}
+
+
+def _for(command: Command, slot: str, request: int | None) -> Command:
+    """A fact as the own of the request, where it is one."""
+    return replace(command, request=request) if isinstance(command, say.SetFact) and _slot(command) == slot else command
 
 
 def _slot(command: Command) -> str:

@@ -38,6 +38,12 @@ class Moment:
         return choice if choice and choice.slot == self.act.slot else None
 
     @property
+    def facts(self) -> dict[str, str]:
+        """What is known for the request that it is about, where it is one of several."""
+        place = self.act.request
+        return self.state.facts if place is None else self.state.facts_of(self.state.reasons[place])
+
+    @property
     def previous(self) -> Act | None:
         """What the agent did before."""
         return self.state.last_act

@@ -98,7 +98,7 @@ class Needs:
             if reason.asks == "request" or reason.follows_up:
                 facts = state.facts_of(reason)
                 for name in self._by_code[reason.code].takes(facts, {fact.name for fact in state.missing}):
-                    yield name, place if name in parted else None, facts.get(name)
+                    yield name, place if name in parted or _lies_in(state, name, parted) else None, facts.get(name)
         if choice := state.choice:
             yield choice.slot, choice.request, None
 
@@ -126,3 +126,9 @@ def _names_nothing(state: Dialogue, name: str, value: str) -> bool:
     standing = state.standing
     there = bool(standing and standing.things_of(name))
     return bool(state.returned) and there and standing is not None and standing.named(name, value) is None
+
+
+def _lies_in(state: Dialogue, name: str, parted: set[str]) -> bool:
+    """Whether it names a part of what each request has another of: an item, where each is about its own order."""
+    things = state.standing.things_of(name) if state.standing else ()
+    return any(outer in parted for thing in things for outer in thing.within)

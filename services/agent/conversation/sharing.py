@@ -15,7 +15,8 @@ class Told:
     """What a turn says: all facts in it, those that are `new`, and whose they are.
 
     `answer`: the value that the request which was asked about has for its own; `replaced`: values that take the place
-    of one that was left out, or of the only one that any request has for its own.
+    of one that was left out, or of the only one that any request has for its own; `own`: values with the place of the
+    request that is clear to have them.
     """
 
     entities: tuple[Entity, ...]
@@ -24,6 +25,7 @@ class Told:
     answer: Entity | None = None
     replaced: tuple[Entity, ...] = ()
     corrected: tuple[Entity, ...] = ()
+    own: tuple[tuple[int, Entity], ...] = ()
     unsettled: tuple[str, ...] = ()
 
     @property
@@ -44,7 +46,10 @@ class Things:
         for_each = tuple(one for one in commands if isinstance(one, heard.ForEach))
         started = [one.reason for one in commands if isinstance(one, heard.StartCase | heard.Instead)]
         owned = [entity for reason in started for entity in reason.entities]
-        owned += [entity for one in for_each for entity in one.entities]
+        own = [
+            (one.request, one.entity) for one in commands if isinstance(one, heard.SetFact) and one.request is not None
+        ]
+        owned += [*(entity for one in for_each for entity in one.entities), *(entity for _, entity in own)]
         out = [one.reason for one in commands if isinstance(one, heard.LeaveOut)]
         known = {fact for reason in (*state.reasons, *out) for fact in reason.own.items()}
         loose = [one for one in entities if one not in owned and (one.name, one.value) not in known]
@@ -64,6 +69,7 @@ class Things:
             for_each=(*for_each, *(heard.ForEach((one,)) for one in settling)),
             answer=answer,
             replaced=replaced,
+            own=tuple(own),
             corrected=tuple(one for one in new if one.name in state.facts and one.name not in before),
             unsettled=_unsettled(state, entities, loose, unsure, for_each),
         )
@@ -75,6 +81,8 @@ class Things:
         before, stay = len(kept), [*kept]
         if told.answer and (asked := state.last_act) and asked.request is not None:
             stay = _put(stay, state.reasons[asked.request], told.answer)
+        for place, entity in told.own:
+            stay = _put(stay, state.reasons[place], entity)
         for entity in told.replaced:
             stay = self._replaced(state, stay, entity)
         reasons = [*self._apart(state, told, stay, started), *started]

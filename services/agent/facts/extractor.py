@@ -10,6 +10,7 @@ from typing import get_args
 from callcenter.events import Entity, Evidence
 from services.agent.facts import sums
 from services.agent.facts.answers import lacking
+from services.agent.facts.before import follows_email, listed
 from services.agent.facts.corrections import corrected, negation
 from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_reader, reader
 from services.agent.facts.money import CuedAmounts
@@ -28,13 +29,6 @@ _RESPELLED, _REGROUPED = 0.02, 0.04
 
 _FORMED: frozenset[SlotKind] = frozenset({"pattern", "email", "phone", "postcode", "date", "card", "iban"})
 """Kinds of which a value by itself shows its form; a number, a day or a word may be anything."""
-
-_LISTED = re.compile(
-    r"(?:(?<![\w-])(?=[\w-]{0,40}\d)[\w-]{1,40}+\s{0,3}(?:,|&|\+|/|,?\s(?:and|or|plus)\b)\s{0,3}){1,6}"
-    r"(?:(?:the|one)\s{1,3}){0,2}$",
-    re.I,
-)
-"""Values right before one, which are of the same kind if it fits."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +50,10 @@ class _Field:
             return _BY_CUE
         if self.kind_cue and self.kind_cue.search(before):
             return _BY_KIND
-        listed = _LISTED.search(before)
-        return _BY_LIST if listed and self.cue(before[: listed.start()]) else 0.0
+        if self.kind == "postcode" and follows_email(before):
+            return _BY_LIST
+        alike = listed(before)
+        return _BY_LIST if alike is not None and self.cue(before[:alike]) else 0.0
 
 
 @dataclass(frozen=True)
@@ -176,8 +172,9 @@ class Extractor:
         return taken
 
     def _is_second(self, said: str, found: _Candidate, taken: list[_Candidate]) -> bool:
-        """Whether the question has an answer already, and nothing but the question makes this one."""
-        return found.extractor == "asked" and any(
+        """Whether there is a value already, and only the question makes this one, or its form right after an email."""
+        only_form = found.extractor == "pattern" and follows_email(said[: found.start])
+        return (found.extractor == "asked" or only_form) and any(
             other.field is found.field and self._is_meant(said, other) for other in taken
         )
 

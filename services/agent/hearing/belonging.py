@@ -19,6 +19,9 @@ from services.agent.understanding.requests import Found
 
 _Span = tuple[int, int]
 
+READ_BACK = ("confirm", "amend")
+"""What the agent does with what it understood, so that a reply is about it."""
+
 SURE_APART = 0.65
 """How sure a sentence must be of another request, which nothing but its own fact tells from the one that was found."""
 
@@ -112,12 +115,17 @@ class Belonging:
                 continue
             new = [one for one in naming.entities if one.value not in _values(state, naming.name)]
             more = bool(new) and bool(_values(state, naming.name)) and naming.name not in state.unsettled
-            more = more and self._several.one_more(text) and state.expects != naming.name
+            more = more and self._adds(state, text, new[0]) and state.expects != naming.name
             spans = [_span(one) for one in naming.entities]
             if more and (len(new) == 1 or self._several.joined(text, spans, self._cues(naming.name))):
                 yield say.ForEach(tuple(new), besides=True)
             elif len(naming.entities) > 1 and self._joint(text, naming.name, naming.entities):
                 yield say.ForEach(naming.entities)
+
+    def _adds(self, state: Dialogue, text: str, entity: Entity) -> bool:
+        """Whether it is one more; beside what was just read back a mere `and` before it says so."""
+        read_back = state.last_act is not None and state.last_act.kind in READ_BACK
+        return self._several.one_more(text, entity.evidence.start if read_back else 0)
 
     def takes_all(self, state: Dialogue, text: str) -> Iterator[say.ForEach]:
         """Where it was asked which of several things is meant: `both`."""

@@ -7,6 +7,7 @@ from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.hearing.belonging import Belonging, Naming
 from services.agent.hearing.parts import Part
+from services.agent.hearing.recognizing import ACCOUNT, Recognizing
 from services.agent.hearing.replies import Sentence
 from services.agent.hearing.several import Several
 from services.agent.hearing.statements import meant
@@ -33,15 +34,25 @@ _SAID_BY_CHOICE = (
 class Choosing:
     """Reads it for one business and language."""
 
-    def __init__(self, reasons: ContactReasons, several: Several, understanding: Understanding) -> None:
+    def __init__(
+        self, reasons: ContactReasons, several: Several, understanding: Understanding, recognizing: Recognizing
+    ) -> None:
         self._belonging, self._several = Belonging(reasons, several), several
-        self._understanding = understanding
+        self._understanding, self._recognizing = understanding, recognizing
 
-    def meant(self, part: Part, facts: Sequence[Entity]) -> list[Entity]:
-        """The facts without those that are refused or will not do, where there is another value for them."""
-        kept = list(meant(part.sentences, facts))
+    def meant(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Entity]:
+        """The facts without those that are refused, will not do or are to stay, where it is another that is meant."""
+        kept = list(meant(part.sentences, self._recognizing.meant(state, part, facts)))
         out = self._belonging.turned_down(part, kept)
         return [fact for fact in kept if fact not in out]
+
+    def besides(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Entity]:
+        """The things of their account that they name beside what was read back, in words and not in these facts."""
+        return self._recognizing.besides(state, part, facts)
+
+    def leaves_out(self, state: Dialogue, part: Part, span: tuple[int, int]) -> bool:
+        """Whether what is refused there is only one of the things that they were asked to choose from."""
+        return self._recognizing.leaves_out(state, part, span)
 
     async def own(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], found: Sequence[Found]
@@ -69,9 +80,11 @@ class Choosing:
     def chosen(
         self, state: Dialogue, parts: Sequence[Part], facts: Sequence[Entity], found: Sequence[Command]
     ) -> list[Command]:
-        """What they choose, once there is something to be done for them."""
+        """What they choose, once there is something to be done for them; also what they name of their account."""
         owned = [fact for one in found if isinstance(one, say.StartCase | say.Instead) for fact in one.reason.entities]
-        return [one for part in parts for one in self._in(state, part, facts, owned)] if state.reasons else []
+        chosen = [one for part in parts for one in self._in(state, part, facts, owned)] if state.reasons else []
+        owned += [fact for one in chosen if isinstance(one, say.ForEach) for fact in one.entities]
+        return [*(say.SetFact(fact) for fact in owned if fact.extractor == ACCOUNT), *chosen]
 
     def _in(self, state: Dialogue, part: Part, facts: Sequence[Entity], owned: Sequence[Entity]) -> Iterator[Command]:
         left_out = self._left_out(state, part)

@@ -52,6 +52,9 @@ class Cues(Sheet):
     became: Words | tuple[()] = ()
     inquiring: Words
     own: Words
+    abbreviations: Words | tuple[()] = ()
+    signs: dict[str, Words] = {}
+    nouns_of_signs: Words | tuple[()] = ()
 
 
 def any_of(words: Sequence[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:

@@ -46,7 +46,7 @@ class _Message:
 
 def _cut(pack: LanguagePack, turn: Turn, facts: Sequence[Entity]) -> _Message:
     joins = pack.several.only_joins
-    whole = _sentences(turn.text)
+    whole = _sentences(turn.text, pack.abbreviated)
     spans = [piece for span in whole for piece in between_values(turn.text, span, facts, pack.border, joins)]
     return _Message(turn, spans, [piece for span in spans for piece in _pieces(turn.text, span, _DASHES)])
 
@@ -130,9 +130,15 @@ def _words(text: str, span: Span) -> str:
     return text[slice(*span)].replace(JOINER, "")
 
 
-def _sentences(text: str) -> Iterator[Span]:
+def _sentences(text: str, abbreviated: re.Pattern[str] | None) -> list[Span]:
+    """The clauses, those put together again that were cut after an abbreviation: `ask for Dr. | Marsh`."""
     lead = len(text) - len(text.lstrip())
-    return ((lead + start, lead + end) for start, end in split(text[lead:]))
+    goes_on = {found.end() for found in abbreviated.finditer(text)} if abbreviated else set[int]()
+    spans = list[Span]()
+    for start, end in split(text[lead:]):
+        first = spans.pop()[0] if spans and lead + start in goes_on else lead + start
+        spans.append((first, lead + end))
+    return spans
 
 
 def _pieces(text: str, span: Span, border: re.Pattern[str]) -> Iterator[Span]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from services.agent.hearing.assent import Assent
 from services.agent.hearing.cues import Cues, any_of, joined
+from services.agent.hearing.dictated import Dictated
 from services.agent.hearing.pointing import Pointing
 from services.agent.hearing.sentiment import Feelings
 from services.agent.hearing.several import Several
@@ -74,6 +75,17 @@ class LanguagePack:
     def inquiring(self) -> re.Pattern[str]:
         """The beginning of a question that wants to know something, and nothing done."""
         return re.compile(rf"(?:\W*\w+){{0,5}}?\W*\b(?:{joined(self.cues.inquiring)})\b", re.IGNORECASE)
+
+    @cached_property
+    def abbreviated(self) -> re.Pattern[str] | None:
+        """A word with a period that ends no sentence, and the blanks behind it."""
+        words = self.cues.abbreviations
+        return re.compile(rf"(?<![\w.])(?:{joined(words)})\.\s+", re.IGNORECASE) if words else None
+
+    @cached_property
+    def dictated(self) -> Dictated:
+        """Signs that are said as words."""
+        return Dictated(self.cues.signs, self.cues.nouns_of_signs)
 
     @cached_property
     def own(self) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """One message of a customer, cut into sentences, each in its role."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from callcenter.events import Turn
@@ -47,9 +47,14 @@ class Part:
         Where all is `over`, not where it only says that there is nothing more, or thanks and goodbye.
         """
         asking = [one for one in self.sentences if not (one.takes_back or one.acts.says("ask_who"))]
-        asking = [one for one in asking if not (over and one.is_courtesy)]
+        asking = [one for one in asking if not (over and one.closes)]
         chosen = [one for one in (self.sentences if negated else asking) if one.refuses == negated]
         return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]
+
+    def to_the_point(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Those of the spans in which more is said than a greeting or thanks."""
+        polite = {(one.start, one.end) for one in self.sentences if one.is_courtesy}
+        return [span for span in spans if span not in polite]
 
     @property
     def refusals(self) -> list[tuple[int, int]]:

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -12,6 +13,7 @@ from callcenter.business import Sheet
 from callcenter.events import Thing
 from services.agent.facts.dates import Dates
 from services.agent.facts.money import amounts, bare_amounts
+from services.agent.hearing.cues import Expression, any_of, joined
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SIZE = re.compile(r"(?<![\w'\u2019.,$€£#/:-])(?:\d{1,3}|X{0,3}[SL]|M)(?![\w%:/-]|[.,]\d)")
@@ -21,6 +23,9 @@ _MONEY = re.compile(r"-?\d+\.\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _END = re.compile(r"(?<![\d.,$€£-])\d{3,6}(?![\d%]|[.,]\d)")
 _FIGURE = re.compile(r"(?<![\w.,-])\d{2,5}(?:\.\d\d)?(?![\w-]|[.,]\d)")
+
+NEVER = ("(?!)",)
+"""An expression that nothing matches."""
 
 _BEHIND = re.compile(r"\s*(?:[.,;:!?)\n]|$)|\s+([^\W\d_]+)")
 
@@ -38,7 +43,12 @@ _TOLD = 2
 
 
 class Words(Sheet):
-    """`pointing.yaml` of a language: how one thing of several is pointed at by its place in time or its price."""
+    """`pointing.yaml` of a language: how one thing of several is pointed at by its place in time or its price.
+
+    `stays` and `needed` say of a thing that it is to stay as it is, `unwanted` that it is not, `clauses` begin to speak
+    of something else. What is `needed` stays only where something is asked for with one of the words for `ending`.
+    `another` is the one of two that was not spoken of.
+    """
 
     latest: tuple[str, ...]
     earliest: tuple[str, ...]
@@ -46,6 +56,12 @@ class Words(Sheet):
     cheapest: tuple[str, ...]
     never: tuple[str, ...]
     every: tuple[str, ...] = ()
+    stays: tuple[Expression, ...] = ()
+    needed: tuple[Expression, ...] = ()
+    unwanted: tuple[Expression, ...] = ()
+    clauses: tuple[Expression, ...] = ()
+    another: tuple[Expression, ...] = ()
+    ending: tuple[str, ...] = ()
 
 
 class Pointing:
@@ -58,15 +74,46 @@ class Pointing:
         self._places, self._ordinal = places, _any(places)
         self._never = _any(words.never)
         self._out = re.compile(rf"{_any(without).pattern}[^.,;!?\n]*", re.IGNORECASE)
+        self._clause = re.compile(rf"[.,;!?\n]+|(?<!\w)(?:{joined(words.clauses or NEVER)})(?!\w)", re.IGNORECASE)
+        self._stays, self._needed, self._unwanted, self._another = (
+            any_of(said or NEVER) for said in (words.stays, words.needed, words.unwanted, words.another)
+        )
+
+    def ends(self, words: Collection[str]) -> bool:
+        """Whether one of them asks for something to end, so that what is needed is not meant by it."""
+        return not set(self._words.ending).isdisjoint(words)
+
+    def staying(self, text: str, *, ends: bool) -> list[tuple[int, int]]:
+        """The clauses that say of something that it is to stay; where something `ends`, also that it is needed."""
+        text = text.replace("\u2019", "'")
+        return [span for span in self._clauses(text) if self._stays_in(text[slice(*span)], ends=ends)]
+
+    def _stays_in(self, clause: str, *, ends: bool) -> bool:
+        said = self._stays.search(clause) or (ends and self._needed.search(clause))
+        return bool(said) and not self._unwanted.search(clause)
+
+    def _clauses(self, text: str) -> Iterator[tuple[int, int]]:
+        cuts = [found.span() for found in self._clause.finditer(text)]
+        starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+        for start, end in zip(starts, ends, strict=True):
+            yield end - len(text[start:end].lstrip()), end
 
     def among(
-        self, text: str, things: Sequence[Thing], dates: Dates, today: date, offered: Sequence[str] = ()
+        self,
+        text: str,
+        things: Sequence[Thing],
+        dates: Dates,
+        today: date,
+        offered: Sequence[str] = (),
+        *,
+        ends: bool = False,
     ) -> list[Thing]:
         """Those that the text may mean; all of them where it points at none.
 
-        `offered` are the values of those that the customer was asked to choose among, in their order.
+        `offered` are the values of those that the customer was asked to choose among, in their order. Where something
+        `ends`, what is needed is not meant.
         """
-        text, things = self._meant(text, things, dates, today)
+        text, things = self._meant(text, things, dates, today, ends=ends)
         fitting = self._fitting(text, things, dates, today)
         if placed := self._by_place(text, things, offered) if len(fitting) == len(things) else []:
             return placed
@@ -89,25 +136,53 @@ class Pointing:
         found = [thing for thing in left if thing in meant]
         return found if len(found) > 1 else []
 
-    def _meant(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> tuple[str, Sequence[Thing]]:
+    def told(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
+        """Those that it names, also to say that they are to stay; none where it names none."""
+        return self._named(self._never.sub(" ", text.replace("\u2019", "'")), things, dates, today)
+
+    def place(self, text: str, thing: Thing) -> tuple[int, int]:
+        """Where its name stands in a text, else what speaks of the other one, else the whole text."""
+        own = {word.lower() for known in thing.known for word in _WORD.findall(known)}
+        said = [word for word in _WORD.finditer(text) if any(_same(one, word.group().lower()) for one in own)]
+        if not said:
+            another = self._another.search(text)
+            return another.span() if another else (0, len(text))
+        apart = (one for one, after in pairwise(said) if text[one.end() : after.start()].strip())
+        return said[0].start(), next(apart, said[-1]).end()
+
+    def tells_another(self, text: str) -> bool:
+        """Whether it speaks of the other one of two."""
+        return bool(self._another.search(text))
+
+    def _meant(
+        self, text: str, things: Sequence[Thing], dates: Dates, today: date, *, ends: bool = False
+    ) -> tuple[str, Sequence[Thing]]:
         """What may point, and at what: not what is left out, and none of the phrases that only sound like it."""
         text = self._never.sub(" ", text.replace("\u2019", "'"))
-        out = " ".join(self._out.findall(text))
-        left = self._others(out, things, dates, today) if out else []
-        return (self._out.sub(" ", text), left) if left else (text, things)
+        spans = [*(found.span() for found in self._out.finditer(text)), *self.staying(text, ends=ends)]
+        left = self._others([text[start:end] for start, end in spans], things, dates, today)
+        if not 0 < len(left) < len(things):
+            return text, things
+        for start, end in spans:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text, left
 
-    def _others(self, out: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
-        """Those that are not left out by `not the kettle`, `all but the last`."""
-        meant = self._extreme(out, self._fitting(out, things, dates, today))
-        return [thing for thing in things if thing not in meant]
+    def _others(self, outs: Iterable[str], things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
+        """Those that are not left out by `not the kettle`, `all but the last`, `the lamp I keep`."""
+        meant = (self._extreme(out, self._fitting(out, things, dates, today)) for out in outs)
+        out = [thing for found in meant if len(found) < len(things) for thing in found]
+        return [thing for thing in things if thing not in out]
 
     def _fitting(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
+        return self._named(text, things, dates, today) or list(things)
+
+    def _named(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
         for names in (_names, _ends):
             if named := [thing for thing in things if names(text, thing.value)]:
                 return named
         marks = self._marks(text, things, dates, today)
         best = max(marks, default=0)
-        fitting = [thing for thing, mark in zip(things, marks, strict=True) if mark == best]
+        fitting = [thing for thing, mark in zip(things, marks, strict=True) if mark == best > 0]
         return _by_last_word(text, fitting) or fitting
 
     def _marks(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[int]:

@@ -10,7 +10,7 @@ from services.agent import commands as say
 from services.agent.commands import About, Command
 from services.agent.facts import lacking
 from services.agent.hearing.pack import LanguagePack
-from services.agent.understanding.speech_acts import DANGERS, Acts
+from services.agent.understanding.speech_acts import ACTS, DANGERS, Acts
 
 _ASKING_BACK: dict[str, About] = {
     "ask_back": "repeat",
@@ -40,7 +40,10 @@ _RESERVATIONS = (
 _BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
 """What another sentence of the same reply may do; one that does none of these may say anything."""
 
-_COURTESIES = ("affirm", "deny", "undecided", "withdraw", "resolved", "cannot_tell", "thanks", "bye", "greet")
+_CLOSING = ("affirm", "deny", "undecided", "withdraw", "resolved", "cannot_tell", "thanks", "bye", "greet")
+_COURTESY = ("greet", "bye", "thanks")
+_SHORT = 6
+"""Words that a greeting has at most."""
 
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
@@ -129,8 +132,14 @@ class Sentence:
 
     @property
     def is_courtesy(self) -> bool:
-        """Whether it closes a talk, or answers a question for more, and asks for nothing."""
-        return not self.asks and self.acts.says(*_COURTESIES)
+        """Whether it only greets, thanks or takes leave, in a few words."""
+        polite = self.acts.says(*_COURTESY) and not self.acts.says(*(act for act in ACTS if act not in _COURTESY))
+        return polite and not self.asks and len(self.text.split()) <= _SHORT
+
+    @property
+    def closes(self) -> bool:
+        """Whether it ends a talk, or answers a question for more, and asks for nothing."""
+        return not self.asks and self.acts.says(*_CLOSING)
 
     @property
     def yes_or_no(self) -> bool:

@@ -15,6 +15,8 @@ _NEAR = 40
 _ENDS = re.compile(r"[.!?;\n]\s")
 _LETTERS = re.compile(r"\w")
 _LAST_DIGITS = 10
+_FEW = 5
+"""Words between one that adds a thing and its name: `and please also cancel the`."""
 
 
 class Words(Sheet):
@@ -26,6 +28,7 @@ class Words(Sheet):
     choices: tuple[str, ...]
     out: tuple[str, ...]
     more: tuple[str, ...]
+    adds: tuple[str, ...]
     only: tuple[str, ...]
     alone: tuple[str, ...]
     without: tuple[str, ...]
@@ -41,6 +44,7 @@ class Several:
     def __init__(self, words: Words) -> None:
         self._joins, self._beside = _any(words.joins), _any(words.beside)
         self._each, self._choices, self._more = _any(words.each), _any(words.choices), _any(words.more)
+        self._added = re.compile(rf"(?:{_any(words.adds).pattern})(?:\s+[\w']+){{0,{_FEW}}}\W*$", re.I)
         self._out = re.compile(rf"\s{{0,3}}(?:{_any(words.out).pattern})", re.I)
         self._alone = re.compile(rf"(?:\s{{1,3}}one)?\s{{1,3}}(?:{_any(words.alone).pattern})", re.I)
         self._cues = re.compile(
@@ -84,9 +88,11 @@ class Several:
         """Whether a reply takes all that was named, and names nothing itself."""
         return bool(self._each.search(text)) and not self._choices.search(text) and "?" not in text
 
-    def one_more(self, text: str) -> bool:
-        """Whether it speaks of something in addition, and of no change."""
-        return bool(self._more.search(text)) and corrected(text) is None and not self._choices.search(text)
+    def one_more(self, text: str, start: int = 0) -> bool:
+        """Whether it speaks of something in addition, which may be named at `start`, and of no change."""
+        text = text.replace("\u2019", "'")
+        added = bool(self._more.search(text) or self._added.search(_clause_before(text, start)))
+        return added and corrected(text) is None and not self._choices.search(text)
 
     def picks(self, text: str, *, among: int) -> bool:
         """Whether it picks one or some of so many things, or of one thing another: `yes, the last one`."""

@@ -19,6 +19,9 @@ _NAMING = ("pattern", "amount", "card", "iban")
 """Kinds of facts that point to what is wanted."""
 
 
+_FEW_WORDS = 5
+"""Words beside a value in a message that says no more than the value."""
+
 _COUNTED = ("pattern", "number", "amount", "choice", "day")
 """Kinds of facts that a value by itself may be meant for, without words that say what it is."""
 
@@ -52,7 +55,9 @@ class Statements:
         return [fact for fact in facts if mail.is_own(fact.evidence.start) or (fact.name not in said and fact in named)]
 
     def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
-        facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
+        facts = self._of_open(
+            state, turn, self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
+        )
         if any(fact.name == state.expects for fact in facts):  # what else is in it is rather what comes next
             needed = self._next(state)
             facts = self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn), needed=needed)
@@ -61,6 +66,16 @@ class Statements:
         if self._says_more(turn, facts):
             return facts
         return [fact for fact in facts if not _replaces_unasked(state, fact)]
+
+    def _of_open(self, state: Dialogue, turn: Turn, facts: Sequence[Entity]) -> Sequence[Entity]:
+        """A mere value as the known fact of its kind, where nothing open uses the one that its form suggests."""
+        if len(facts) != 1 or not state.reasons or len(without(facts, turn).split()) > _FEW_WORDS:
+            return facts
+        used = {state.expects, *state.facts, *(name for one in state.reasons for name in self._by_code[one.code].needs)}
+        known = [name for name in state.facts if name in self._slots and name not in self._identity]
+        alike = [name for name in known if self._slots[name].kind == facts[0].type]
+        strange = facts[0].extractor == "pattern" and facts[0].name not in used
+        return [facts[0].model_copy(update={"name": alike[0]})] if strange and len(alike) == 1 else facts
 
     def _elsewhere(self, state: Dialogue, turn: Turn, facts: Sequence[Entity]) -> Sequence[Entity]:
         """Mere values that cannot be what was asked for, each as the one other fact still needed that it fits."""

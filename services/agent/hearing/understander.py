@@ -5,6 +5,7 @@ The default adapter of the port `Understander`: trained classifiers, with rules 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from callcenter.business import Profile
@@ -15,12 +16,14 @@ from services.agent.facts import Extractor, lacking, plain
 from services.agent.hearing import sure_of
 from services.agent.hearing.choosing import Choosing, with_choice
 from services.agent.hearing.dangers import dangers
+from services.agent.hearing.further import Further
 from services.agent.hearing.language import language_of
 from services.agent.hearing.listened import listened
 from services.agent.hearing.mail import opened
 from services.agent.hearing.naming import Naming, is_inquiry, usual_words
 from services.agent.hearing.pack import LanguagePack
 from services.agent.hearing.parts import Part
+from services.agent.hearing.recognizing import ACCOUNT, Recognizing
 from services.agent.hearing.replies import Reply, unreserved
 from services.agent.hearing.statements import Statements, answers, named, saying, unheard, within, without
 from services.agent.reasons import ContactReasons
@@ -47,11 +50,15 @@ class ClassifyingUnderstander:
         self._inquiries = {reason.code for reason in reasons.reasons if is_inquiry(reason)}
         self._naming = Naming(reasons, {word for pack in languages.values() for word in pack.small_words})
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
+        self._further = Further(reasons, self._inquiries, self._naming)
         self._understanding = understanding
         around = {word for pack in languages.values() for word in pack.cues.around}
         self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), around)
         self._languages = languages
-        self._choosing = {code: Choosing(reasons, pack.several, understanding) for code, pack in languages.items()}
+        self._choosing = {
+            code: Choosing(reasons, pack.several, understanding, Recognizing(profile, reasons, extractor, pack.among))
+            for code, pack in languages.items()
+        }
 
     async def read(self, state: Dialogue, turns: Sequence[Turn]) -> Sequence[Command]:
         """The commands in what the customer said after what `state` has heard; several quick messages are one turn."""
@@ -65,12 +72,14 @@ class ClassifyingUnderstander:
         if language not in self._languages:
             return switched
         pack, choosing = self._languages[language], self._choosing[language]
+        new = [saying(turn, pack.dictated.signed(turn.text)) for turn in new]
         parts = await listened(pack, zip(new, stated, strict=True), has_case=bool(state.reasons))
         named = facts
-        facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in choosing.meant(part, facts)]
+        facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in choosing.meant(state, part, facts)]
         facts = facts or [fact for part in parts for fact in self._amended(state, part)]
-        found = [one for part in parts for one in await self._requests(state, choosing, part, named, facts)]
-        chosen = choosing.chosen(state, parts, facts, found)
+        known = [*facts, *(fact for part in parts for fact in choosing.besides(state, part, facts))]
+        found = [one for part in parts for one in await self._requests(state, choosing, part, named, known)]
+        chosen = choosing.chosen(state, parts, known, found)
         whole = "\n".join(turn.text for turn in new).replace(JOINER, "")
         replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
         return [*switched, *dangers(parts), *map(say.SetFact, facts), *with_choice(chosen, [*found, *replies])]
@@ -115,7 +124,8 @@ class ClassifyingUnderstander:
         self, state: Dialogue, choosing: Choosing, part: Part, stated: Sequence[Entity], facts: Sequence[Entity]
     ) -> list[Command]:
         """What is asked for and what is refused; the last word about a matter counts."""
-        spans = [span for span in part.refusals if not answers(state, stated, part.turn, *span)]
+        refusals = [span for span in part.refusals if not choosing.leaves_out(state, part, span)]
+        spans = [span for span in refusals if not answers(state, stated, part.turn, *span)]
         refused = [one for span in spans for one in await self._refused(state, part, span)]
         asked = await self._found(state, part, facts)
         of_thing = not asked and bool(refused)
@@ -228,37 +238,26 @@ class ClassifyingUnderstander:
             excused = bool(state.expects) and any(one.acts.says("cannot_tell") for one in part.sentences)
             spans = [span for span in spans if span not in told or not (excused or answers(state, facts, turn, *span))]
         answered = any(fact.name == state.expects for fact in facts) or any(one.yes_or_no for one in part.sentences)
-        return [
-            found
-            for found in await self._understanding.find(
-                turn.text, spans, asking=part.asking, without=refused, named=named(facts, turn)
-            )
-            if not state.reasons or self._is_further(part, found, asked=bool(state.expects), answered=answered)
-        ]
+        find = partial(self._understanding.find, turn.text, without=refused, named=named(facts, turn))
+        found = await find(spans, asking=part.asking)
+        if not state.reasons:  # a greeting and a signature may make a story of few sentences; nothing stands out in it
+            pointed = part.to_the_point(spans)
+            return list(found or (await find(pointed, asking=part.asking) if len(pointed) < len(spans) else ()))
+        of_things = await self._of_account(part, facts)
+        found = (*of_things, *(one for one in found if not any(map(one.overlaps, of_things))))
+        return [one for one in found if self._further.holds(state, part, one, facts, answered=answered)]
 
-    def _is_further(self, part: Part, found: Found, *, asked: bool, answered: bool) -> bool:
-        """Whether it is surely one more request; who only names a thing in a reply has no question about it."""
-        within = part.within(found)
-        wonders = any(one.wonders for one in within) and not any(one.orders for one in within)
-        if found.code == self._hand_over:
-            return found.confidence >= sure_of.HAND_OVER and not (wonders and asked)
-        acts = self._by_code[found.code].acts
-        asks = any(one.asks for one in within)
-        told = acts and self._by_code[found.code].trouble and (answered or not asked or part.adds(found))
-        if not asks and not told:
-            return False  # what is told in place of an answer is why there is none
-        if wonders and acts and found.code not in self._inquiries:
-            return False  # what comes to their mind meanwhile is answered, and opens nothing that could be done
-        if asked and not self._is_of_its_own(part, found, wonders=wonders):
-            return False
-        return found.confidence >= (sure_of.DIGRESSION if asks and not answered else sure_of.BESIDES)
-
-    def _is_of_its_own(self, part: Part, found: Found, *, wonders: bool) -> bool:
-        """Whether its words mean another matter than the open one, which the agent has just asked something about."""
-        said = part.said(found)
-        if any(one.acts.says("instead") for one in part.within(found)) or (wonders and part.points(found)):
-            return self._naming.names(found.code, said)
-        return not wonders or self._naming.speaks_of(found.code, said)
+    async def _of_account(self, part: Part, facts: Sequence[Entity]) -> list[Found]:
+        """What is asked for with a thing of their account, as if they had said its number and not what it is called."""
+        found = list[Found]()
+        for fact in facts:
+            for one in part.sentences if fact.extractor == ACCOUNT and fact.evidence.turn == part.turn.turn else ():
+                first, last = fact.evidence.start - one.start, fact.evidence.end - one.start
+                if 0 <= first < len(one.text):
+                    said = f"{one.text[:first]}{self.statements.thing(fact.name)} {fact.value}{one.text[last:]}"
+                    asked = await self._understanding.find(said)
+                    found += [replace(other, start=one.start, end=one.end) for other in asked[:1]]
+        return found
 
     # --- replies ------------------------------------------------------------------------------------------------------
 

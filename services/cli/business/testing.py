@@ -28,7 +28,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Result:
-    """All runs of a business, and with `mutants` how well they watch over the rules."""
+    """All runs of a business, and with `mutants` how well they watch over the `rules` that decide something."""
 
     folder: Path
     runs: Sequence[Run]
@@ -61,7 +61,7 @@ async def _run(folder: Path, seeds: Sequence[int], *, mutate: bool) -> Result:
     async with open_house(folder) as house:
         runs = await run_scenarios(house, folder, seeds)
         desk = house.policy.desk_of(folder.name)
-        rules = [rule.id for rule in desk.judge.rulebook.rules]
+        rules = [rule.id for rule in desk.judge.rulebook.rules if not rule.ask]
         return Result(folder, runs, rules, await mutants(desk, runs) if mutate else ())
 
 

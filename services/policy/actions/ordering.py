@@ -55,12 +55,11 @@ def ordered(case: Case, policy: Policy, book: Rulebook, shape: Shape) -> tuple[P
 
 def _desired(case: Case, policy: Policy, book: Rulebook) -> Iterator[tuple[int, Desired]]:
     """What a machine may do of what was decided now, with its place among the decisions."""
-    settled = len(case.event.settled)
-    open_now = zip(case.event.open_reasons, policy.decisions[settled:], strict=False)
-    for place, (reason, decision) in enumerate(open_now, start=settled):
+    for place, (reason, decision) in enumerate(zip(case.event.reasons, policy.decisions, strict=False)):
         action = decision.action
         told = book.carry_out.get(action.name) if action else None
-        if action and told and told.takes(decision) and case.proof.verified:
+        new = place >= len(case.event.settled)
+        if action and told and new and told.takes(decision) and case.proof.verified:
             yield place, Desired(about(case, reason, book), decision, action, told, book)
 
 

@@ -69,3 +69,26 @@ async def test_a_sum_needs_no_sign_there(worker: AgentWorker, text: str, value: 
     talk = await limit(worker)
     await talk.say(text)
     assert (talk.acts[-1], talk.state.facts["new_limit"]) == ("confirm", value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("make it 2,900 dollars", "2900.00"),
+        ("no, $1,500", "1500.00"),
+        ("rather 2500 bucks", "2500.00"),
+        ("ok but $1,800", "1800.00"),
+    ],
+)
+async def test_a_sum_with_its_sign_is_the_one_that_was_read_back(worker: AgentWorker, text: str, value: str) -> None:
+    talk = await limit(worker)
+    await talk.say(text)
+    assert (talk.acts[-1], talk.state.facts["new_limit"]) == ("confirm", value)
+    assert "amount" not in talk.state.facts
+
+
+async def test_a_sum_that_is_told_of_changes_nothing(worker: AgentWorker) -> None:
+    talk = await limit(worker)
+    await talk.say("the builder of our garage wants to have $3,200 from me by Friday")
+    assert talk.state.facts["new_limit"] == "3600.00"
+    assert talk.acts[-1] != "check"

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callcenter.events import Decision
+from callcenter.events import Decision, Question, Thing
 from services import policy
 from services.agent.conversation.needs import TRIES
+from services.agent.conversation.talk import question
 from services.agent.worker import AgentWorker
 from services.policy.worker import PolicyWorker
 
@@ -90,6 +91,30 @@ async def test_several_items_are_several_requests_each_with_its_own_choice(conta
     assert [one.about["item"] for one in found] == ["Wool rug", "Rug pad"]
 
 
+TWO = "I'd like to exchange the wool rug from order 48090. Please cancel my order 48371 too."
+
+
+async def test_an_item_is_the_own_of_the_request_that_its_order_is_the_own_of(contact: Contact):
+    text = await contact.say(f"{TWO} {GRACE}", "6 by 9")
+    assert contact.act == "confirm"
+    assert f"), the Wool rug ($210.00), the {LARGE} ($265.00)" in text
+    cancelled, exchanged = contact.state.reasons
+    assert "item" not in cancelled.own
+    assert exchanged.own == {"order_id": "48090", "item": "Wool rug", "variant": LARGE}
+    await contact.say("yes")
+    assert [name for name, _ in amounts(await decisions(contact))] == ["cancel_order", "exchange_for_more"]
+
+
+async def test_items_of_two_orders_are_asked_for_one_by_one(contact: Contact):
+    await contact.say(f"Please exchange 48090 and 47890. {GRACE}")
+    assert contact.act == "ask item"
+    text = await contact.say("the rug pad")
+    assert contact.act == "ask variant"
+    assert "in place of the Rug pad" in text
+    await contact.say("the thin one")
+    assert [one.own["item"] for one in contact.state.reasons] == ["Rug pad", "Side table"]
+
+
 async def test_everything_but_one_leaves_it_out(contact: Contact):
     await contact.say(f"I want to exchange everything but the rug pad in order 48090. {GRACE}")
     assert contact.state.facts["item"] == "Wool rug"
@@ -123,6 +148,35 @@ WORDS = (
     "yes|no|the purple one|the second|no idea|why do you ask?|9|8 by 10|hm|the pad instead|wait a moment|I don't know|"
     "order 48371|both|can you say that again?"
 )
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6])
+async def test_a_choice_that_is_only_asked_for_at_the_end_names_what_there_is(contact: Contact, count: int):
+    await contact.say(f"I'd like to swap the wool rug. {GRACE}")
+    things = tuple(
+        Thing(slot="variant", value=f"rug {number}", label=f"the rug no. {number}", known=(f"{number}0.00",))
+        for number in range(1, count + 1)
+    )
+    before = contact.state.model_copy(update={"standing": None})
+    said = question(contact.desk, before, Question(slot="variant", text="Which {one} is it?", things=things), "7")
+    named = [thing.label in said.text for thing in things]
+    assert all(named) if count <= 5 else not any(named)
+    assert "Which {one} is it?" in said.text
+    assert (said.act.kind, said.act.slot, said.state.returned) == ("ask", "variant", 1)
+    contact.state = said.state
+    await contact.say("the one for $10")
+    assert contact.state.facts["variant"] == "rug 1"
+
+
+async def test_one_choice_is_taken_with_a_yes(contact: Contact):
+    await contact.say(f"I'd like to swap the wool rug. {GRACE}")
+    only = (Thing(slot="variant", value=LARGE, label=f"the {LARGE}"),)
+    said = question(contact.desk, contact.state, Question(slot="variant", text="Which one?", things=only), "7")
+    contact.state = said.state
+    await contact.say("yes")
+    assert contact.state.facts["variant"] == LARGE
+
+
 replies = st.lists(st.sampled_from(WORDS.split("|")), min_size=14, max_size=14)
 
 

@@ -21,7 +21,7 @@ def contact(worker: AgentWorker) -> LiveContact:
 async def test_the_outcome_is_told_and_more_is_asked_for(contact: LiveContact):
     text = await contact.say(*CANCEL)
     assert contact.act == "anything_else"
-    assert "We'll cancel order 48402 and return $24.00" in text
+    assert "Order 48402 is cancelled, and $24.00 is on its way back" in text
     assert text.endswith("?")
 
 
@@ -75,21 +75,29 @@ async def test_only_a_person_stops_what_was_agreed(contact: LiveContact):
 
 async def test_the_same_is_not_agreed_twice_in_one_contact(contact: LiveContact):
     text = await contact.say(*CANCEL, "cancel order 48402")
-    assert "we agreed to cancel order 48402" in text
+    assert "48402 is already cancelled" in text
     await contact.say("no")
     assert contact.done == [CANCELLED]
 
 
+async def test_what_a_team_does_is_not_agreed_twice_either(contact: LiveContact):
+    await contact.say("My espresso machine came broken, order 48213", "dana.lopez@example.com, zip 94107", "yes")
+    text = await contact.say("please send order 48213 again, it is broken")
+    assert "we agreed to send order 48213 again" in text
+    await contact.say("no")
+    assert contact.done == [("reship", {"order_id": "48213"})]
+
+
 async def test_a_rule_sees_what_was_agreed_before_in_the_contact(contact: LiveContact):
     text = await contact.say(*CANCEL, "I want a refund for order 48402")
-    assert "we agreed to cancel order 48402" in text
+    assert "already refunded order 48402" in text
     await contact.say("no")
     assert contact.done == [CANCELLED]
 
 
 async def test_a_question_without_a_name_is_about_what_was_settled_last(contact: LiveContact):
     text = await contact.say(*CANCEL, "when will I get the money?")
-    assert "we agreed to cancel order 48402" in text
+    assert "refund of $24.00 for order 48402" in text
 
 
 async def test_a_question_that_names_another_thing_is_about_that(contact: LiveContact):
@@ -137,4 +145,4 @@ async def test_facts_of_one_case_are_not_those_of_the_next(contact: LiveContact)
 
 async def test_the_steps_are_those_of_the_chain(contact: LiveContact):
     await contact.say(*CANCEL)
-    assert contact.steps[-3:] == ["CustomerSpoke", "CaseAgreed", "CaseSettled"]
+    assert contact.steps[-4:] == ["CustomerSpoke", "CaseAgreed", "ActionsAgreed", "CaseSettled"]

@@ -64,7 +64,7 @@ MISTAKES = [
      "a record has no raeson; did you mean reason?"),
     ("scenarios.yaml", "  - id: complaint\n", "  - id: hours\n", "hours is there more than once"),
     ("contact_reasons.yaml", "kind: pattern", "kind: patern", "must be pattern, number, email, phone, postcode, "),
-    ("contact_reasons.yaml", "kind: postcode", "kind: choise\n    options: {a: [b]}", "choice, phrase or address; it"),
+    ("contact_reasons.yaml", "kind: postcode", "kind: choise\n    options: {a: [b]}", "phrase, address or thing; it"),
     ("business.yaml", "currency: USD", "currency: Dollars", '"Dollars" does not fit; write it like USD or EUR'),
     ("business.yaml", "holidays:\n", "holidays: none\nmore:\n", "must be a group: below it, indented, a `name: value`"),
     ("ticketing.yaml", "first_response: 30m", "first_response: 30 min", "write it like 30m, 4h or 2d"),

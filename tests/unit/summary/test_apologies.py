@@ -36,7 +36,7 @@ def test_only_the_first_apology_stays(second: str, left: str) -> None:
 @pytest.mark.parametrize("business", ["retail", "telecom", "banking"])
 def test_no_two_answers_of_a_business_say_sorry_twice(business: str) -> None:
     rules = yaml.safe_load((PROJECT / "businesses" / business / "policy.yaml").read_text())["rules"]
-    told = [rule["customer"] for rule in rules if SORRY.search(rule["customer"])]
+    told = [rule["customer"] for rule in rules if SORRY.search(rule.get("customer", ""))]
     assert told
     for answer in told:
         said = sorry_once(f"{FIRST} {answer}")

@@ -1,4 +1,4 @@
-"""How an interaction gets its id, and the clock of production."""
+"""What an interaction is known by, and the clock."""
 
 import os
 import time

@@ -1,0 +1,23 @@
+"""What stands right before a value and tells what it is, besides words: values of its kind, an email address."""
+
+import re
+
+_LISTED = re.compile(
+    r"(?:(?<![\w-])(?=[\w-]{0,40}\d)[\w-]{1,40}+\s{0,3}(?:,|&|\+|/|,?\s(?:and|or|plus)\b)\s{0,3}){1,6}"
+    r"(?:(?:the|one)\s{1,3}){0,2}$",
+    re.I,
+)
+
+_EMAIL = re.compile(r"@[\w.-]{1,40}\.[a-z]{2,9}[\s,;|/.]{1,9}$", re.I | re.A)
+_LONGEST = 60
+
+
+def listed(before: str) -> int | None:
+    """Where the values begin that stand right before one, which are of the same kind if it fits."""
+    found = _LISTED.search(before)
+    return found.start() if found else None
+
+
+def follows_email(before: str) -> bool:
+    """Whether an email address stands right before it, where people go on with their postcode."""
+    return bool(_EMAIL.search(before[-_LONGEST:]))
