@@ -15,7 +15,7 @@ PATTERNS = {
     r"^[a-z][a-z0-9_-]*$": "city-gym: small letters, digits, - and _",
     r"^[a-z][a-z0-9_]*$": "booking_cancel: small letters, digits and _",
     r"^[a-z_]+(\.[a-z0-9_]+)+$": "cancel.in_time: two words or more with a point between them",
-    r"^(customer|tables)\.\w+$": "customer.bookings or tables.promo_codes",
+    r"^[a-z_]\w*\.\w+$": "customer.bookings, tables.promo_codes or booking.items",
     r"^/[a-z0-9/-]+$": "/bookings/cancel",
     r"^(/[a-z][a-z0-9-]*)+$": "/bookings/cancel",
 }

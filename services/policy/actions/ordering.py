@@ -67,7 +67,7 @@ def _order(wanted: Desired, place: int, shape: Shape) -> ActionOrder:
     case, action, ruling = wanted.case, wanted.action, wanted.ruling
     named = thing(case, ruling, wanted.book)
     return ActionOrder(
-        key=_key(case, action, named),
+        key=_key(case, place, action, named),
         decision=place,
         business=case.event.request.business,
         interaction_id=case.event.interaction_id,
@@ -80,9 +80,9 @@ def _order(wanted: Desired, place: int, shape: Shape) -> ActionOrder:
     )
 
 
-def _key(case: Case, action: Action, named: dict[str, str]) -> str:
-    """Of this contact, this action and this thing alone."""
-    parts = [case.event.interaction_id, action.model_dump(mode="json"), sorted(named.items())]
+def _key(case: Case, place: int, action: Action, named: dict[str, str]) -> str:
+    """Of this decision of this contact, this action and this thing alone."""
+    parts = [case.event.interaction_id, place, action.model_dump(mode="json"), sorted(named.items())]
     return str(uuid5(KEYS, json.dumps(parts)))
 
 

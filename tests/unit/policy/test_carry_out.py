@@ -17,12 +17,18 @@ from callcenter.business import load
 from callcenter.conditions import work_of
 from callcenter.errors import BusinessError, Permanent, Transient, Unavailable
 from callcenter.events import (
+    Act,
     ActionOrder,
     ActionsAgreed,
     CarriedOut,
+    CaseAgreed,
+    CaseSettled,
     Decision,
+    Dialogue,
     InteractionCompleted,
+    Pending,
     PolicyDecided,
+    Settled,
 )
 from callcenter.storage.agreements import MemoryAgreements
 from services import summary, ticketing
@@ -196,6 +202,49 @@ async def test_who_asks_again_for_what_was_done_is_told_the_day_and_not_that_it_
         "On March 2 we agreed to cancel order 48399 and return $118.00, and it was done that day: ticket RET-1."
     )
     assert second.facts["under_way"]["done"] is True  # type: ignore[index,call-overload]
+
+
+# --- while the contact goes on ----------------------------------------------------------------------------------------
+
+
+def going_on(event: Any, *before: Settled) -> CaseAgreed:
+    """The contact as the agent publishes it where it goes on after the case; what was settled before comes first."""
+    reasons = (*(one.reason for one in before), *event.reasons)
+    dialogue = Dialogue(reasons=event.reasons, entities=event.entities, settled=before)
+    told = {"contact_reason": reasons[0], "secondary_reasons": reasons[1:], "dialogue": dialogue}
+    agreed: CaseAgreed = event.model_copy(update=told).then(CaseAgreed, pending=Pending(act=Act(kind="wait")))
+    return agreed
+
+
+async def test_a_case_is_carried_out_before_the_contact_goes_on(shop: PolicyWorker) -> None:
+    frozen = await shop.settle(going_on(contact(1)))
+    assert isinstance(frozen, ActionsAgreed)
+    settled = await shop.carry_out(frozen.sealed(MONDAY_NOON))
+    assert isinstance(settled, CaseSettled)
+    (decision,) = settled.decisions
+    assert (work_of(decision), decision.reason_customer[:24]) == ("done", "Order 48399 is cancelled")
+    again = await shop.settle(going_on(contact(1)))
+    assert isinstance(again, CaseSettled), "the same contact sees what was done to the account"
+    assert again.decisions[0].rule_id == "order_cancel.already"
+
+
+async def test_what_came_of_a_case_stands_to_the_end_of_the_contact(built: PolicyWorker) -> None:
+    actions = Scripted(Done(MONDAY_NOON, "X-1"))
+    worker = with_actions(built, actions)
+    frozen = await worker.settle(going_on(contact(1)))
+    assert isinstance(frozen, ActionsAgreed)
+    settled = await worker.carry_out(frozen.sealed(MONDAY_NOON))
+    assert isinstance(settled, CaseSettled)
+    before = Settled(reason=frozen.reasons[0], decision=settled.decisions[0], upto=1)
+    second = going_on(contact(1, "order_status"), before)
+    told = await worker.settle(second)
+    assert isinstance(told, CaseSettled)
+    assert [one.contact_reason for one in told.decisions] == ["order_status"]
+    ended = await worker.decide(second)
+    assert isinstance(ended, PolicyDecided)
+    assert [work_of(one) for one in ended.policy.decisions] == ["done", None]
+    assert ended.policy.decisions[0] == settled.decisions[0]
+    assert len(actions.asked) == 1
 
 
 # --- silence ----------------------------------------------------------------------------------------------------------
