@@ -86,7 +86,7 @@ class Rule(_Part):
     """What is decided, and what is done then."""
 
     id: str
-    verdict: str
+    verdict: str = "needs_review"
     needs: Needs = Needs()
     action: Step | None = None
 
