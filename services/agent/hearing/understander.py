@@ -48,8 +48,8 @@ class ClassifyingUnderstander:
         self._naming = Naming(reasons, {word for pack in languages.values() for word in pack.small_words})
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._understanding = understanding
-        around = {word for pack in languages.values() for word in pack.cues.around}
-        self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), around)
+        cues = [pack.cues for pack in languages.values()]
+        self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), cues)
         self._languages = languages
         self._choosing = {code: Choosing(reasons, pack.several, understanding) for code, pack in languages.items()}
 
