@@ -83,7 +83,7 @@ class Step(_Part):
 
 
 class Rule(_Part):
-    """What is decided, and what is done then."""
+    """What is decided, and what is done then; a rule that asks decides nothing, and without an answer a person does."""
 
     id: str
     verdict: str = "needs_review"

@@ -111,7 +111,10 @@ class ContactReason(Section):
 
 
 class Unfinished(Section):
-    """What an ended interaction could not decide for want of facts: the requests, and what was said for all of them."""
+    """What an ended interaction could not decide for want of facts: the requests, and what was said for all of them.
+
+    Where it decided on all, they are here as those that a customer `follows_up`.
+    """
 
     reasons: tuple[ContactReason, ...]
     entities: tuple[Entity, ...] = ()

@@ -89,7 +89,9 @@ class Affirm:
 
 @dataclass(frozen=True)
 class Deny:
-    """No; or not so."""
+    """No; or not so. `corrects`: something else is right, and no is not all that they say."""
+
+    corrects: bool = False
 
 
 @dataclass(frozen=True)

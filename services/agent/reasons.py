@@ -126,12 +126,14 @@ class Slot(Sheet):
 class Identity(Sheet):
     """Which facts prove who a customer is, in the order they are asked, and how many of them it takes.
 
-    All facts of one of the ways of `any_of` do, too.
+    All facts of one of the ways of `any_of` do, too. `find_by` are the facts that lead to an account, as `policy.yaml`
+    has them: the others prove nothing without one of these.
     """
 
     facts: tuple[str, ...] = Field(min_length=1)
     required: int = Field(ge=1)
     any_of: tuple[tuple[str, ...], ...] = ()
+    find_by: tuple[str, ...] = ()
 
     def proved_by(self, known: Collection[str]) -> bool:
         """Whether these facts are enough, if they are right."""

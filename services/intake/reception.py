@@ -135,17 +135,24 @@ class Reception:
 def _unfinished(ended: InteractionRequested) -> Unfinished | None:
     """The requests that lacked a fact, or whoever asked for them a proof: no rule has decided on them.
 
-    Of several of one kind those that lacked it, each with its own facts; what is the own of any is for no other. What
-    is personal stays where it was said, and may be masked there.
+    Of several of one kind those that lacked it, each with its own facts; what is the own of any is for no other. Where
+    nothing was left open, all of them, to ask what became of them. What is personal stays where it was said, and may
+    be masked there.
     """
     if not isinstance(ended, PolicyDecided) or ended.outcome not in ("understood", "abandoned"):
         return None
     undecided = [one for one in ended.policy.decisions if one.verdict in ("needs_info", "deny") and not one.rule_id]
-    still = (reason for reason in ended.reasons if any(_is_on(one, reason) for one in undecided))
+    still = [reason for reason in ended.reasons if any(_is_on(one, reason) for one in undecided)]
+    still = still or [_followed_up(reason) for reason in ended.reasons if ended.outcome == "understood"]
     reasons = tuple(reason.model_copy(update={"entities": _impersonal(reason.entities)}) for reason in still)
     owned = {name for reason in ended.reasons for name in reason.own}
     shared = _impersonal(one for one in ended.entities if one.name not in owned)
     return Unfinished(reasons=reasons, entities=shared) if reasons else None
+
+
+def _followed_up(reason: ContactReason) -> ContactReason:
+    """It is only told what became of it: nothing is decided twice."""
+    return reason.model_copy(update={"asks": "question", "follows_up": True})
 
 
 def _is_on(decision: Decision, reason: ContactReason) -> bool:

@@ -1,6 +1,6 @@
 """One agent turn in the making: what is new, a word for the mood, and one question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 
 from callcenter.business import Profile
@@ -11,7 +11,7 @@ from services.agent.conversation.reading_back import ReadBack
 from services.agent.facts import Trouble
 from services.agent.languages import HelpLines
 from services.agent.phrasebook import Phrasebook
-from services.agent.reasons import ContactReasons, Slot
+from services.agent.reasons import ContactReasons, Identity, Slot
 from services.agent.things import named
 
 
@@ -189,10 +189,9 @@ class Composer:
         identity, facts = self._reasons.identity, self._moment.state.facts
         if self._moment.act.slot not in identity.facts:
             return [slot.otherwise] if slot.otherwise else []
-        known = {*facts, self._moment.act.slot, *(fact.name for fact in self._moment.state.missing)}
-        others = [name for name in identity.facts if name not in known]
+        untold = {self._moment.act.slot or "", *(fact.name for fact in self._moment.state.missing)}
         open_proofs = identity.required - sum(name in facts for name in identity.facts)
-        titles = [self._reasons.slots[name].title for name in others]
+        titles = [self._reasons.slots[name].title for name in _proofs(identity, facts, untold, open_proofs)]
         if open_proofs > len(titles):
             return []
         named = self.say.either(titles) if open_proofs == 1 else self.say.listed(titles[:open_proofs])
@@ -271,3 +270,13 @@ class Composer:
         texts = [sentence.format(**values) for sentence in sentences]
         fresh = [text for text in texts if text not in self._moment.said]
         return self._rng.choice(fresh or texts[:1])
+
+
+def _proofs(identity: Identity, facts: Collection[str], untold: Collection[str], open_proofs: int) -> list[str]:
+    """What can prove who they are in place of what is `untold`; no more than leads to an account."""
+    others = [name for name in identity.facts if name not in facts and name not in untold]
+    if any(name in facts for name in identity.find_by):
+        return others
+    leading = [name for name in others if name in identity.find_by]
+    beside = [name for name in others if name not in leading] if leading and open_proofs > 1 else []
+    return [*leading, *beside]

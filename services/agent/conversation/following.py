@@ -19,7 +19,9 @@ _NOWHERE = Evidence(turn=0, start=0, end=0)
 
 
 def taken_up(commands: Sequence[Command], earlier: Unfinished, identity: Collection[str]) -> Sequence[Command]:
-    """The commands, with the open requests before them where they hold facts and no matter of their own.
+    """The commands, with the requests left open before them where they hold facts and no matter of their own.
+
+    Where none was left open, with those that were decided: what became of them.
 
     `identity` are the facts that prove who somebody is: they are not taken along, and have to be proven again. What one
     of several requests has for its own goes along with that request.

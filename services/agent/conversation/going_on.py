@@ -67,10 +67,11 @@ def said_for(state: Dialogue) -> tuple[Entity, ...]:
 def same_again(state: Dialogue, commands: Sequence[Command], needs: Collection[str]) -> Sequence[Command]:
     """With the request that was settled last, where they only name another thing: `and 48402 too`.
 
-    `needs` are the facts that it needs.
+    `needs` are the facts that it needs. A thing that is put right is another one where nothing was agreed before.
     """
     told = any(isinstance(one, heard.SetFact) and one.entity.name in needs for one in commands)
-    other = any(isinstance(one, (*_NOTHING, heard.StartCase, heard.Instead, heard.Refuse)) for one in commands)
+    asked = [one for one in commands if not _corrects(one)] if not state.settled[-1].decision.action else commands
+    other = any(isinstance(one, (*_NOTHING, heard.StartCase, heard.Instead, heard.Refuse)) for one in asked)
     if other or not told or last_act(state) != "anything_else":
         return commands
     reason = state.settled[-1].reason.model_copy(update={"entities": (), "evidence": ()})
@@ -94,7 +95,8 @@ def _settled_last(state: Dialogue, pointed: heard.PointAt) -> Command | None:
 def takes_back(state: Dialogue, news: News) -> bool:
     """Whether they do not want what was agreed any more, which only a person can stop."""
     agreed = any(one.decision.action for one in state.settled)
-    return agreed and state.over and news.has(heard.Withdraw, heard.Refuse)
+    back = news.has(heard.Withdraw, heard.Refuse) or any(map(_corrects, news.commands))
+    return agreed and state.over and back
 
 
 def what_else(state: Dialogue, news: News) -> Act:
@@ -111,6 +113,10 @@ def what_else(state: Dialogue, news: News) -> Act:
     if news.has(heard.Affirm):
         return Act(kind="greet")
     return Act(kind="offer_person" if "clarify" in kinds else "clarify")
+
+
+def _corrects(command: Command) -> bool:
+    return isinstance(command, heard.Deny) and command.corrects
 
 
 def _of_its_own(own: tuple[Entity, ...], shared: Iterable[Entity], mine: Collection[str]) -> tuple[Entity, ...]:

@@ -180,7 +180,7 @@ def last_act(state: Dialogue) -> ActKind | None:
 
 def rejected(state: Dialogue, news: News) -> bool:
     """Whether they do not want what was read back, and say nothing of what they want."""
-    told = news.corrected or news.reasons or news.declined or news.has(heard.SetFact)
+    told = news.corrected or news.reasons or news.declined or news.has(heard.SetFact, heard.Withdraw)
     return last_act(state) in ("confirm", "amend") and news.has(heard.Deny) and not told
 
 

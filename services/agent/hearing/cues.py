@@ -42,6 +42,7 @@ class Cues(Sheet):
     no_hurry: Words
     pauses: Words
     around: Words
+    hedges: Words | tuple[()] = ()
     turning: Words
     borders: Words
     pointing: Words

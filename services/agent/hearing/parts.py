@@ -12,6 +12,9 @@ from services.agent.understanding.speech_acts import Acts
 from services.agent.understanding.typos import Typos
 
 _TYPOS = Typos()
+_NUMBER = re.compile(r"\d{2}")
+"""Of a thing; who puts one right (`wrong order, it should be 48310`) asks for nothing by that."""
+
 _SHORTEST_ORDER = 3
 """Words of an order for something to be done; `quick one` is none."""
 
@@ -47,6 +50,7 @@ class Part:
         Where all is `over`, not where it only says that there is nothing more, or thanks and goodbye.
         """
         asking = [one for one in self.sentences if not (one.takes_back or one.acts.says("ask_who"))]
+        asking = [one for one in asking if not (one.only_corrects and _NUMBER.search(self.turn.text))]
         asking = [one for one in asking if not (over and one.closes)]
         chosen = [one for one in (self.sentences if negated else asking) if one.refuses == negated]
         return [(one.start, one.end) for one in chosen if negated or not states_fact(_TYPOS.mended(one.text))]

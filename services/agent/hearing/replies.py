@@ -5,6 +5,7 @@ Only a yes without any reservation is a yes. What is not clearly one of these is
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from services.agent import commands as say
 from services.agent.commands import About, Command
@@ -39,6 +40,9 @@ _RESERVATIONS = (
 
 _BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
 """What another sentence of the same reply may do; one that does none of these may say anything."""
+
+_BUT_A_PAUSE = tuple(act for act in (*_RESERVATIONS, "request") if act != "hold")
+"""What somebody who asks for time may do besides."""
 
 _CLOSING = ("affirm", "deny", "undecided", "withdraw", "resolved", "cannot_tell", "thanks", "bye", "greet")
 _COURTESY = ("greet", "bye", "thanks")
@@ -84,6 +88,11 @@ class Sentence:
     def takes_back(self) -> bool:
         """Whether it takes back what is open; then its words are no request of their own."""
         return self.has_case and self.acts.likely["withdraw"] >= _SURE_REFUSAL and not self.orders
+
+    @property
+    def only_corrects(self) -> bool:
+        """Whether it puts right what was said before, and does nothing else."""
+        return self.acts.says("correction") and not (self.acts.says("statement", "general") or self.is_outright)
 
     @property
     def is_outright(self) -> bool:
@@ -205,11 +214,14 @@ class Reply:
             yield say.Greet()
 
     def _after_an_act(self) -> Iterator[Command]:
-        if position := self._position():
+        position = self._position()
+        if position:
             yield position
         if self._lacks:
             yield say.CannotTell()
-        elif (about := self._about_the_question()) and not (about == "wait" and self._asks):
+        elif (about := self._about_the_question()) and not (
+            about == "wait" and (self._asks or position == say.Affirm())
+        ):
             yield say.AskBack(about)
             return
         if self._asks and not self.opens:
@@ -220,7 +232,7 @@ class Reply:
         if self._affirms:
             return say.Affirm()
         if self.pack.assent.refuses(self.whole) or self._says("deny", "negated", "correction"):
-            return say.Deny()
+            return say.Deny(corrects=self._says("correction") and not self._says("deny", "negated"))
         if self._says("condition"):
             return say.Condition()
         return say.Undecided() if self._says("undecided") else None
@@ -229,10 +241,14 @@ class Reply:
     def _affirms(self) -> bool:
         """Whether it is a plain yes: a sentence that is one to the word, and none that reserves anything."""
         yes = [self._is_yes(one.text) for one in self.sentences]
-        rest = [one for one, plain in zip(self.sentences, yes, strict=True) if not plain]
         if self._is_yes(self.whole):
             return True
-        return any(yes) and unreserved(rest, self.whole)
+        if not any(yes):
+            return False
+        firm = any(self.pack.assent.firm(one.text, self.echo) for one in self.sentences)
+        pause = sum(1 for _ in takewhile(_only_waits, self.sentences[: yes.index(True)])) if firm else 0
+        rest = [one for one, plain in zip(self.sentences[pause:], yes[pause:], strict=True) if not plain]
+        return unreserved(rest, self.whole)
 
     @property
     def _lacks(self) -> bool:
@@ -255,6 +271,11 @@ class Reply:
         """While a fact is asked for, a question is rather about that one."""
         near = self.sentences if self.expected and act in _RATHER_BACK else ()
         return self._says(act) or any(one.marked and one.acts.may(act, share=_LIKELY_BACK) for one in near)
+
+
+def _only_waits(one: Sentence) -> bool:
+    """Whether it only asks for time; who then says yes has taken it."""
+    return one.acts.says("hold") and not one.acts.may(*_BUT_A_PAUSE, share=_NEAR)
 
 
 def unreserved(sentences: Sequence[Sentence], whole: str) -> bool:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from callcenter.events import Dialogue, Entity, Evidence, Turn
 from services.agent.facts import Extractor, Trouble
+from services.agent.hearing.cues import Cues
+from services.agent.hearing.hedges import Hedges
 from services.agent.hearing.mail import Mail
 from services.agent.hearing.replies import Sentence
 from services.agent.reasons import ContactReasons
@@ -21,19 +23,21 @@ _NAMING = ("pattern", "amount", "card", "iban")
 
 _FEW_WORDS = 5
 """Words beside a value in a message that says no more than the value."""
+_WORDED = ("phrase", "thing")
+"""Kinds of facts in free words, which others around them may be taken for."""
 
 _COUNTED = ("pattern", "number", "amount", "choice", "day")
 """Kinds of facts that a value by itself may be meant for, without words that say what it is."""
 
 
 class Statements:
-    """Reads facts for one business, in the light of what was asked and will be asked.
+    """Reads facts for one business, in the light of what was asked and will be asked, by the words of its languages."""
 
-    `around` are words around a value that say no more than that it is one.
-    """
-
-    def __init__(self, extractor: Extractor, reasons: ContactReasons, zone: ZoneInfo, around: Collection[str]) -> None:
-        self._around = frozenset(around)
+    def __init__(
+        self, extractor: Extractor, reasons: ContactReasons, zone: ZoneInfo, languages: Collection[Cues]
+    ) -> None:
+        self._around = frozenset(word for cues in languages for word in cues.around)
+        self._hedges = Hedges([word for cues in languages for word in (*cues.hedges, *cues.pauses)])
         self._extractor, self._zone = extractor, zone
         self._slots = reasons.slots
         self._by_code, self._identity = reasons.by_code(), reasons.identity.facts
@@ -55,6 +59,8 @@ class Statements:
         return [fact for fact in facts if mail.is_own(fact.evidence.start) or (fact.name not in said and fact in named)]
 
     def _facts(self, state: Dialogue, turn: Turn) -> Sequence[Entity]:
+        if state.expects and self._slots[state.expects].kind in _WORDED:
+            turn = saying(turn, self._hedges.blanked(turn.text))
         facts = self._of_open(
             state, turn, self._extractor.extract(turn.turn, turn.text, state.expects, today=self._day(turn))
         )

@@ -52,8 +52,8 @@ class ClassifyingUnderstander:
         self._by_code, self._hand_over = reasons.by_code(), reasons.hand_over
         self._further = Further(reasons, self._inquiries, self._naming)
         self._understanding = understanding
-        around = {word for pack in languages.values() for word in pack.cues.around}
-        self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), around)
+        cues = [pack.cues for pack in languages.values()]
+        self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), cues)
         self._languages = languages
         self._choosing = {
             code: Choosing(reasons, pack.several, understanding, Recognizing(profile, reasons, extractor, pack.among))

@@ -105,6 +105,11 @@ def _identity(lines: Lines, reasons: ContactReasons, rulebook: Rulebook) -> Iter
     if asked != (set(identity.facts), identity.required, set(identity.any_of)):
         text = "identity: contact_reasons.yaml asks for other facts, or another number of them, than are needed here"
         yield Finding(lines.tell(("identity",), text), warning=True)
+    if set(reasons.identity.find_by) != set(identity.find_by):
+        text = (
+            f"contact_reasons.yaml has to name the same facts under identity > find_by: {', '.join(identity.find_by)}"
+        )
+        yield Finding(lines.tell(("identity", "find_by"), text), warning=True)
 
 
 def _slots_of(rulebook: Rulebook) -> Iterator[tuple[Place, str]]:

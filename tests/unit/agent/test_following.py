@@ -47,6 +47,29 @@ async def test_whatever_else_they_say_is_taken_as_it_is(worker: AgentWorker, tex
     assert "48213" not in state.facts.values()
 
 
+# --- nothing was left open --------------------------------------------------------------------------------------------
+
+
+async def decided(worker: AgentWorker, text: str) -> Dialogue:
+    open_one = await left_open(worker)
+    reasons = tuple(one.model_copy(update={"asks": "question", "follows_up": True}) for one in open_one.reasons)
+    unfinished = open_one.model_copy(update={"reasons": reasons})
+    said = Turn(turn=0, at=NOW + timedelta(hours=1), speaker="customer", text=text)
+    return (await answer(worker.desks["retail"], Dialogue(), [said], "7", follows=True, unfinished=unfinished)).state
+
+
+async def test_who_only_adds_a_fact_is_told_what_became_of_it(worker: AgentWorker) -> None:
+    state = await decided(worker, "sorry, typo, it's 94107")
+    taken = [(one.code, one.asks, one.follows_up) for one in state.reasons]
+    assert taken == [("refund_request", "question", True)]
+    assert not state.confirmed
+
+
+async def test_thanks_take_up_nothing(worker: AgentWorker) -> None:
+    state = await decided(worker, "thank you so much")
+    assert "refund_request" not in [one.code for one in state.reasons]
+
+
 # --- several requests of one kind -------------------------------------------------------------------------------------
 
 

@@ -146,3 +146,28 @@ async def test_facts_of_one_case_are_not_those_of_the_next(contact: LiveContact)
 async def test_the_steps_are_those_of_the_chain(contact: LiveContact):
     await contact.say(*CANCEL)
     assert contact.steps[-4:] == ["CustomerSpoke", "CaseAgreed", "ActionsAgreed", "CaseSettled"]
+
+
+# --- a thing that is put right afterwards -----------------------------------------------------------------------------
+
+LATE = ("please refund order 46802", "walter.quill@example.com, zip 73102")
+
+
+async def test_after_a_refusal_the_right_thing_is_looked_at_and_read_back(contact: LiveContact):
+    await contact.say(*LATE, "Sorry, that was the wrong order, it should be 46801.")
+    assert contact.act == "confirm"
+    assert "46801" in contact.turns[-1].text
+    await contact.say("yes", "no thanks")
+    assert [(name, about["order_id"]) for name, about in contact.done] == [("refund", "46801")]
+
+
+async def test_after_an_agreement_a_person_is_offered_and_nothing_more_is_done(contact: LiveContact):
+    await contact.say(*CANCEL, "Sorry, wrong number, it should be 48244.")
+    assert contact.act == "offer_person"
+    await contact.leave()
+    assert contact.done == [CANCELLED]
+
+
+async def test_a_no_that_names_a_thing_puts_nothing_right(contact: LiveContact):
+    await contact.say(*LATE, "no thanks, 46801 is fine")
+    assert contact.done == []

@@ -215,10 +215,23 @@ async def test_what_lacked_a_fact_is_taken_along(house: House) -> None:
     assert {fact["name"] for fact in contact["unfinished"]["entities"]} == {"order_id", "postcode"}
 
 
-async def test_what_was_decided_is_not_taken_along(house: House) -> None:
+async def test_what_was_decided_is_taken_along_to_be_told_of(house: House) -> None:
     ended = await house.finished()
     assert ended["record"]["policy"]["verdict"] == "allow"
-    contact = (await reply(house, ended, "my zip code is 94107", prefer="wait=20")).json()["record"]["contact"]
+    view = (await reply(house, ended, "sorry, typo, it's 94107", prefer="wait=20")).json()
+    contact, dialogue = view["record"]["contact"], view["record"]["dialogue"]
+    taken = [(one["asks"], one["follows_up"]) for one in contact["unfinished"]["reasons"]]
+    assert taken == [("question", True)]
+    assert [(one["code"], one["asks"]) for one in dialogue["reasons"]] == [
+        (ended["record"]["contact_reason"]["code"], "question")
+    ]
+
+
+async def test_what_was_taken_back_is_not_taken_along(house: House) -> None:
+    begun = await house.finished({"mode": "live", "text": "please cancel order 48402"})
+    ended = (await reply(house, begun, "never mind, leave it", prefer="wait=20")).json()
+    assert ended["record"]["outcome"] == "withdrawn"
+    contact = (await reply(house, ended, "sorry, typo, it's 94107", prefer="wait=20")).json()["record"]["contact"]
     assert contact["unfinished"] is None
 
 

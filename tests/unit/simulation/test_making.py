@@ -7,7 +7,7 @@ import pytest
 from callcenter.errors import BusinessError
 from simulation.making import agendas_of, written
 from simulation.personas import HERE
-from tests.unit.simulation.trades import TODAY, agenda, trade
+from tests.unit.simulation.trades import BUSINESSES, TODAY, agenda, trade
 
 
 def test_a_scenario_becomes_somebody_who_knows_their_own_account() -> None:
@@ -24,6 +24,11 @@ def test_the_action_that_is_due_is_the_one_of_the_rule_where_the_scenario_names_
     assert agenda("cancel_processing").wants[0].due.action == "cancel_order"
     assert agenda("cancel_shipped_angry").wants[0].due.action is None
     assert agenda("cancel_shipped_angry").wants[0].due.verdicts == ("deny",)
+
+
+@pytest.mark.parametrize("name", [folder.name for folder in sorted(BUSINESSES.iterdir()) if folder.is_dir()])
+def test_every_business_that_comes_along_sends_customers(name: str) -> None:
+    assert agendas_of(trade(name), TODAY)
 
 
 def test_a_stranger_may_be_turned_away_in_any_way() -> None:
