@@ -86,7 +86,6 @@ class Rule(_Part):
     """What is decided, and what is done then."""
 
     id: str
-    verdict: str
     needs: Needs = Needs()
     action: Step | None = None
 
