@@ -69,6 +69,7 @@ class Agreement(Section):
             about=decision.about,
             own=decision.about,
             amount=action and action.amount,
+            parameters=action.parameters if action else {},
             title=one.reason.title,
             interaction_id=event.interaction_id,
             at=now,

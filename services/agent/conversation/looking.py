@@ -1,5 +1,6 @@
 """Once the account is open, the things in it that a customer points at: each as a command, like what they say. Pure."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,11 @@ from services.agent.hearing.statements import without
 from services.agent.reasons import ContactReasons
 
 _NO_CHANGE = (say.Affirm, say.AskQuestion, say.AskBack, say.Withdraw, say.WantPerson)
+
+_WORD = re.compile(r"\w+")
+
+_FEW = 3
+"""Words that may stand around the name of a thing in an answer that is nothing else."""
 
 SURE = 0.9
 """How sure it is that a thing is meant which alone fits; it is read back like everything else."""
@@ -40,7 +46,9 @@ class Account:
         meant = {
             one.entity.value for one in pointed if isinstance(one, say.SetFact) and one.entity.name == state.expects
         }
-        known = {known for one in _things(state, state.expects or "") if one.value in meant for known in one.known}
+        chosen = [one for one in _things(state, state.expects or "") if one.value in meant]
+        said = [one for one in said if not (isinstance(one, say.StartCase) and _only_names(turns, chosen))]
+        known = {known for one in chosen for known in one.known}
         return [*(one for one in said if not (isinstance(one, say.SetFact) and one.entity.value in known)), *pointed]
 
     def _only_one(self, state: Dialogue, turns: Sequence[Turn], said: Sequence[Command]) -> Command | None:
@@ -154,9 +162,18 @@ class Account:
         return [name for name in state.facts if self._reasons.slots[name].kind == "thing"]
 
     def _personal(self, state: Dialogue) -> list[Entity]:
-        """What they are known by, which points at nothing else."""
+        """What they are known by and where they live, which points at nothing else: an Oak Street is no oak shelf."""
         identity = self._reasons.identity.facts
-        return [one for one in state.entities if one.name in identity or one.type in ("email", "postcode")]
+        return [one for one in state.entities if one.name in identity or one.type in ("email", "postcode", "address")]
+
+
+def _only_names(turns: Sequence[Turn], chosen: Sequence[Thing]) -> bool:
+    """Whether the answer is little but what the chosen thing is called: `the gift card, please` asks for nothing."""
+    if not chosen:
+        return False
+    named = {word for one in chosen for text in (one.label, *one.known) for word in _WORD.findall(text.lower())}
+    theirs = " ".join(turn.text for turn in turns if turn.speaker == "customer")
+    return len([word for word in _WORD.findall(theirs.lower()) if word not in named]) <= _FEW and "?" not in theirs
 
 
 def _theirs(state: Dialogue, slot: str, value: str) -> list[Entity]:

@@ -33,6 +33,9 @@ _LONG_ENOUGH = 5
 _MOST_PARTS = 40
 """Of a text, between words that join; one with more is no list of things."""
 
+_TWO = 2
+"""Things that `both` stands for."""
+
 _TOLD = 2
 """What an amount or a day weighs beside one word of a name."""
 
@@ -46,6 +49,7 @@ class Words(Sheet):
     cheapest: tuple[str, ...]
     never: tuple[str, ...]
     every: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
 
 
 class Pointing:
@@ -55,6 +59,7 @@ class Pointing:
         self, words: Words, places: Mapping[str, int], without: Iterable[str], joins: Iterable[str] = ()
     ) -> None:
         self._words, self._every, self._joins = words, _any(words.every), _any(joins, whole=False)
+        self._pair = _any(words.pair)
         self._places, self._ordinal = places, _any(places)
         self._never = _any(words.never)
         self._out = re.compile(rf"{_any(without).pattern}[^.,;!?\n]*", re.IGNORECASE)
@@ -68,6 +73,8 @@ class Pointing:
         """
         text, things = self._meant(text, things, dates, today)
         fitting = self._fitting(text, things, dates, today)
+        if 1 < len(fitting) < len(things):
+            fitting = [thing for thing in fitting if thing.value in offered] or fitting
         if placed := self._by_place(text, things, offered) if len(fitting) == len(things) else []:
             return placed
         return self._extreme(text, fitting) if len(fitting) > 1 else fitting
@@ -78,11 +85,13 @@ class Pointing:
 
     def several(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
         """More than one that are each meant: named side by side, or `everything but the kettle`; else none."""
-        every = self._every.search(text)
+        every, pair = self._every.search(text), self._pair.search(text)
         text, left = self._meant(text, things, dates, today)
         fitting = self._fitting(text, left, dates, today)
         if every:
             return fitting if len(fitting) > 1 else []
+        if pair and len(fitting) == _TWO:
+            return fitting
         parts = self._joins.split(text, _MOST_PARTS)
         named = [self._fitting(part, left, dates, today) for part in parts if len(parts) <= _MOST_PARTS]
         meant = [one[0] for one in named if len(one) == 1]
@@ -92,9 +101,19 @@ class Pointing:
     def _meant(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> tuple[str, Sequence[Thing]]:
         """What may point, and at what: not what is left out, and none of the phrases that only sound like it."""
         text = self._never.sub(" ", text.replace("\u2019", "'"))
-        out = " ".join(self._out.findall(text))
-        left = self._others(out, things, dates, today) if out else []
-        return (self._out.sub(" ", text), left) if left else (text, things)
+        phrases = [phrase for phrase in self._out.findall(text) if not _is_of_a_name(phrase, things)]
+        left = self._others(" ".join(phrases), things, dates, today) if phrases else []
+        kept = self._out.sub(lambda found: " " if found.group() in phrases else found.group(), text)
+        if not left or self._means_another(kept, left, things, dates, today):
+            return text, things
+        return kept, left
+
+    def _means_another(
+        self, text: str, left: Sequence[Thing], things: Sequence[Thing], dates: Dates, today: date
+    ) -> bool:
+        """Whether the rest names another than what is left: `my chair, the one without arms` leaves out no chair."""
+        named = self._fitting(text, things, dates, today)
+        return len(named) < len(things) and not any(thing in left for thing in named)
 
     def _others(self, out: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
         """Those that are not left out by `not the kettle`, `all but the last`."""
@@ -159,6 +178,12 @@ class Pointing:
 
 def _names(text: str, value: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _is_of_a_name(phrase: str, things: Sequence[Thing]) -> bool:
+    """Whether its first word is one of a name: `without sugar`, where there is a jam without sugar."""
+    first, *_ = [*_words(phrase), ""]
+    return any(first in _words(known) for thing in things for known in thing.known)
 
 
 def _ends(text: str, value: str) -> bool:
