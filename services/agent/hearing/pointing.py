@@ -62,7 +62,7 @@ class Pointing:
         self._pair = _any(words.pair)
         self._places, self._ordinal = places, _any(places)
         self._never = _any(words.never)
-        self._out = re.compile(rf"{_any(without).pattern}[^.,;!?\n]*", re.IGNORECASE)
+        self._out = re.compile(rf"{_any(without).pattern}[^.,:;!?\n]*", re.IGNORECASE)
 
     def among(
         self, text: str, things: Sequence[Thing], dates: Dates, today: date, offered: Sequence[str] = ()
@@ -94,7 +94,7 @@ class Pointing:
             return fitting
         parts = self._joins.split(text, _MOST_PARTS)
         named = [self._fitting(part, left, dates, today) for part in parts if len(parts) <= _MOST_PARTS]
-        meant = [one[0] for one in named if len(one) == 1]
+        meant = [one[0] for part, one in zip(parts, named, strict=False) if len(one) == 1 and _is_called(part, *one)]
         found = [thing for thing in left if thing in meant]
         return found if len(found) > 1 else []
 
@@ -196,6 +196,14 @@ def _by_last_word(text: str, things: Sequence[Thing]) -> list[Thing]:
     """Those of several that the last word of a name is said of: `the rug` is a wool rug, and no rug pad."""
     said = set(_words(text))
     return [thing for thing in things if any(words[-1] in said for known in thing.known if (words := [*_words(known)]))]
+
+
+def _is_called(text: str, thing: Thing) -> bool:
+    """Whether it holds more than a first half of its name: the rain is no rain jacket, where it is one part of many."""
+    said, names = set(_words(text)), [[*_words(known)] for known in thing.known]
+    half = any(_same(word, one) for name in names for word in name[:-1] for one in said)
+    whole = any(_same(name[-1], one) for name in names if name for one in said)
+    return whole or not half or any(map(str.isdigit, text))
 
 
 def _words(text: str) -> Iterator[str]:
