@@ -8,10 +8,11 @@ from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Thing, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
-from services.agent.facts import Extractor
+from services.agent.facts import Extractor, plain
 from services.agent.facts.dates import Dates
+from services.agent.hearing.mail import opened
 from services.agent.hearing.pack import LanguagePack
-from services.agent.hearing.statements import without
+from services.agent.hearing.statements import saying, without
 from services.agent.reasons import ContactReasons
 
 _NO_CHANGE = (say.Affirm, say.AskQuestion, say.AskBack, say.Withdraw, say.WantPerson)
@@ -38,6 +39,7 @@ class Account:
     ) -> Sequence[Command]:
         """What was said in these turns, with what it points at: `the one for $125` is no amount, but that bill."""
         told = {one.entity.name for one in said if isinstance(one, say.SetFact)}
+        turns = [_own(turn) for turn in turns]
         if taken := self._only_one(state, turns, said):
             return [*said, taken]
         other = list(self._instead(pack, state, turns, said, told))
@@ -96,7 +98,7 @@ class Account:
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], told: Collection[str] = ()
     ) -> list[Command]:
         """What customers point at in these turns, of the facts that are still needed and were not `told`."""
-        theirs = [turn for turn in turns if turn.speaker == "customer" and turn.text.strip()]
+        theirs = [_own(turn) for turn in turns if turn.speaker == "customer" and turn.text.strip()]
         wanted = dict(self._wanted(state)) if theirs else {}
         found: dict[str, Command] = {}
         for slot, reason in wanted.items():
@@ -165,6 +167,11 @@ class Account:
         """What they are known by and where they live, which points at nothing else: an Oak Street is no oak shelf."""
         identity = self._reasons.identity.facts
         return [one for one in state.entities if one.name in identity or one.type in ("email", "postcode", "address")]
+
+
+def _own(turn: Turn) -> Turn:
+    """What the customer wrote now: what a mail quotes points at nothing."""
+    return saying(turn, plain(opened(turn.text).own)) if turn.speaker == "customer" else turn
 
 
 def _only_names(turns: Sequence[Turn], chosen: Sequence[Thing]) -> bool:
