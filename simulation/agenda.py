@@ -36,7 +36,8 @@ class Due(Sheet):
 class Want(Sheet):
     """One thing that somebody wants. `facts` are this want's own; `instead` is what they say for a fact they lack.
 
-    `then` is a change of mind: said in place of the first yes, after which `due` is what is right.
+    `then` is a change of mind: said in place of the first yes, after which `due` is what is right. `also` is what else
+    the same words ask for: the second of two items.
     """
 
     says: str
@@ -44,6 +45,12 @@ class Want(Sheet):
     instead: Facts = {}
     then: str | None = None
     due: Due = Due()
+    also: tuple[Due, ...] = ()
+
+    @property
+    def dues(self) -> tuple[Due, ...]:
+        """All that must come of it."""
+        return (self.due, *self.also)
 
 
 class Agenda(Sheet):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
-from simulation.agenda import Due, Want
+from simulation.agenda import Due
 from simulation.casting import wants_of
 from simulation.playing import Contact
 from simulation.record import Done, Json, Record
@@ -37,7 +37,7 @@ def judge(contact: Contact) -> Judgement:
         return Judgement("right")
     if contact.part.nothing:
         return _nothing(contact)
-    unmet = [want for want in wants_of(contact.part) if not _met(want.due, contact)]
+    unmet = [due for want in wants_of(contact.part) for due in want.dues if not _met(due, contact)]
     return _unmet(unmet[0], contact) if unmet else Judgement("right")
 
 
@@ -59,7 +59,7 @@ def _harm_of(contact: Contact, record: Record, done: Done) -> Iterator[str]:
         yield f"{done.name} was done, though nothing may be done for somebody who is {contact.part.persona}"
     elif done.name in contact.part.agenda.must_not:
         yield f"{done.name} was done, which must not be"
-    elif wrong := _against(done, [want.due for want in contact.part.agenda.wants if want.due.action == done.name]):
+    elif wrong := _against(done, [due for due in _dues(contact) if due.action == done.name]):
         yield wrong
     if not _agreed(contact, record, done):
         yield f"{done.name} was done before a yes to its own read-back"
@@ -99,8 +99,9 @@ def _agreed(contact: Contact, record: Record, done: Done) -> bool:
 def _twice(contact: Contact) -> Iterator[str]:
     """The same about the same thing, more often than it was wanted."""
     done = [one for record in contact.records for one in record.done]
-    for due in {want.due.model_dump_json(): want.due for want in contact.part.agenda.wants}.values():
-        wanted = sum(want.due == due for want in contact.part.agenda.wants)
+    dues = _dues(contact)
+    for due in {due.model_dump_json(): due for due in dues}.values():
+        wanted = dues.count(due)
         if due.action and sum(one.name == due.action and _is_about(one, due) for one in done) > wanted:
             yield f"{due.action} was done twice"
 
@@ -137,7 +138,7 @@ def _nothing(contact: Contact) -> Judgement:
         return Judgement("in_vain", ("the conversation came to no end",))
     refused = any(move.line.meaning == "refuses" for move in contact.moves)
     if contact.part.persona == "refusing" and not refused:
-        return _unmet(contact.part.agenda.wants[0], contact)
+        return _unmet(contact.part.agenda.wants[0].due, contact)
     if contact.part.persona == "refusing" and any(one["verdict"] == "needs_review" for one in _decisions(contact)):
         return Judgement("handed_over", ("a person has to work on what the customer did not want any more",))
     return Judgement("right")
@@ -157,12 +158,12 @@ def _met(due: Due, contact: Contact) -> bool:
     return any(not due.verdicts or one["verdict"] in due.verdicts for one in decided)
 
 
-def _unmet(want: Want, contact: Contact) -> Judgement:
+def _unmet(missed: Due, contact: Contact) -> Judgement:
     """How it came out instead."""
     decided = _decisions(contact)
     came = ", ".join(f"{one.get('contact_reason')}: {one['verdict']} ({one.get('rule_id')})" for one in decided)
-    due = f"{want.due.reason}: {' or '.join(want.due.verdicts)}{f' with {want.due.action}' if want.due.action else ''}"
-    return Judgement(_how(want.due, decided), (f"due was {due}; it came to {came or 'no decision'}",))
+    due = f"{missed.reason}: {' or '.join(missed.verdicts)}{f' with {missed.action}' if missed.action else ''}"
+    return Judgement(_how(missed, decided), (f"due was {due}; it came to {came or 'no decision'}",))
 
 
 def _how(due: Due, decided: Sequence[Json]) -> Kind:
@@ -172,6 +173,10 @@ def _how(due: Due, decided: Sequence[Json]) -> Kind:
     if "needs_review" in verdicts:
         return "handed_over"
     return "refused" if verdicts == {"deny"} and "allow" in due.verdicts else "otherwise"
+
+
+def _dues(contact: Contact) -> list[Due]:
+    return [due for want in contact.part.agenda.wants for due in want.dues]
 
 
 def _decisions(contact: Contact) -> list[Json]:

@@ -86,7 +86,6 @@ class Rule(_Part):
     """What is decided, and what is done then; a rule that asks decides nothing, and without an answer a person does."""
 
     id: str
-    verdict: str = "needs_review"
     needs: Needs = Needs()
     action: Step | None = None
 

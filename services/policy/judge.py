@@ -41,8 +41,10 @@ class Judge:
         if again:
             sentence = filled(self.rulebook.identity.again, {"missing": self._named(again)}, case.say)
             return Judgement(policy, again[::-1], sentence, decided=decided)
+        if not decided:
+            return Judgement(policy, (), policy.decisions[-1].reason_customer)
         lacking = next((place for place, decision in enumerate(decided) if decision.missing), 0)
-        wanted = decided[lacking] if decided else policy.decisions[-1]
+        wanted = decided[lacking]
         among = found[lacking].choices if wanted.missing else ()
         made = tuple(thing for one in found for thing in one.chosen)
         return Judgement(policy, wanted.missing, wanted.reason_customer, agreed, lacking, decided, among, made)

@@ -1,5 +1,6 @@
 """Once the account is open, the things in it that a customer points at: each as a command, like what they say. Pure."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -8,14 +9,20 @@ from callcenter.business import Profile
 from callcenter.events import ContactReason, Dialogue, Entity, Evidence, Thing, Turn
 from services.agent import commands as say
 from services.agent.commands import Command
-from services.agent.facts import Extractor
+from services.agent.facts import Extractor, plain
 from services.agent.facts.dates import Dates
+from services.agent.hearing.mail import opened
 from services.agent.hearing.naming import usual_words
 from services.agent.hearing.pack import LanguagePack
-from services.agent.hearing.statements import without
+from services.agent.hearing.statements import saying, without
 from services.agent.reasons import ContactReasons
 
 _NO_CHANGE = (say.Affirm, say.AskQuestion, say.AskBack, say.Withdraw, say.WantPerson)
+
+_WORD = re.compile(r"\w+")
+
+_FEW = 3
+"""Words that may stand around the name of a thing in an answer that is nothing else."""
 
 SURE = 0.9
 """How sure it is that a thing is meant which alone fits; it is read back like everything else."""
@@ -35,6 +42,7 @@ class Account:
     ) -> Sequence[Command]:
         """What was said in these turns, with what it points at: `the one for $125` is no amount, but that bill."""
         told = {one.entity.name for one in said if isinstance(one, say.SetFact)}
+        turns = [_own(turn) for turn in turns]
         if taken := self._only_one(state, turns, said):
             return [*said, taken]
         other = list(self._instead(pack, state, turns, said, told))
@@ -43,7 +51,9 @@ class Account:
         meant = {
             one.entity.value for one in pointed if isinstance(one, say.SetFact) and one.entity.name == state.expects
         }
-        known = {known for one in _things(state, state.expects or "") if one.value in meant for known in one.known}
+        chosen = [one for one in _things(state, state.expects or "") if one.value in meant]
+        said = [one for one in said if not (isinstance(one, say.StartCase) and _only_names(turns, chosen))]
+        known = {known for one in chosen for known in one.known}
         return [*(one for one in said if not (isinstance(one, say.SetFact) and one.entity.value in known)), *pointed]
 
     def _only_one(self, state: Dialogue, turns: Sequence[Turn], said: Sequence[Command]) -> Command | None:
@@ -91,7 +101,7 @@ class Account:
         self, pack: LanguagePack, state: Dialogue, turns: Sequence[Turn], told: Collection[str] = ()
     ) -> list[Command]:
         """What customers point at in these turns, of the facts that are still needed and were not `told`."""
-        theirs = [turn for turn in turns if turn.speaker == "customer" and turn.text.strip()]
+        theirs = [_own(turn) for turn in turns if turn.speaker == "customer" and turn.text.strip()]
         found: dict[tuple[str, int | None], Command] = {}
         for slot, place in self._wanted(state) if theirs else ():
             request = place if self._is_own(state, slot, place) else None
@@ -146,7 +156,7 @@ class Account:
             return [say.SetFact(stated[-1])]
         text = "\n".join(without(self._personal(state), turn) for turn in turns)
         day = turns[-1].at.astimezone(self._zone).date()
-        ends = pack.among.ends(self._usual[reason.code])
+        ends = pack.among.staying.ends(self._usual[reason.code])
         meant = pack.among.among(text, things, self._dates, day, offered, ends=ends)
         needed = slot in self._by_code[reason.code].needs
         if needed and _in_one(things) and (several := pack.among.several(text, things, self._dates, day)):
@@ -175,9 +185,23 @@ class Account:
         return [name for name in state.facts if self._reasons.slots[name].kind == "thing"]
 
     def _personal(self, state: Dialogue) -> list[Entity]:
-        """What they are known by, which points at nothing else."""
+        """What they are known by and where they live, which points at nothing else: an Oak Street is no oak shelf."""
         identity = self._reasons.identity.facts
-        return [one for one in state.entities if one.name in identity or one.type in ("email", "postcode")]
+        return [one for one in state.entities if one.name in identity or one.type in ("email", "postcode", "address")]
+
+
+def _own(turn: Turn) -> Turn:
+    """What the customer wrote now: what a mail quotes points at nothing."""
+    return saying(turn, plain(opened(turn.text).own)) if turn.speaker == "customer" else turn
+
+
+def _only_names(turns: Sequence[Turn], chosen: Sequence[Thing]) -> bool:
+    """Whether the answer is little but what the chosen thing is called: `the gift card, please` asks for nothing."""
+    if not chosen:
+        return False
+    named = {word for one in chosen for text in (one.label, *one.known) for word in _WORD.findall(text.lower())}
+    theirs = " ".join(turn.text for turn in turns if turn.speaker == "customer")
+    return len([word for word in _WORD.findall(theirs.lower()) if word not in named]) <= _FEW and "?" not in theirs
 
 
 def _theirs(state: Dialogue, slot: str, value: str) -> list[Entity]:

@@ -52,7 +52,11 @@ class Things:
         owned += [*(entity for one in for_each for entity in one.entities), *(entity for _, entity in own)]
         out = [one.reason for one in commands if isinstance(one, heard.LeaveOut)]
         known = {fact for reason in (*state.reasons, *out) for fact in reason.own.items()}
-        loose = [one for one in entities if one not in owned and (one.name, one.value) not in known]
+        loose = [
+            one
+            for one in entities
+            if one not in owned and ((one.name, one.value) not in known or _is_asked_of_another(state, one))
+        ]
         answer = _answer(state, loose)
         loose = [one for one in loose if one is not answer]
         settling = self._settling(state, loose)
@@ -153,6 +157,14 @@ def _answer(state: Dialogue, loose: Sequence[Entity]) -> Entity | None:
         return None
     found = {one.value: one for one in loose if one.name == act.slot}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _is_asked_of_another(state: Dialogue, entity: Entity) -> bool:
+    """Whether it was just asked for a request that has none, though another one has the same: one card for both."""
+    act = state.last_act
+    if act is None or act.slot != entity.name or act.request is None or act.request >= len(state.reasons):
+        return False
+    return entity.name not in state.reasons[act.request].own
 
 
 def _fits(state: Dialogue, commands: Sequence[Command], entity: Entity) -> bool:

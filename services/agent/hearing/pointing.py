@@ -2,41 +2,40 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-
-from rapidfuzz import fuzz
 
 from callcenter.business import Sheet
 from callcenter.events import Thing
 from services.agent.facts.dates import Dates
-from services.agent.facts.money import amounts, bare_amounts
-from services.agent.hearing.cues import Expression, any_of, joined
-
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_SIZE = re.compile(r"(?<![\w'\u2019.,$€£#/:-])(?:\d{1,3}|X{0,3}[SL]|M)(?![\w%:/-]|[.,]\d)")
-"""What tells one size from another: `6 by 9`, `XL`."""
-
-_MONEY = re.compile(r"-?\d+\.\d{2}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_END = re.compile(r"(?<![\d.,$€£-])\d{3,6}(?![\d%]|[.,]\d)")
-_FIGURE = re.compile(r"(?<![\w.,-])\d{2,5}(?:\.\d\d)?(?![\w-]|[.,]\d)")
-
-NEVER = ("(?!)",)
-"""An expression that nothing matches."""
+from services.agent.hearing.called import (
+    SIZE,
+    WORD,
+    by_last_word,
+    day_of,
+    ends_with,
+    is_called,
+    is_named,
+    is_of_a_name,
+    is_sum,
+    price_of,
+    same_word,
+    sizes,
+    sums_in,
+    words_of,
+)
+from services.agent.hearing.cues import Expression, any_of
+from services.agent.hearing.staying import NEVER, Staying
 
 _BEHIND = re.compile(r"\s*(?:[.,;:!?)\n]|$)|\s+([^\W\d_]+)")
 
-_TYPED_ALIKE = 85
-"""Share of letters, of 100, from which on a word is the mistyped name of a thing (`fuzz.ratio` of rapidfuzz)."""
-
-_LONG_ENOUGH = 5
-"""Letters of a word that may be mistyped."""
 
 _MOST_PARTS = 40
 """Of a text, between words that join; one with more is no list of things."""
+
+_TWO = 2
+"""Things that `both` stands for."""
 
 _TOLD = 2
 """What an amount or a day weighs beside one word of a name."""
@@ -62,6 +61,7 @@ class Words(Sheet):
     clauses: tuple[Expression, ...] = ()
     another: tuple[Expression, ...] = ()
     ending: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
 
 
 class Pointing:
@@ -71,32 +71,12 @@ class Pointing:
         self, words: Words, places: Mapping[str, int], without: Iterable[str], joins: Iterable[str] = ()
     ) -> None:
         self._words, self._every, self._joins = words, _any(words.every), _any(joins, whole=False)
+        self._pair = _any(words.pair)
         self._places, self._ordinal = places, _any(places)
         self._never = _any(words.never)
-        self._out = re.compile(rf"{_any(without).pattern}[^.,;!?\n]*", re.IGNORECASE)
-        self._clause = re.compile(rf"[.,;!?\n]+|(?<!\w)(?:{joined(words.clauses or NEVER)})(?!\w)", re.IGNORECASE)
-        self._stays, self._needed, self._unwanted, self._another = (
-            any_of(said or NEVER) for said in (words.stays, words.needed, words.unwanted, words.another)
-        )
-
-    def ends(self, words: Collection[str]) -> bool:
-        """Whether one of them asks for something to end, so that what is needed is not meant by it."""
-        return not set(self._words.ending).isdisjoint(words)
-
-    def staying(self, text: str, *, ends: bool) -> list[tuple[int, int]]:
-        """The clauses that say of something that it is to stay; where something `ends`, also that it is needed."""
-        text = text.replace("\u2019", "'")
-        return [span for span in self._clauses(text) if self._stays_in(text[slice(*span)], ends=ends)]
-
-    def _stays_in(self, clause: str, *, ends: bool) -> bool:
-        said = self._stays.search(clause) or (ends and self._needed.search(clause))
-        return bool(said) and not self._unwanted.search(clause)
-
-    def _clauses(self, text: str) -> Iterator[tuple[int, int]]:
-        cuts = [found.span() for found in self._clause.finditer(text)]
-        starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
-        for start, end in zip(starts, ends, strict=True):
-            yield end - len(text[start:end].lstrip()), end
+        self._out = re.compile(rf"{_any(without).pattern}[^.,:;!?\n]*", re.IGNORECASE)
+        self._another = any_of(words.another or NEVER)
+        self.staying = Staying(words.stays, words.needed, words.unwanted, words.clauses, words.ending)
 
     def among(
         self,
@@ -115,6 +95,8 @@ class Pointing:
         """
         text, things = self._meant(text, things, dates, today, ends=ends)
         fitting = self._fitting(text, things, dates, today)
+        if 1 < len(fitting) < len(things):
+            fitting = [thing for thing in fitting if thing.value in offered] or fitting
         if placed := self._by_place(text, things, offered) if len(fitting) == len(things) else []:
             return placed
         return self._extreme(text, fitting) if len(fitting) > 1 else fitting
@@ -125,14 +107,16 @@ class Pointing:
 
     def several(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
         """More than one that are each meant: named side by side, or `everything but the kettle`; else none."""
-        every = self._every.search(text)
+        every, pair = self._every.search(text), self._pair.search(text)
         text, left = self._meant(text, things, dates, today)
         fitting = self._fitting(text, left, dates, today)
         if every:
             return fitting if len(fitting) > 1 else []
+        if pair and len(fitting) == _TWO:
+            return fitting
         parts = self._joins.split(text, _MOST_PARTS)
         named = [self._fitting(part, left, dates, today) for part in parts if len(parts) <= _MOST_PARTS]
-        meant = [one[0] for one in named if len(one) == 1]
+        meant = [one[0] for part, one in zip(parts, named, strict=False) if len(one) == 1 and is_called(part, *one)]
         found = [thing for thing in left if thing in meant]
         return found if len(found) > 1 else []
 
@@ -142,8 +126,8 @@ class Pointing:
 
     def place(self, text: str, thing: Thing) -> tuple[int, int]:
         """Where its name stands in a text, else what speaks of the other one, else the whole text."""
-        own = {word.lower() for known in thing.known for word in _WORD.findall(known)}
-        said = [word for word in _WORD.finditer(text) if any(_same(one, word.group().lower()) for one in own)]
+        own = {word.lower() for known in thing.known for word in WORD.findall(known)}
+        said = [word for word in WORD.finditer(text) if any(same_word(one, word.group().lower()) for one in own)]
         if not said:
             another = self._another.search(text)
             return another.span() if another else (0, len(text))
@@ -159,13 +143,22 @@ class Pointing:
     ) -> tuple[str, Sequence[Thing]]:
         """What may point, and at what: not what is left out, and none of the phrases that only sound like it."""
         text = self._never.sub(" ", text.replace("\u2019", "'"))
-        spans = [*(found.span() for found in self._out.finditer(text)), *self.staying(text, ends=ends)]
+        found = (one for one in self._out.finditer(text) if not is_of_a_name(one.group(), things))
+        spans = [*(one.span() for one in found), *self.staying.spans(text, ends=ends)]
         left = self._others([text[start:end] for start, end in spans], things, dates, today)
         if not 0 < len(left) < len(things):
             return text, things
+        kept = text
         for start, end in spans:
-            text = text[:start] + " " * (end - start) + text[end:]
-        return text, left
+            kept = kept[:start] + " " * (end - start) + kept[end:]
+        return (text, things) if self._means_another(kept, left, things, dates, today) else (kept, left)
+
+    def _means_another(
+        self, text: str, left: Sequence[Thing], things: Sequence[Thing], dates: Dates, today: date
+    ) -> bool:
+        """Whether the rest names another than what is left: `my chair, the one without arms` leaves out no chair."""
+        named = self._fitting(text, things, dates, today)
+        return len(named) < len(things) and not any(thing in left for thing in named)
 
     def _others(self, outs: Iterable[str], things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
         """Those that are not left out by `not the kettle`, `all but the last`, `the lamp I keep`."""
@@ -177,24 +170,24 @@ class Pointing:
         return self._named(text, things, dates, today) or list(things)
 
     def _named(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[Thing]:
-        for names in (_names, _ends):
-            if named := [thing for thing in things if names(text, thing.value)]:
+        for says in (is_named, ends_with):
+            if named := [thing for thing in things if says(text, thing.value)]:
                 return named
         marks = self._marks(text, things, dates, today)
         best = max(marks, default=0)
         fitting = [thing for thing, mark in zip(things, marks, strict=True) if mark == best]
-        return _by_last_word(text, fitting) or (fitting if best else [])
+        return by_last_word(text, fitting) or (fitting if best else [])
 
     def _marks(self, text: str, things: Sequence[Thing], dates: Dates, today: date) -> list[int]:
         """How much speaks for each: words that not all of them have, amounts and days."""
-        said = {*_words(text), *_SIZE.findall(text)}
-        sums, days = set(_sums(text)), {one.value for one in dates.read(text, today) if one.value}
-        names = [{word for known in thing.known for word in (*_words(known), *_sizes(known))} for thing in things]
+        said = {*words_of(text), *SIZE.findall(text)}
+        sums, days = set(sums_in(text)), {one.value for one in dates.read(text, today) if one.value}
+        names = [{word for known in thing.known for word in (*words_of(known), *sizes(known))} for thing in things]
         shared = Counter(word for own in names for word in own)
         telling = [{word for word in own if len(things) == 1 or shared[word] < len(things)} for own in names]
         return [
-            sum(any(_same(word, one) for one in said) for word in own)
-            + _TOLD * any(_is_sum(known, sums) or known in days for known in thing.known)
+            sum(any(same_word(word, one) for one in said) for word in own)
+            + _TOLD * any(is_sum(known, sums) or known in days for known in thing.known)
             for own, thing in zip(telling, things, strict=True)
         ]
 
@@ -210,7 +203,7 @@ class Pointing:
 
     def _pointed_by(self, words: re.Pattern[str], text: str, things: Sequence[Thing]) -> re.Match[str] | None:
         """One of the words where it stands for a thing, or before what one is called: not `the last three months`."""
-        nouns = {word.lower() for thing in things for word in _WORD.findall(f"{thing.label} {' '.join(thing.known)}")}
+        nouns = {word.lower() for thing in things for word in WORD.findall(f"{thing.label} {' '.join(thing.known)}")}
         for found in words.finditer(text):
             behind = _BEHIND.match(text, found.end())
             if behind and (behind[1] is None or behind[1].lower().removesuffix("s") in nouns | {"one", "of"}):
@@ -219,10 +212,10 @@ class Pointing:
 
     def _extreme(self, text: str, things: Sequence[Thing]) -> list[Thing]:
         choices: tuple[tuple[tuple[str, ...], Callable[[Thing], object | None], bool], ...] = (
-            (self._words.latest, _day, True),
-            (self._words.earliest, _day, False),
-            (self._words.dearest, _price, True),
-            (self._words.cheapest, _price, False),
+            (self._words.latest, day_of, True),
+            (self._words.earliest, day_of, False),
+            (self._words.dearest, price_of, True),
+            (self._words.cheapest, price_of, False),
         )
         for words, of, most in choices:
             marked = [(mark, thing) for thing in things if (mark := of(thing)) is not None]
@@ -230,63 +223,6 @@ class Pointing:
                 best = (max if most else min)(mark for mark, _ in marked)  # type: ignore[type-var]
                 return [thing for mark, thing in marked if mark == best]
         return list(things)
-
-
-def _names(text: str, value: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None
-
-
-def _ends(text: str, value: str) -> bool:
-    """Whether the text says the last digits of a longer number: `hers ends in 2196`."""
-    digits = re.sub(r"\D", "", value)
-    return any(len(end) < len(digits) and digits.endswith(end) for end in _END.findall(text))
-
-
-def _by_last_word(text: str, things: Sequence[Thing]) -> list[Thing]:
-    """Those of several that the last word of a name is said of: `the rug` is a wool rug, and no rug pad."""
-    said = set(_words(text))
-    return [thing for thing in things if any(words[-1] in said for known in thing.known if (words := [*_words(known)]))]
-
-
-def _words(text: str) -> Iterator[str]:
-    return (word.lower() for word in _WORD.findall(text))
-
-
-def _sizes(known: str) -> list[str]:
-    """What in it tells one size from another; a price or a day is none."""
-    return [] if _MONEY.fullmatch(known) or _DAY.fullmatch(known) else _SIZE.findall(known)
-
-
-def _day(thing: Thing) -> str | None:
-    return next((known for known in thing.known if _DAY.fullmatch(known)), None)
-
-
-def _price(thing: Thing) -> Decimal | None:
-    return next((Decimal(known) for known in thing.known if _MONEY.fullmatch(known)), None)
-
-
-def _sums(text: str) -> Iterator[Decimal]:
-    written = [one.value for one in (*amounts(text), *bare_amounts(text))] + _FIGURE.findall(text)
-    for value in written:
-        try:
-            yield abs(Decimal(value or ""))
-        except InvalidOperation:
-            continue
-
-
-def _is_sum(known: str, sums: Iterable[Decimal]) -> bool:
-    """Whether it is one of these, or one without its cents."""
-    if not _MONEY.fullmatch(known):
-        return False
-    amount = abs(Decimal(known))
-    return any(one in (amount, amount.to_integral_value(), int(amount)) for one in sums)
-
-
-def _same(word: str, said: str) -> bool:
-    if said.removesuffix("s") == word.removesuffix("s"):
-        return True
-    alike = word[0] == said[0] and min(len(word), len(said)) >= _LONG_ENOUGH
-    return alike and fuzz.ratio(word, said) >= _TYPED_ALIKE
 
 
 def _any(words: Iterable[str], *, whole: bool = True) -> re.Pattern[str]:

@@ -29,7 +29,7 @@ class Recognizing:
     def __init__(self, profile: Profile, reasons: ContactReasons, extractor: Extractor, among: Pointing) -> None:
         self._by_code, self._slots, self._extractor, self._among = reasons.by_code(), reasons.slots, extractor, among
         self._dates, self._zone = Dates(profile.holidays.country or "US"), ZoneInfo(profile.time_zone)
-        self._ending = {one.code for one in reasons.reasons if among.ends(usual_words(one))}
+        self._ending = {one.code for one in reasons.reasons if among.staying.ends(usual_words(one))}
         self._named = {name for one in reasons.reasons for name in one.needs} - set(reasons.identity.facts)
 
     def meant(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Entity]:
@@ -45,8 +45,8 @@ class Recognizing:
     def _stays(self, state: Dialogue, part: Part, fact: Entity) -> bool:
         """Whether it stands where something is said to stay, or to be needed while something else would end."""
         text, open_codes = part.turn.text, {one.code for one in state.reasons}
-        ends = not open_codes.isdisjoint(self._ending) if open_codes else self._among.ends(text.lower().split())
-        return any(start <= fact.evidence.start < end for start, end in self._among.staying(text, ends=ends))
+        ends = not open_codes.isdisjoint(self._ending) if open_codes else self._among.staying.ends(text.lower().split())
+        return any(start <= fact.evidence.start < end for start, end in self._among.staying.spans(text, ends=ends))
 
     def leaves_out(self, state: Dialogue, part: Part, span: tuple[int, int]) -> bool:
         """Whether what is refused there is only one of the things that they were asked to choose from."""
@@ -69,7 +69,7 @@ class Recognizing:
             rest = [thing for thing in things if thing not in _read_back(state, slot)]
             for one in part.sentences if 0 < len(rest) < len(things) else ():
                 named = self._other(part, one.text, things, rest)
-                if len(named) == 1 and not one.refuses and not self._among.staying(one.text, ends=False):
+                if len(named) == 1 and not one.refuses and not self._among.staying.spans(one.text, ends=False):
                     yield self._entity(part, slot, named[0], one.start, one.text)
 
     def _other(self, part: Part, text: str, things: Sequence[Thing], rest: Sequence[Thing]) -> Sequence[Thing]:

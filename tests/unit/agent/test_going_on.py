@@ -88,6 +88,14 @@ async def test_what_a_team_does_is_not_agreed_twice_either(contact: LiveContact)
     assert contact.done == [("reship", {"order_id": "48213"})]
 
 
+async def test_what_was_agreed_with_parameters_is_not_agreed_twice_either(contact: LiveContact):
+    swap = "Please swap my wool rug for the one of 6 by 9 feet."
+    text = await contact.say(swap, "grace.adeyemi@example.com, zip code 20009", "yes", swap)
+    assert "we agreed to exchange the Wool rug" in text
+    await contact.say("no")
+    assert [name for name, _ in contact.done] == ["exchange_for_more"]
+
+
 async def test_a_rule_sees_what_was_agreed_before_in_the_contact(contact: LiveContact):
     text = await contact.say(*CANCEL, "I want a refund for order 48402")
     assert "already refunded order 48402" in text

@@ -117,6 +117,15 @@ def test_what_is_done_twice_does_harm() -> None:
     assert verdict(record(DONE, DONE), played=somebody(CANCEL, CANCEL)).kind == "right"
 
 
+def test_one_sentence_may_want_two_things() -> None:
+    other = CANCEL.due.model_copy(update={"about": {"order_id": "40002"}})
+    both = somebody(CANCEL.model_copy(update={"also": (other,)}))
+    second = DONE | {"about": {"order_id": "40002"}}
+    assert verdict(record(DONE, second), played=both).kind == "right"
+    assert verdict(record(second), played=both).kind == "otherwise"
+    assert "cancel_order was done twice" in verdict(record(DONE, second, second), played=both).why
+
+
 def test_what_must_not_be_done_does_harm_even_if_it_was_wanted() -> None:
     judgement = verdict(record(DONE), played=somebody(must_not=["cancel_order"]))
     assert judgement == Judgement("harmful", ("cancel_order was done, which must not be",))
