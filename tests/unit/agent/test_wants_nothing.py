@@ -44,7 +44,9 @@ async def test_real_danger_in_such_words_is_heard(worker: AgentWorker, text: str
 
 
 @pytest.mark.parametrize("refusal", [(), ("no",)])
-@pytest.mark.parametrize("text", ["I want nothing done.", "Nothing. I want nothing to be done about it."])
+@pytest.mark.parametrize(
+    "text", ["I want nothing done.", "Nothing. I want nothing to be done about it.", "Thanks, but I'll give it a pass."]
+)
 async def test_it_is_withdrawn_and_no_person_works_on_it(
     worker: AgentWorker, refusal: tuple[str, ...], text: str
 ) -> None:
