@@ -52,6 +52,9 @@ _SHORT = 6
 _SURE_REFUSAL = 0.5
 """How surely a sentence must refuse something, or take it back, before its words count as no request."""
 
+_SURE_CORRECTION = 0.6
+"""How surely a sentence must put something right, before its words count as no request."""
+
 _SURE_WHY = 0.95
 """How surely `I don't know why you need it` asks for the reason, and does not say that there is no answer."""
 
@@ -92,7 +95,8 @@ class Sentence:
     @property
     def only_corrects(self) -> bool:
         """Whether it puts right what was said before, and does nothing else."""
-        return self.acts.says("correction") and not (self.acts.says("statement", "general") or self.is_outright)
+        besides = self.acts.says("statement", "general") or self.is_outright
+        return self.acts.likely["correction"] >= _SURE_CORRECTION and not besides
 
     @property
     def is_outright(self) -> bool:

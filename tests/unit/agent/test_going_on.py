@@ -25,7 +25,18 @@ async def test_the_outcome_is_told_and_more_is_asked_for(contact: LiveContact):
     assert text.endswith("?")
 
 
-@pytest.mark.parametrize("bye", ["no", "No, that's all, thanks", "bye", "thank you", "I don't know", "nothing else"])
+@pytest.mark.parametrize(
+    "bye",
+    [
+        "no",
+        "No, that's all, thanks",
+        "bye",
+        "thank you",
+        "I don't know",
+        "nothing else",
+        "Nothing more, thanks, now I'll have my tea.",
+    ],
+)
 async def test_goodbye_ends_it_with_what_was_agreed(contact: LiveContact, bye: str):
     await contact.say(*CANCEL, bye)
     assert contact.done == [CANCELLED]

@@ -44,7 +44,9 @@ async def test_real_danger_in_such_words_is_heard(worker: AgentWorker, text: str
 
 
 @pytest.mark.parametrize("refusal", [(), ("no",)])
-@pytest.mark.parametrize("text", ["I want nothing done.", "Nothing. I want nothing to be done about it."])
+@pytest.mark.parametrize(
+    "text", ["I want nothing done.", "Nothing. I want nothing to be done about it.", "Thanks, but I'll give it a pass."]
+)
 async def test_it_is_withdrawn_and_no_person_works_on_it(
     worker: AgentWorker, refusal: tuple[str, ...], text: str
 ) -> None:
@@ -143,3 +145,11 @@ async def test_a_value_that_is_put_right_asks_for_nothing(worker: AgentWorker, b
     await talk.say(text)
     assert talk.state.reasons == ()
     assert talk.state.facts
+
+
+async def test_where_something_should_go_is_a_request(worker: AgentWorker) -> None:
+    talk = Talk(worker.desks["retail"])
+    await talk.say(
+        "My cushions, order 48371, shouldn't be cancelled. They should only go to 77 Alder Avenue, Dover, DE 19901."
+    )
+    assert [one.code for one in talk.state.reasons] == ["delivery_address"]

@@ -203,6 +203,11 @@ def test_what_a_rule_needs_and_nobody_asks_for_is_a_warning(shop: Path, change: 
     assert any("needs booking_no, which complaint does not ask for" in warning for warning in check(shop).warnings)
 
 
+def test_what_leads_to_an_account_has_to_be_the_same_for_the_agent(shop: Path, change: Change) -> None:
+    change("contact_reasons.yaml", "find_by: [email, booking_no]", "find_by: [email]")
+    assert any("the same facts under identity > find_by: email, booking_no" in one for one in check(shop).warnings)
+
+
 def test_all_files_are_looked_at_however_many_are_wrong(shop: Path, change: Change) -> None:
     change("business.yaml", "currency: USD", "currency: Dollars")
     change("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]")
