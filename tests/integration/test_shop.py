@@ -10,6 +10,7 @@ from callcenter.events import utc_now
 from callcenter.settings import PROJECT
 from services import agent, policy, summary, ticketing
 from services.agent.settings import AgentSettings
+from services.agent.worker import AgentWorker
 from services.intake.settings import IntakeSettings
 from services.policy.settings import PolicySettings
 from services.summary.settings import SummarySettings
@@ -20,6 +21,8 @@ from simulation.crowd import Played, play_all
 from simulation.door import Door
 from simulation.making import written
 from simulation.trade import read
+from tests.live import LiveContact
+from tests.unit.agent.conftest import requested
 from tests.unit.intake.house import open_house
 
 SHOP = PROJECT / "tests" / "trades" / "harrow"
@@ -58,9 +61,20 @@ def businesses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def played(businesses: Path) -> AsyncIterator[list[Played]]:
+def converses(businesses: Path) -> AgentWorker:
+    return agent.build(AgentSettings(demo=True, businesses_dir=businesses))
+
+
+@pytest.fixture
+def contact(converses: AgentWorker, businesses: Path) -> LiveContact:
+    rules = policy.build(PolicySettings(businesses_dir=businesses))
+    return LiveContact(converses, rules, requested("", business=SHOP.name))
+
+
+@pytest.fixture(scope="module")
+async def played(converses: AgentWorker, businesses: Path) -> AsyncIterator[list[Played]]:
     workers = (
-        agent.build(AgentSettings(demo=True, businesses_dir=businesses)),
+        converses,
         policy.build(PolicySettings(businesses_dir=businesses)),
         ticketing.build(TicketingSettings(businesses_dir=businesses)),
         summary.build(SummarySettings(businesses_dir=businesses)),
@@ -92,3 +106,19 @@ def test_nothing_is_done_that_must_not_be(played: list[Played]) -> None:
 def test_nearly_all_get_in_one_contact_what_is_due(played: list[Played]) -> None:
     right = report.figures(played)["all"]["right"]
     assert right >= RIGHT * len(CALLED), _told(played, "refused", "otherwise", "in_vain", "handed_over")
+
+
+async def test_an_answer_that_only_names_a_choice_asks_for_nothing_else(contact: LiveContact) -> None:
+    back = "I'd like to return the headphones of HL-20102. nora.quist@example.com, zip code 55401"
+    text = await contact.say(back, "the gift card please")
+    assert "return $129.00 to your gift card ending 7731" in text
+    await contact.say("yes", "no")
+    assert [one.contact_reason for one in contact.decided.policy.decisions] == ["item_return"]
+
+
+async def test_the_only_choice_of_a_rule_takes_the_place_of_nothing_that_was_said(contact: LiveContact) -> None:
+    larger = "In HL-22101 the black t-shirt should be an XL. arlo.keene@example.com, zip code 46202"
+    await contact.say(larger)
+    text = await contact.say("Visa ending 3535. And I'd like to change the payment method of my order HL-22101, too")
+    assert contact.act == "ask"
+    assert "from your Pocketpay wallet" not in text
