@@ -52,7 +52,7 @@ class Account:
             one.entity.value for one in pointed if isinstance(one, say.SetFact) and one.entity.name == state.expects
         }
         chosen = [one for one in _things(state, state.expects or "") if one.value in meant]
-        said = [one for one in said if not (isinstance(one, say.StartCase) and _only_names(turns, chosen))]
+        said = [one for one in said if not (isinstance(one, say.StartCase) and self._only_names(turns, chosen))]
         known = {known for one in chosen for known in one.known}
         return [*(one for one in said if not (isinstance(one, say.SetFact) and one.entity.value in known)), *pointed]
 
@@ -107,8 +107,9 @@ class Account:
             request = place if self._is_own(state, slot, place) else None
             if slot not in told and isinstance(found.get((slot, request)), say.PointAt | None):
                 known = {**state.facts_of(state.reasons[place]), **_said(found, request)}
-                meant = self._meant(pack, state, theirs, (slot, state.reasons[place]), known)
-                found |= {(_slot(one), request): _for(one, slot, request) for one in meant}
+                if not _other_than_said(state, slot, known):
+                    meant = self._meant(pack, state, theirs, (slot, state.reasons[place]), known)
+                    found |= {(_slot(one), request): _for(one, slot, request) for one in meant}
         return list(found.values())
 
     def _is_own(self, state: Dialogue, slot: str, place: int) -> bool:
@@ -180,6 +181,14 @@ class Account:
         kind = self._reasons.slots[slot].kind
         return Entity(name=slot, value=value, type=kind, evidence=where, confidence=SURE, extractor="account")
 
+    def _only_names(self, turns: Sequence[Turn], chosen: Sequence[Thing]) -> bool:
+        """Whether the answer is little but what the chosen thing is called: `the gift card, please`."""
+        called = {text for one in chosen for text in (self._reasons.slots[one.slot].title, one.label, *one.known)}
+        named = {word for text in called for word in _WORD.findall(text.lower())}
+        theirs = " ".join(turn.text for turn in turns if turn.speaker == "customer")
+        others = [word for word in _WORD.findall(theirs.lower()) if word not in named]
+        return bool(chosen) and len(others) <= _FEW and "?" not in theirs
+
     def _chosen(self, state: Dialogue) -> list[str]:
         """The facts that no request needs by itself, and that were chosen as policy asked for them."""
         return [name for name in state.facts if self._reasons.slots[name].kind == "thing"]
@@ -190,18 +199,17 @@ class Account:
         return [one for one in state.entities if one.name in identity or one.type in ("email", "postcode", "address")]
 
 
+def _other_than_said(state: Dialogue, slot: str, facts: Mapping[str, str]) -> bool:
+    """Whether the only choice there is would take the place of what they said, without being offered to them."""
+    things = _things(state, slot, facts)
+    if not (state.choice and state.choice.slot == slot and len(things) == 1 and slot in facts):
+        return False
+    return things[0].value != facts[slot] and state.offered != (things[0].value,)
+
+
 def _own(turn: Turn) -> Turn:
     """What the customer wrote now: what a mail quotes points at nothing."""
     return saying(turn, plain(opened(turn.text).own)) if turn.speaker == "customer" else turn
-
-
-def _only_names(turns: Sequence[Turn], chosen: Sequence[Thing]) -> bool:
-    """Whether the answer is little but what the chosen thing is called: `the gift card, please` asks for nothing."""
-    if not chosen:
-        return False
-    named = {word for one in chosen for text in (one.label, *one.known) for word in _WORD.findall(text.lower())}
-    theirs = " ".join(turn.text for turn in turns if turn.speaker == "customer")
-    return len([word for word in _WORD.findall(theirs.lower()) if word not in named]) <= _FEW and "?" not in theirs
 
 
 def _theirs(state: Dialogue, slot: str, value: str) -> list[Entity]:

@@ -144,3 +144,16 @@ async def test_what_would_be_done_otherwise_than_read_back_goes_to_a_person(cont
     contact.state = contact.state.model_copy(update={"standing": standing})
     decision = (await contact.decided()).policy.decisions[0]
     assert (decision.verdict, decision.action) == ("needs_review", None)
+
+
+async def test_a_street_is_no_order(contact: Contact):
+    move = "Please change the delivery address of my order to 12 Cushion Street, Portland, OR 97205."
+    await contact.say(move, "grace.adeyemi@example.com", "20009")
+    assert contact.act == "ask order_id"
+
+
+async def test_what_a_mail_quotes_chooses_nothing(contact: Contact):
+    await contact.say("I want to exchange my wool rug. grace.adeyemi@example.com, zip code 20009.")
+    quote = "> There is the wool rug of 5 by 8 feet or the wool rug of 6 by 9 feet."
+    await contact.say(f"Hello,\n\nthe one of 6 by 9\n\nBest wishes\nGrace\n\n{quote}")
+    assert contact.state.facts["variant"] == "wool rug of 6 by 9 feet"
