@@ -5,7 +5,6 @@ Only a yes without any reservation is a yes. What is not clearly one of these is
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from services.agent import commands as say
 from services.agent.commands import About, Command
@@ -40,9 +39,6 @@ _RESERVATIONS = (
 
 _BESIDE_A_YES = ("affirm", "thanks", "bye", "greet", "insult", "statement")
 """What another sentence of the same reply may do; one that does none of these may say anything."""
-
-_BUT_A_PAUSE = tuple(act for act in (*_RESERVATIONS, "request") if act != "hold")
-"""What somebody who asks for time may do besides."""
 
 _CLOSING = ("affirm", "deny", "undecided", "withdraw", "resolved", "cannot_tell", "thanks", "bye", "greet")
 _COURTESY = ("greet", "bye", "thanks")
@@ -223,9 +219,7 @@ class Reply:
             yield position
         if self._lacks:
             yield say.CannotTell()
-        elif (about := self._about_the_question()) and not (
-            about == "wait" and (self._asks or position == say.Affirm())
-        ):
+        elif (about := self._about_the_question()) and not (about == "wait" and self._asks):
             yield say.AskBack(about)
             return
         if self._asks and not self.opens:
@@ -245,14 +239,10 @@ class Reply:
     def _affirms(self) -> bool:
         """Whether it is a plain yes: a sentence that is one to the word, and none that reserves anything."""
         yes = [self._is_yes(one.text) for one in self.sentences]
+        rest = [one for one, plain in zip(self.sentences, yes, strict=True) if not plain]
         if self._is_yes(self.whole):
             return True
-        if not any(yes):
-            return False
-        firm = any(self.pack.assent.firm(one.text, self.echo) for one in self.sentences)
-        pause = sum(1 for _ in takewhile(_only_waits, self.sentences[: yes.index(True)])) if firm else 0
-        rest = [one for one, plain in zip(self.sentences[pause:], yes[pause:], strict=True) if not plain]
-        return unreserved(rest, self.whole)
+        return any(yes) and unreserved(rest, self.whole)
 
     @property
     def _lacks(self) -> bool:
@@ -275,11 +265,6 @@ class Reply:
         """While a fact is asked for, a question is rather about that one."""
         near = self.sentences if self.expected and act in _RATHER_BACK else ()
         return self._says(act) or any(one.marked and one.acts.may(act, share=_LIKELY_BACK) for one in near)
-
-
-def _only_waits(one: Sentence) -> bool:
-    """Whether it only asks for time; who then says yes has taken it."""
-    return one.acts.says("hold") and not one.acts.may(*_BUT_A_PAUSE, share=_NEAR)
 
 
 def unreserved(sentences: Sequence[Sentence], whole: str) -> bool:

@@ -27,7 +27,7 @@ from .test_dialogue import Talk
 async def test_a_sentence_ends_where_it_ends(worker: AgentWorker, text: str, sentences: list[str]):
     desk = worker.desks["retail"]
     turn = Turn(turn=0, at=NOW, speaker="customer", text=text)
-    part = await listened(desk.pack(Dialogue()), turn, (), has_case=False)
+    (part,) = await listened(desk.pack(Dialogue()), [(turn, ())], has_case=False)
     assert [one.text for one in part.sentences] == sentences
 
 
