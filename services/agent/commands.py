@@ -89,9 +89,12 @@ class Affirm:
 
 @dataclass(frozen=True)
 class Deny:
-    """No; or not so. `corrects`: something else is right, and no is not all that they say."""
+    """No; or not so."""
 
-    corrects: bool = False
+
+@dataclass(frozen=True)
+class PutRight(Deny):
+    """Not so: something else is right, and no is not all that they say."""
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def what_else(state: Dialogue, news: News) -> Act:
 
 
 def _corrects(command: Command) -> bool:
-    return isinstance(command, heard.Deny) and command.corrects
+    return isinstance(command, heard.PutRight)
 
 
 def _of_its_own(own: tuple[Entity, ...], shared: Iterable[Entity], mine: Collection[str]) -> tuple[Entity, ...]:

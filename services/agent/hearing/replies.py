@@ -230,7 +230,7 @@ class Reply:
         if self._affirms:
             return say.Affirm()
         if self.pack.assent.refuses(self.whole) or self._says("deny", "negated", "correction"):
-            return say.Deny(corrects=self._says("correction") and not self._says("deny", "negated"))
+            return say.PutRight() if self._says("correction") and not self._says("deny", "negated") else say.Deny()
         if self._says("condition"):
             return say.Condition()
         return say.Undecided() if self._says("undecided") else None
