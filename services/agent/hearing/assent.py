@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from pydantic import Field
 
 from callcenter.business import Sheet
-from services.agent.hearing.cues import Expression, any_of, joined
+from services.agent.hearing.cues import Expression, joined
 from services.agent.understanding.typos import Typos
 
 _PICTURES = "\U0001f000-\U0001faff\u2600-\u27bf"
@@ -33,7 +33,7 @@ class Alike(Sheet):
 class Replies(Sheet):
     """`replies.yaml` of a language: what makes a yes, what goes with it, a no, what mocks, how others agreed.
 
-    `alike` are other words for those of a request, which a yes may repeat; `heard` may only say that one has heard.
+    `alike` are other words for those of a request, which a yes may repeat.
     """
 
     assents: tuple[str, ...]
@@ -42,7 +42,6 @@ class Replies(Sheet):
     ironies: tuple[str, ...] = ()
     alike: tuple[Alike, ...] = ()
     reported: tuple[Expression, ...] = ()
-    heard: tuple[Expression, ...] = ()
 
     @property
     def words(self) -> frozenset[str]:
@@ -59,7 +58,6 @@ class Assent:
         self._yes = frozenset(word for word in replies.assents if " " not in word) | {_YES}
         self._beside = frozenset(word for word in replies.beside if " " not in word) | {_SO}
         self._reported = re.compile(rf"(?:{joined(replies.reported)})(?!\w)") if replies.reported else None
-        self._heard = any_of(replies.heard) if replies.heard else None
         self._typos = Typos([*replies.assents, *replies.beside]) if mending else None
         self._phrases = {f" {one} ": " ? " for one in _longest_first(replies.ironies)}
         self._phrases |= {f" {one} ": f" {_YES} " for one in _longest_first(replies.assents)}
@@ -73,10 +71,6 @@ class Assent:
             self._is_plain(self._words(self._own(self._without_echoes(said, echo), echo)), echo)
             for said in (text, mended)
         )
-
-    def firm(self, text: str, echo: Collection[str] = ()) -> bool:
-        """Whether it is a plain yes also without the words that may only say that one has heard."""
-        return self.plain(self._heard.sub(" ", text) if self._heard else text, echo)
 
     def _own(self, text: str, echo: Collection[str]) -> str:
         """Without the clauses that only tell of somebody else's yes: `he says fine, so yes please`."""

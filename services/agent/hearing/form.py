@@ -105,7 +105,7 @@ def _asked(part: "Part[Any]", codes: Any, slots: Any) -> dict[str, tuple[Any, An
         return {"slot": (slots, ...)}
     if part.type is str:
         return {part.name: (codes, ...)}
-    return {} if part.type == ContactReason | None else {part.name: (part.type, ...)}
+    return {} if part.type in (ContactReason | None, int | None) else {part.name: (part.type, ...)}
 
 
 def _task(reasons: ContactReasons) -> str:

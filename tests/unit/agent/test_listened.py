@@ -15,7 +15,7 @@ from services.agent.understanding.speech_acts import Acts, Listening
 
 AT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 UNTURNED = "The blue rug is here; when can you fetch it? It was a gift"
-TURNED = "The lamp is not to be returned, only the rug should be"
+TURNED = "Please do not cancel the lamp, just tell me when it arrives"
 
 
 class Noting:

@@ -121,9 +121,7 @@ async def test_a_yes_with_a_remark_is_one(worker: AgentWorker, texts: tuple[str,
         ("Yes please. My husband will be glad if it is free.",),
     ],
 )
-async def test_a_pause_beside_it_is_asked_about(
-    worker: AgentWorker, texts: tuple[str, ...]
-) -> None:
+async def test_a_pause_beside_it_is_asked_about(worker: AgentWorker, texts: tuple[str, ...]) -> None:
     assert (await said(worker, *texts)).acts[-1] != "check"
 
 
