@@ -280,9 +280,9 @@ async def test_each_request_of_the_model_has_the_thing_in_its_words(fresh: Talk)
 
 
 async def test_the_same_request_said_for_each_thing(fresh: Talk):
-    text = "48399 may stay where it is. So may 48402."
-    first = case("start_case", "[order_id 1] may stay", "order_cancel")
-    second = case("start_case", "So may [order_id 2]", "order_cancel")
+    text = "48399 is too long for the wall. So is 48402."
+    first = case("start_case", "[order_id 1] is too long", "order_cancel")
+    second = case("start_case", "So is [order_id 2]", "order_cancel")
     async with going_on(fresh, says(first, second)) as (talk, _):
         await talk.say(text)
     assert _things(talk) == [("order_cancel", "48399"), ("order_cancel", "48402")]
