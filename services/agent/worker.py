@@ -84,7 +84,8 @@ class AgentWorker(Worker, name="agent"):
         desk = self._desk(event)
         said = settle(desk, event, seed_of(event))
         if said.final:
-            return _held(desk, event, event.transcript, said)
+            lacking = desk.manager.missing(event.dialogue or desk.opening())
+            return _held(desk, event, event.transcript, said).model_copy(update={"missing": lacking})
         return event.then(AgentSpoke, transcript=_with(event, event.transcript, said), dialogue=said.state)
 
     async def _answer(self, event: InteractionRequested, state: Dialogue, transcript: Sequence[Turn]) -> Step:

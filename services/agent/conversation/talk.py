@@ -123,11 +123,15 @@ async def go_on(desk: Desk, event: CaseDecided, seed: str) -> Said:
 
 
 def settle(desk: Desk, event: CaseSettled, seed: str) -> Said:
-    """What was decided, and whether there is anything else; where it cannot be left at that, the contact ends."""
+    """What was decided, and whether there is anything else; where it cannot be left at that, the contact ends.
+
+    What was decided stands in either case, as some of it may be done by now.
+    """
+    state = settled(event, event.decisions, desk.reasons.identity.facts)
     if not stands(event.decisions):
         moment = Moment(event.pending.act, event.dialogue or desk.opening(), begun=event.pending.words)
-        return _say(desk, moment, event.transcript, seed)
-    state = settled(event, event.decisions, desk.reasons.identity.facts)
+        said = _say(desk, moment, event.transcript, seed)
+        return replace(said, state=done(state, said.act))
     told = dict.fromkeys(one.reason_customer for one in event.decisions)
     begun = " ".join(filter(None, [event.pending.words, *told]))
     return _say(desk, Moment(Act(kind="anything_else"), state, begun=begun), event.transcript, seed)

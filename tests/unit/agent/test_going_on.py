@@ -190,3 +190,12 @@ async def test_after_an_agreement_a_person_is_offered_and_nothing_more_is_done(c
 async def test_a_no_that_names_a_thing_puts_nothing_right(contact: LiveContact):
     await contact.say(*LATE, "no thanks, 46801 is fine")
     assert contact.done == []
+
+
+async def test_what_was_done_stands_where_another_thing_ends_the_contact(contact: LiveContact):
+    await contact.say("please cancel 48402 and 99999", ROBERT, "I don't know that number", "yes please", "yes")
+    verdicts = {one.verdict: one for one in contact.decided.policy.decisions}
+    assert verdicts.keys() == {"allow", "needs_info"}
+    assert verdicts["allow"].carried_out is not None
+    assert contact.decided.missing == ()
+    assert contact.done == [CANCELLED]
