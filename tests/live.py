@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from callcenter.events import AgentSpoke, CustomerLeft, CustomerSpoke, Event, InteractionRequested, PolicyDecided, Turn
+from callcenter.events import (
+    AgentSpoke,
+    CustomerLeft,
+    CustomerSpoke,
+    Event,
+    InteractionRequested,
+    PolicyDecided,
+    Turn,
+    new_interaction_id,
+)
 from services.agent.worker import AgentWorker
 from services.policy.worker import PolicyWorker
 
@@ -14,7 +23,8 @@ class LiveContact:
     def __init__(self, agent: AgentWorker, policy: PolicyWorker, requested: InteractionRequested) -> None:
         live = requested.request.model_copy(update={"mode": "live", "text": "", "seed": 7})
         self.agent, self.policy = agent, policy
-        self.event: Event = requested.model_copy(update={"request": live})
+        own = {"interaction_id": new_interaction_id(), "request": live}
+        self.event: Event = requested.model_copy(update=own)
         self.steps: list[str] = []
 
     async def say(self, *texts: str) -> str:
