@@ -91,8 +91,10 @@ class Sentence:
     @property
     def only_corrects(self) -> bool:
         """Whether it puts right what was said before, and does nothing else."""
-        besides = self.acts.says("statement", "general") or self.is_outright
-        return self.acts.likely["correction"] >= _SURE_CORRECTION and not besides
+        likely = self.acts.likely
+        tells = self.acts.says("statement") and likely["statement"] > likely["correction"]
+        besides = tells or self.acts.says("general") or self.is_outright
+        return likely["correction"] >= _SURE_CORRECTION and not besides
 
     @property
     def is_outright(self) -> bool:
