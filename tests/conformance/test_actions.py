@@ -37,7 +37,12 @@ from tests.brokers import PostgreSQL, Process, Server, free_ports
 from tests.receiver import SECRET
 from tests.unit.policy.conftest import RETAIL
 
-NOW = datetime.now(UTC)  # the signature of an order is of now
+
+def now() -> datetime:
+    """When an order is carried out: its signature is of that moment, and good for some minutes."""
+    return datetime.now(UTC)
+
+
 TODAY = date(2026, 3, 2)
 CUSTOMERS = load(RETAIL, "accounts.yaml", AccountsSheet).customers
 SHAPE = Shape(CUSTOMERS)
@@ -212,28 +217,28 @@ showing = pytest.mark.parametrize("bench", SHOWING, indirect=True)
 
 async def test_what_is_ordered_is_done(bench: Bench) -> None:
     assert bench.actions.takes(order())
-    assert isinstance(await bench.actions.carry_out(order(), NOW), Done)
+    assert isinstance(await bench.actions.carry_out(order(), now()), Done)
     assert await bench.count() == 1
 
 
 async def test_however_often_it_is_ordered_under_one_key_it_is_done_once_and_told_alike(bench: Bench) -> None:
-    first = await bench.actions.carry_out(order(), NOW)
-    again = await bench.other.carry_out(order(), NOW)
+    first = await bench.actions.carry_out(order(), now())
+    again = await bench.other.carry_out(order(), now())
     assert again == first
     assert await bench.count() == 1
 
 
 async def test_of_many_at_once_under_one_key_it_is_done_once(bench: Bench) -> None:
     hands = [bench.actions, bench.other] * 10
-    answers = await asyncio.gather(*(one.carry_out(order(), NOW) for one in hands))
+    answers = await asyncio.gather(*(one.carry_out(order(), now()) for one in hands))
     assert all(isinstance(one, Done) for one in answers)
     assert await bench.count() == 1
 
 
 async def test_another_key_is_another_order(bench: Bench) -> None:
-    await bench.actions.carry_out(order("k1"), NOW)
+    await bench.actions.carry_out(order("k1"), now())
     second = order("k2", changes=(Change(place="tier", was="standard", to="gold"),))
-    assert isinstance(await bench.actions.carry_out(second, NOW), Done)
+    assert isinstance(await bench.actions.carry_out(second, now()), Done)
     assert await bench.count() == 2
 
 
@@ -243,7 +248,7 @@ async def test_another_key_is_another_order(bench: Bench) -> None:
 @showing
 async def test_the_account_shows_what_was_done_to_every_worker_and_nothing_else_of_it_changes(bench: Bench) -> None:
     before = await bench.accounts.find("customer_id", "C-1007")
-    await bench.actions.carry_out(order(), NOW)
+    await bench.actions.carry_out(order(), now())
     assert (await bench.place("status"), await bench.place("refunded_at")) == ("cancelled", TODAY)
     assert await bench.place("total") == Decimal("118.00")
     found = await bench.accounts.find("customer_id", "C-1007")
@@ -261,8 +266,8 @@ async def test_the_account_shows_what_was_done_to_every_worker_and_nothing_else_
 
 @showing
 async def test_what_was_meant_for_another_state_of_the_account_is_not_done(bench: Bench) -> None:
-    await bench.actions.carry_out(order("k1"), NOW)
-    answer = await bench.other.carry_out(order("k2", status="returned"), NOW)
+    await bench.actions.carry_out(order("k1"), now())
+    answer = await bench.other.carry_out(order("k2", status="returned"), now())
     assert isinstance(answer, NotDone)
     assert "has changed since it was decided" in answer.reason
     assert await bench.place("status") == "cancelled"
@@ -272,7 +277,7 @@ async def test_what_was_meant_for_another_state_of_the_account_is_not_done(bench
 @showing
 async def test_of_two_at_once_that_exclude_each_other_one_is_done(bench: Bench) -> None:
     orders = [order(f"k{n}", status=f"cancelled by {n}") for n in range(6)]
-    answers = await asyncio.gather(*(bench.actions.carry_out(one, NOW) for one in orders))
+    answers = await asyncio.gather(*(bench.actions.carry_out(one, now()) for one in orders))
     assert sum(isinstance(one, Done) for one in answers) == 1
     done = next(n for n, one in enumerate(answers) if isinstance(one, Done))
     assert await bench.place("status") == f"cancelled by {done}"
@@ -283,7 +288,7 @@ async def test_changes_build_on_each_other_in_their_order(bench: Bench) -> None:
     for n in range(12):
         at = {"among": "orders", "key": "order_id", "entry": "48399", "place": "status"}
         step = Change(**at, was="processing" if n == 0 else f"step {n - 1}", to=f"step {n}")
-        assert isinstance(await bench.actions.carry_out(order(f"k{n}", changes=(step,)), NOW), Done)
+        assert isinstance(await bench.actions.carry_out(order(f"k{n}", changes=(step,)), now()), Done)
     assert await bench.place("status") == "step 11"
 
 
@@ -298,8 +303,8 @@ async def test_what_shows_in_no_account_is_not_theirs_to_do(bench: Bench) -> Non
 async def test_in_a_demo_each_contact_sees_its_own(agreements: Agreements) -> None:
     hands = SampleActions("retail", SHAPE, agreements, demo=True)
     bench = Bench(hands, hands, asyncio.Event().wait, YamlAccounts(CUSTOMERS))  # type: ignore[arg-type]
-    await hands.carry_out(order("k1"), NOW)
-    assert isinstance(await hands.carry_out(order("k2", status="returned"), NOW), Done)
+    await hands.carry_out(order("k1"), now())
+    assert isinstance(await hands.carry_out(order("k2", status="returned"), now()), Done)
     assert await bench.place("status", only="of k1") == "cancelled"
     assert await bench.place("status", only="of k2") == "returned"
     assert await bench.place("status", only="of k3") == "processing"
@@ -308,13 +313,13 @@ async def test_in_a_demo_each_contact_sees_its_own(agreements: Agreements) -> No
 async def test_in_a_demo_what_is_a_day_old_leaves(agreements: Agreements) -> None:
     hands = SampleActions("retail", SHAPE, agreements, demo=True)
     for n in range(5):
-        await hands.carry_out(order(f"k{n}"), NOW + timedelta(days=2 * n))
+        await hands.carry_out(order(f"k{n}"), now() + timedelta(days=2 * n))
     assert len(await agreements.of("changes retail:C-1007")) == 1
 
 
 async def test_of_an_entry_that_was_taken_out_of_the_file_nothing_is_shown(agreements: Agreements) -> None:
     hands = SampleActions("retail", SHAPE, agreements)
-    await hands.carry_out(order(), NOW)
+    await hands.carry_out(order(), now())
     account = next(one for one in CUSTOMERS if one.customer_id == "C-1007")
     bare = account.model_copy(update={"__pydantic_extra__": {}})
     other = type(account).model_validate({"customer_id": bare.customer_id, "orders": []})
@@ -326,14 +331,14 @@ async def test_of_an_entry_that_was_taken_out_of_the_file_nothing_is_shown(agree
 
 async def test_by_what_was_written_the_customer_is_found(table: Bench) -> None:
     move = Change(place="nickname", to="Zorro of the warehouse")
-    assert isinstance(await table.actions.carry_out(order(changes=(move,)), NOW), Done)
+    assert isinstance(await table.actions.carry_out(order(changes=(move,)), now()), Done)
     found = await table.accounts.find("nickname", "zorro of the warehouse")
     assert found
     assert found.customer_id == "C-1007"
 
 
 async def test_of_a_customer_who_is_not_there_nothing_is_written(table: Bench) -> None:
-    answer = await table.actions.carry_out(order(customer_id="C-0000"), NOW)
+    answer = await table.actions.carry_out(order(customer_id="C-0000"), now())
     assert answer == NotDone("the account is not there any more")
     assert await table.count() == 0
 
@@ -343,9 +348,9 @@ async def test_a_database_that_is_away_refuses_nothing_and_does_it_once_later(
 ) -> None:
     await asyncio.to_thread(database.kill)
     with pytest.raises(Unavailable):
-        await table.actions.carry_out(order(), NOW)
+        await table.actions.carry_out(order(), now())
     await asyncio.to_thread(database.start)
-    assert isinstance(await table.other.carry_out(order(), NOW), Done)
+    assert isinstance(await table.other.carry_out(order(), now()), Done)
     assert await table.count() == 1
 
 

@@ -52,7 +52,11 @@ NOT_ALONE = {
     "services.agent.hearing.pointing.Pointing.named": "a part of Pointing.among",
     "services.agent.hearing.pointing.Pointing.told": "timed below",
     "services.agent.hearing.pointing.Pointing.place": "timed below",
-    "services.agent.hearing.pointing.Pointing.staying": "a part of Pointing.among",
+    "services.agent.hearing.staying.Staying.spans": "a part of Pointing.among",
+    **dict.fromkeys(
+        (f"services.agent.hearing.called.{name}" for name in ("is_called", "is_named", "ends_with", "by_last_word")),
+        "a part of Pointing.among",
+    ),
     "services.agent.hearing.several.Several.picks": "a part of the conversation below",
     "callcenter.privacy.digits.windows": "a part of cards and phones",
     "callcenter.privacy.digits.gaps": "a part of cards and phones",

@@ -104,10 +104,10 @@ def what_else(state: Dialogue, news: News) -> Act:
     kinds = [act.kind for act in state.acts]
     if last_act(state) not in _AFTER:
         return Act(kind="anything_else", again=True)
-    if news.has(heard.Insult):
-        return Act(kind="abusive" if "calm" in kinds else "calm")
     if takes_back(state, news) and "offer_person" not in kinds:
         return Act(kind="offer_person")
+    if news.has(heard.Insult) and not news.has(*_NOTHING):
+        return Act(kind="abusive" if "calm" in kinds else "calm")
     if news.has(*_NOTHING, heard.Withdraw) or "offer_person" in kinds or not news.commands:
         return Act(kind="farewell")
     if news.has(heard.Affirm):

@@ -9,7 +9,8 @@ _LISTED = re.compile(
 )
 
 _EMAIL = re.compile(r"@[\w.-]{1,40}\.[a-z]{2,9}[\s,;|/.]{1,9}$", re.I | re.A)
-_NUMBER = re.compile(r"(?<!\S)\d{4,}")
+_BETWEEN = re.compile(r"(?<!\S)\d{4,}[ \t]{1,3}[\w.+-]{1,40}$")
+"""The address stands between two numbers, and nothing else parts them."""
 _LONGEST = 60
 
 
@@ -22,4 +23,4 @@ def listed(before: str) -> int | None:
 def follows_email(before: str) -> bool:
     """Whether an email address stands right before it, where people go on with their postcode, if none came before."""
     found = _EMAIL.search(before[-_LONGEST:])
-    return found is not None and not _NUMBER.search(before[-_LONGEST:], 0, found.start())
+    return found is not None and not _BETWEEN.search(before[-_LONGEST:][: found.start()])

@@ -34,6 +34,7 @@ async def test_the_outcome_is_told_and_more_is_asked_for(contact: LiveContact):
         "thank you",
         "I don't know",
         "nothing else",
+        "No, piss off.",
         "Nothing more, thanks, now I'll have my tea.",
     ],
 )
