@@ -222,15 +222,17 @@ async def test_what_is_ordered_is_done(bench: Bench) -> None:
 
 
 async def test_however_often_it_is_ordered_under_one_key_it_is_done_once_and_told_alike(bench: Bench) -> None:
-    first = await bench.actions.carry_out(order(), now())
-    again = await bench.other.carry_out(order(), now())
+    at = now()
+    first = await bench.actions.carry_out(order(), at)
+    again = await bench.other.carry_out(order(), at)
     assert again == first
     assert await bench.count() == 1
 
 
 async def test_of_many_at_once_under_one_key_it_is_done_once(bench: Bench) -> None:
     hands = [bench.actions, bench.other] * 10
-    answers = await asyncio.gather(*(one.carry_out(order(), now()) for one in hands))
+    at = now()
+    answers = await asyncio.gather(*(one.carry_out(order(), at) for one in hands))
     assert all(isinstance(one, Done) for one in answers)
     assert await bench.count() == 1
 
