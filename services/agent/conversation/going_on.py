@@ -103,7 +103,7 @@ def what_else(state: Dialogue, news: News) -> Act:
     """What to do where all is settled and nothing new was asked for. Read from the top."""
     kinds = [act.kind for act in state.acts]
     if last_act(state) not in _AFTER:
-        return Act(kind="anything_else", again=True)
+        return Act(kind="farewell") if news.has(heard.Bye) else Act(kind="anything_else", again=True)
     if takes_back(state, news) and "offer_person" not in kinds:
         return Act(kind="offer_person")
     if news.has(heard.Insult) and not news.has(*_NOTHING):

@@ -64,7 +64,7 @@ class Update:
         told = self._things.told(state, commands)
         kept, started = self._cases(state, commands, corrected=bool(told.corrected))
         reasons, added = self._things.shared_out(state, told, kept, started)
-        if state.settled and not added and any(isinstance(one, heard.Withdraw) for one in commands):
+        if state.settled and not added and _leaves(commands):
             reasons = ()  # what is open is left, what was settled stays
         news = News(
             commands=tuple(commands),
@@ -171,6 +171,12 @@ class Update:
 def _key(reason: ContactReason) -> tuple[str, str, dict[str, str]]:
     """What may not change between a read-back and the yes to it."""
     return reason.code, reason.asks, reason.own
+
+
+def _leaves(commands: Sequence[Command]) -> bool:
+    """Whether they want nothing more of what is open: they take it back, or say goodbye to the question for it."""
+    goes_on = any(isinstance(one, heard.Affirm | heard.SetFact) for one in commands)
+    return any(isinstance(one, heard.Withdraw) or (isinstance(one, heard.Bye) and not goes_on) for one in commands)
 
 
 def last_act(state: Dialogue) -> ActKind | None:

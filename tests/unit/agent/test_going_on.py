@@ -200,3 +200,10 @@ async def test_what_was_done_stands_where_another_thing_ends_the_contact(contact
     assert verdicts["allow"].carried_out is not None
     assert contact.decided.missing == ()
     assert contact.done == [CANCELLED]
+
+
+@pytest.mark.parametrize("opened", ["I want to return something", "please send me the invoice of order 48244"])
+async def test_goodbye_to_an_open_question_leaves_it(contact: LiveContact, opened: str):
+    await contact.say(*CANCEL, opened, "bye")
+    assert contact.done == [CANCELLED]
+    assert contact.decided.outcome == "understood"
