@@ -168,7 +168,7 @@ def test_the_runbook_explains_every_reason_that_the_errors_give() -> None:
 
 def test_the_worker_that_is_shown_is_the_worker() -> None:
     (shown,) = blocks((ROOT / "README.md").read_text(), "python")
-    assert shown.strip() == (ROOT / "services" / "policy" / "worker.py").read_text().strip()
+    assert shown.strip() == (ROOT / "services" / "summary" / "worker.py").read_text().strip()
 
 
 def test_the_map_of_the_house_is_true() -> None:
