@@ -93,6 +93,13 @@ class Front:
             return stored
         raise unavailable("The record store does not answer in time.")
 
+    def filters(self, query: Filter) -> Filters:
+        """What the store has to compare; a Problem for a business that is not served here."""
+        names = self.showcase.names
+        if query.business is not None and query.business not in names:
+            raise Problem(422, f"business: there is no {query.business[:64]!r}; choose one of {', '.join(names)}.")
+        return query.filters()
+
     async def newest(self, interaction_id: str) -> Stored:
         """The newest event of an interaction; a Problem where there is none."""
         stored = await self.in_time(self.runtime.store.newest(interaction_id))
@@ -170,14 +177,14 @@ async def add_message(
 async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) -> Response:
     """The newest interactions."""
     cursor = str(query.cursor) if query.cursor else None
-    page = await front.in_time(front.runtime.store.page(query.filters(), cursor, query.limit))
+    page = await front.in_time(front.runtime.store.page(front.filters(query), cursor, query.limit))
     return JSONResponse(page_view(page))
 
 
 @router.get("/interactions/export", tags=INTERACTIONS, response_class=StreamingResponse, responses={422: REFUSED[422]})
 async def export_interactions(front: The, query: Annotated[ExportQuery, Query()]) -> Response:
     """All interactions as one JSON document a line, or as a table; newest first, as they are read."""
-    parts = exported(front.runtime.store, query.filters(), query.format)
+    parts = exported(front.runtime.store, front.filters(query), query.format)
     headers = {"Content-Disposition": f'attachment; filename="interactions.{query.format}"'}
     return StreamingResponse(parts, media_type=MEDIA[query.format], headers=headers)
 

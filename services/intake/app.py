@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, JSONResponse
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
@@ -20,14 +19,17 @@ from callcenter.telemetry import emit
 from services.intake.api import Front, router
 from services.intake.forwarding import Forwarding, merged
 from services.intake.inside import keep_inside
+from services.intake.pages import WEB, Pages
 from services.intake.sweeper import Sweeper
 
-WEB = Path(__file__).parent / "web"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+SMALL = 2_000
+"""Bytes up to which an answer is sent as it is: to pack it would take longer than to send it."""
 
 UNSTORED = ("/v1/", "/livez", "/readyz", "/metrics")
 """All but the console's own files, which a browser may keep."""
@@ -64,9 +66,10 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
     async def docs() -> FileResponse:
         return FileResponse(WEB / "docs.html")
 
-    app.mount("/", StaticFiles(directory=WEB, html=True), name="console")
+    app.mount("/", Pages(), name="console")
     app.add_middleware(Unstored, addresses=UNSTORED)
     app.add_middleware(_Headers)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)
     return app
 
 

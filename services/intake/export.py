@@ -1,5 +1,6 @@
 """Finished records to take away: one JSON document a line, a table for a spreadsheet, or a page to print."""
 
+import codecs
 import csv
 import html
 import io
@@ -57,7 +58,7 @@ _FORMULA = re.compile(r"[=@＝＠]|[^\n\r\t,;]*[(!|]")  # noqa: RUF001
 async def exported(store: Store, filters: Filters, form: Format) -> AsyncIterator[bytes]:
     """All interactions that the filters admit, newest first, in parts as they are read."""
     if form == "csv":
-        yield _line(COLUMNS)
+        yield codecs.BOM_UTF8 + _line(COLUMNS)  # by which a spreadsheet knows that it is UTF-8
     cursor: str | None = None
     while True:
         page = await store.page(filters, cursor, _PAGE)
@@ -76,8 +77,8 @@ def printable(view: Mapping[str, Any]) -> str:
     summary, decisions = record.get("summary") or {}, value_at(view, "record.policy.decisions") or []
     body = "".join(
         [
-            _list("Contact", {name: value_at(view, COLUMNS[name]) for name in _SHOWN}),
-            _list("Wrap-up", {name: summary.get(name) for name in _WRITTEN}),
+            _list("Contact", {label: value_at(view, path) for label, path in _SHOWN.items()}),
+            _list("Wrap-up", {label: summary.get(name) for label, name in _WRITTEN.items()}),
             _list("Decisions", {_matter(decision): decision["reason_internal"] for decision in decisions}),
             _list("Follow-ups", {task["title"]: task["description"] for task in record.get("follow_ups") or []}),
             _conversation(record.get("transcript") or []),
@@ -88,11 +89,35 @@ def printable(view: Mapping[str, Any]) -> str:
 
 def _matter(decision: Mapping[str, Any]) -> str:
     """What was decided about, with the thing where others of the contact are about another."""
-    return " ".join([str(decision["contact_reason"]), *decision.get("about", {}).values()])
+    return " ".join([str(decision["contact_reason"]).replace("_", " "), *decision.get("about", {}).values()])
 
 
-_SHOWN = ("id", "follows", "created_at", "status", "business", "customer_id", "reason", "verdict", "priority", "queue")
-_WRITTEN = ("situation", "action", "resolution", "next_step", "short", "reply_to_customer", "satisfaction_estimate")
+_SHOWN = {
+    "Number": "record.contact.number",
+    "Began": "created_at",
+    "Ended": "updated_at",
+    "State": "status",
+    "Business": "record.request.business",
+    "Customer": "record.contact.customer_id",
+    "Asked for": "record.contact_reason.title",
+    "Decision": "record.policy.verdict",
+    "Ticket": "record.ticket.ticket_id",
+    "Priority": "record.ticket.priority",
+    "Team": "record.ticket.queue",
+    "Interaction": "id",
+    "Continues": "follows",
+}
+_WRITTEN = {
+    "In short": "short",
+    "Situation": "situation",
+    "What was done": "action",
+    "Outcome": "resolution",
+    "Next": "next_step",
+    "Reply to the customer": "reply_to_customer",
+    "Satisfaction, estimated": "satisfaction_estimate",
+}
+"""What the page to print calls a field of the view, or of the wrap-up."""
+_SPEAKERS = {"customer": "Customer", "agent": "Agent", "human_agent": "Agent (a person)", "system": "System"}
 
 
 def value_at(view: Mapping[str, Any], path: str) -> Any:
@@ -104,13 +129,13 @@ def value_at(view: Mapping[str, Any], path: str) -> Any:
 
 
 def _list(heading: str, entries: Mapping[Any, Any]) -> str:
-    rows = [(str(name).replace("_", " "), str(value)) for name, value in entries.items() if value is not None]
+    rows = [(name, str(value)) for name, value in entries.items() if value is not None]
     told = "".join(f"<dt>{html.escape(name)}<dd>{html.escape(value)}" for name, value in rows)
     return f"<h2>{heading}</h2><dl>{told}</dl>" if told else ""
 
 
 def _conversation(turns: list[dict[str, Any]]) -> str:
-    said = [f"<p><b>{html.escape(turn['speaker'])}</b> {html.escape(turn['text'])}" for turn in turns]
+    said = [f"<p><b>{_SPEAKERS[turn['speaker']]}</b> {html.escape(turn['text'])}" for turn in turns]
     return f"<h2>Conversation</h2>{''.join(said)}" if said else ""
 
 

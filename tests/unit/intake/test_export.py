@@ -1,9 +1,11 @@
 """Records to take away."""
 
+import codecs
 import csv
 import html
 import io
 import json
+import re
 import time
 
 import pytest
@@ -24,7 +26,8 @@ async def test_a_table_has_a_row_for_each_and_no_formula(house: House) -> None:
     view = await house.finished({"text": "=HYPERLINK(1) I want a refund for order 48213", "customer_id": "C-1001"})
     answer = await house.client.get("/v1/interactions/export", params={"format": "csv", "reason": "refund_request"})
     assert answer.headers["content-disposition"].endswith('"interactions.csv"')
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    assert answer.content.startswith(codecs.BOM_UTF8), "a spreadsheet would take it for another encoding"
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))}
     row = rows[view["id"]]
     assert row["text"].startswith("'=HYPERLINK")
     assert row["ticket_id"] == view["record"]["ticket"]["ticket_id"]
@@ -75,8 +78,12 @@ async def test_a_page_to_print_holds_the_record_and_runs_nothing(house: House) -
     assert "&lt;script&gt;" in page
     assert view["record"]["ticket"]["ticket_id"] in page
     assert view["record"]["transcript"][-1]["text"] in html.unescape(page)
+    assert "Satisfaction, estimated" in page
+    assert not re.search(r"<dt>[^<]*_|<b>[a-z]", page), "names of fields are for programs"
 
 
 async def test_what_cannot_be_exported_is_told(house: House) -> None:
     problem(await house.client.get("/v1/interactions/export", params={"format": "xml"}), 422)
+    for address in ("/v1/interactions", "/v1/interactions/export"):
+        assert "choose one of retail" in problem(await house.client.get(address, params={"business": "nope"}), 422)
     problem(await house.client.get("/v1/interactions/unknown/print"), 404)

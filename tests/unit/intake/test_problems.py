@@ -124,6 +124,23 @@ async def test_an_unknown_address_is_told(house: House, path: str) -> None:
     assert "/docs" in problem(await house.client.get(path), 404)
 
 
+async def test_who_follows_a_wrong_link_in_a_browser_gets_a_page(house: House) -> None:
+    page = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = await house.client.get("/nothing", headers=page)
+    assert answer.status_code == 404
+    assert 'href="/tickets.html"' in answer.text
+    problem(await house.client.get("/v1/nothing", headers=page), 404)
+
+
+async def test_what_is_long_comes_packed_to_who_can_unpack_it(house: House) -> None:
+    packed = await house.client.get("/console.js", headers={"Accept-Encoding": "gzip"})
+    plain = await house.client.get("/console.js", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert "accept-encoding" in plain.headers["vary"].lower()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
