@@ -26,6 +26,7 @@ from callcenter.messaging.transport import Consumer, Transport
 from callcenter.messaging.worker import Worker
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
+from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
@@ -44,6 +45,7 @@ class Runtime:
     transport: Transport
     book: TicketBook = field(default_factory=MemoryBook)
     agreements: Agreements = field(default_factory=MemoryAgreements)
+    audit: Audit = field(default_factory=MemoryAudit)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -54,7 +56,9 @@ class Runtime:
         store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
         transport = RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder, settings.bundle)
         book = RedisBook(settings.redis_url, settings.namespace, settings.retention_hours)
-        return cls(settings, store, transport, book, RedisAgreements(settings.redis_url, settings.namespace))
+        agreements = RedisAgreements(settings.redis_url, settings.namespace)
+        audit = RedisAudit(settings.redis_url, settings.namespace)
+        return cls(settings, store, transport, book, agreements, audit)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
@@ -77,6 +81,7 @@ class Runtime:
         await self.store.close()
         await self.book.close()
         await self.agreements.close()
+        await self.audit.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""

@@ -4,6 +4,7 @@ running.py        run: all five services in this process
 interactions.py   submit, show, preview: over the HTTP API
 dead_letters.py   dead-letters list, show, replay: on RabbitMQ and Redis
 accounts.py       accounts migrate, load: customers in PostgreSQL
+audit.py          audit list, verify, export: who did what, on Redis
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
 simulate.py       simulate: simulated customers of simulation/ call a running demo, and are judged
 doctor.py         doctor: what is wrong, and how to mend it, by the checks of checks.py and servers.py
@@ -12,7 +13,7 @@ client.py         the HTTP API as the commands use it
 screen.py         how an interaction looks on a terminal
 """
 
-from services.cli import accounts, business, dead_letters, doctor, evaluate, interactions, running, simulate
+from services.cli import accounts, audit, business, dead_letters, doctor, evaluate, interactions, running, simulate
 from services.cli.program import program
 
 app = program()
@@ -23,6 +24,7 @@ app.command("preview")(interactions.preview)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(business.app, name="business")
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(audit.app, name="audit")
 app.command("evaluate")(evaluate.evaluate)
 app.command("simulate")(simulate.simulate)
 app.command("doctor")(doctor.doctor)

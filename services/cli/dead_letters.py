@@ -15,6 +15,7 @@ from callcenter.messaging.replay import Replayed, replay
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import DeadLetter
 from callcenter.settings import RuntimeSettings
+from services.cli.audit import typed
 from services.cli.program import FAILED, OUT, USAGE, Failed
 from services.cli.screen import DESKS
 
@@ -103,6 +104,7 @@ async def _replay(services: tuple[str, ...], ids: set[str] | None) -> list[Repla
     runtime = Runtime.distributed(RuntimeSettings.read())
     await runtime.transport.depths(services)  # a broker that is away is told here, before anything waits for it
     async with runtime:
+        await runtime.audit.append(typed("dead_letters.replay", services=list(services), ids=sorted(ids or ["all"])))
         for service in services:
             results += await replay(runtime.transport, runtime.store, service, ids)
     return results

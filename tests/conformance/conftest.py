@@ -10,6 +10,7 @@ from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
+from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
@@ -46,6 +47,16 @@ async def agreements(request: pytest.FixtureRequest, namespace: str) -> AsyncIte
         made: Agreements = MemoryAgreements()
     else:
         made = RedisAgreements(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def audit(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Audit]:
+    if request.param == "memory":
+        made: Audit = MemoryAudit()
+    else:
+        made = RedisAudit(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 

@@ -1,19 +1,22 @@
 """`callcenter` on a real RabbitMQ and a real Redis: dead letters are found, explained and replayed; the doctor sees."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
 from aiormq import spec
+from redis.asyncio import Redis
 
 from callcenter.errors import Permanent
-from callcenter.events import CaseDecided, CaseStated, ConversationHeld, PolicyDecided
+from callcenter.events import CaseDecided, CaseStated, ConversationHeld, PolicyDecided, utc_now
 from callcenter.messaging import Worker, handles
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Message
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.audit import Act, RedisAudit
 from services import intake
 from services.intake.settings import IntakeSettings
 from tests import strangers
@@ -106,6 +109,38 @@ async def test_a_dead_letter_is_found_explained_and_replayed(
     assert (await callcenter("dead-letters", "replay", "--all", **env)).code == 0
     await until(lambda: _status(house, other["id"], "completed"))
     assert await _letters(env) == []
+    acts = [json.loads(line)["act"] for line in (await callcenter("audit", "export", **env)).out.splitlines()]
+    assert [act["facts"]["ids"] for act in acts if act["what"] == "dead_letters.replay"] == [
+        [letter["id"]],
+        [letter["id"]],
+        ["all"],
+    ]
+
+
+async def test_who_changes_the_audit_log_is_found_out(env: dict[str, str], redis_url: str, namespace: str) -> None:
+    assert "Nothing" in (await callcenter("audit", "list", **env)).out
+    log = RedisAudit(redis_url, namespace)
+    for number in (1, 2, 3):
+        newest = await log.append(Act(f"{number}", utc_now(), f"dana{number}", "ticket.changed", f"RET-{number}"))
+    await log.close()
+    listed = (await callcenter("audit", "list", "--count", "2", **env)).out
+    assert [name in listed for name in ("dana3", "dana2", "dana1")] == [True, True, False]
+    assert newest.digest in (await callcenter("audit", "verify", **env)).out
+    assert (await callcenter("audit", "verify", "--digest", newest.digest, **env)).code == 0
+
+    redis = Redis.from_url(redis_url)
+    line = await redis.lindex(f"{namespace}:audit", 1)
+    await redis.lset(f"{namespace}:audit", 1, line.replace(b"dana2", b"nobody"))
+    ended = await callcenter("audit", "verify", **env)
+    assert (ended.code, "Entry 2 was changed" in ended.err) == (1, True)
+    await redis.lset(f"{namespace}:audit", 1, b"{}")
+    assert "no entry of an audit log" in (await callcenter("audit", "verify", **env)).err
+    await redis.lset(f"{namespace}:audit", 1, line)
+    await redis.rpop(f"{namespace}:audit")
+    assert (await callcenter("audit", "verify", **env)).code == 0
+    ended = await callcenter("audit", "verify", "--digest", newest.digest, **env)
+    assert (ended.code, "cut off" in ended.err) == (1, True)
+    await redis.aclose()
 
 
 async def test_a_dead_letter_that_nobody_can_read_stays(house: House, env: dict[str, str]) -> None:
