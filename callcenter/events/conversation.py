@@ -173,10 +173,10 @@ class Dialogue(Section):
     `refused`, how often the customer did not accept what was about to be done; `declined`, the contact reasons that
     must not be acted upon, as they said; `left_out`, the same of one thing among several (not this order); `unsettled`,
     facts that they gave several values for; `returned`, how often policy sent the conversation back with a question;
-    `readers`, who understood the customer, each once; `earlier`: they spoke of an earlier contact; `standing`, what
-    policy said of it before it was agreed; `settled`, the requests before, after which the contact went on: all else is
-    about those that are open now. Signals of a single turn (`insulted`, `wants_person`, `withdrawn`) are only
-    in records of older versions.
+    `readers`, who understood the customer, each once; `earlier`: they spoke of an earlier contact; `for_another`: the
+    account is somebody else's, as they said; `standing`, what policy said of it before it was agreed; `settled`, the
+    requests before, after which the contact went on: all else is about those that are open now. Signals of a single
+    turn (`insulted`, `wants_person`, `withdrawn`) are only in records of older versions.
     """
 
     acts: tuple[Act, ...] = ()
@@ -196,6 +196,7 @@ class Dialogue(Section):
     unsettled: tuple[str, ...] = ()
     danger: Danger | None = None
     earlier: bool = False
+    for_another: bool = False
     readers: tuple[Reader, ...] = ()
     standing: Standing | None = None
     settled: tuple[Settled, ...] = ()

@@ -133,6 +133,11 @@ class WantPerson:
 
 
 @dataclass(frozen=True)
+class ForAnother:
+    """They say that the account is not theirs: they act for somebody else, or would like to."""
+
+
+@dataclass(frozen=True)
 class InDanger:
     """Somebody is, or is threatened: nothing else matters now."""
 
@@ -189,6 +194,7 @@ Command = (
     | AskQuestion
     | AskBack
     | WantPerson
+    | ForAnother
     | InDanger
     | Insult
     | Greet

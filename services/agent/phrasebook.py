@@ -114,6 +114,8 @@ class Phrasebook(Sheet):
     follows: Plains
     greet: Plains
     hand_over: Plains
+    for_another: Plains
+    not_settled: Plains
     left_open: Plains
     move_on: Plains
     no_matter: Plains

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Collection
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from callcenter.business import Misplaced, Place, Sheet
 from callcenter.events import ContactReason, Evidence, Level
 from callcenter.ways import Ways, complete, nearest
+from services.agent.phrasing import Phrasing, expression
 
 SlotKind = Literal[
     "pattern",
@@ -31,28 +33,7 @@ SlotKind = Literal[
 ]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-LONGEST_PHRASING = 300
-"""Characters of one way to say something; what is longer is not one."""
-
-_SHOWN = 40
 _REGIONAL: frozenset[SlotKind] = frozenset({"phone", "postcode", "date"})
-
-
-def _one_phrasing(said: str) -> str:
-    """Several that YAML has folded into one are refused: only the first of them would be learned, and as nonsense."""
-    begins = f'"{said[:_SHOWN]}{"..." if len(said) > _SHOWN else ""}"'
-    if " - " in said:
-        raise ValueError(
-            f'{begins} holds " - ": a line below it is indented further and so became a part of it; '
-            "begin the `- ` of each in the same column (where a dash is meant, write a comma)"
-        )
-    if len(said) > LONGEST_PHRASING:
-        raise ValueError(f"{begins} has {len(said)} characters; write what one says, of {LONGEST_PHRASING} at most")
-    return said
-
-
-Phrasing = Annotated[str, AfterValidator(_one_phrasing)]
-"""One way in which a customer or the agent says something."""
 
 
 class Slot(Sheet):
@@ -80,11 +61,7 @@ class Slot(Sheet):
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
-        try:
-            re.compile(pattern or "")
-        except re.error as mistake:
-            raise ValueError(f"{pattern!r} is not a regular expression: {mistake}") from None
-        return pattern
+        return None if pattern is None else expression(pattern)
 
     @model_validator(mode="after")
     def _pattern_where_needed(self) -> Self:
@@ -185,7 +162,8 @@ class Reason(Sheet):
     """One contact reason of the closed list; what it `covers` is only a part of it where both are named at once.
 
     Of what it `needs`, its rules can do without what is `spared`, if the customer does not have it; of what `any_of`
-    lists, all of one way is enough: the first is asked for, and another one where they cannot tell it.
+    lists, all of one way is enough: the first is asked for, and another one where they cannot tell it. Where it has
+    `only_with` words (or regular expressions), it is heard only in a text that holds one: it would hurt to be wrong.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -200,6 +178,7 @@ class Reason(Sheet):
     spared: tuple[str, ...] = ()
     any_of: Ways = ()
     covers: tuple[str, ...] = ()
+    only_with: tuple[Phrasing, ...] = ()
     typical: dict[str, Typical] = {}
     examples: tuple[Phrasing, ...] = Field(min_length=10)
 
@@ -212,6 +191,26 @@ class Reason(Sheet):
                 f"any_of: {', '.join(unknown)} has to be among its needs, which are {', '.join(self.needs)}"
             )
         return self
+
+    @field_validator("only_with")
+    @classmethod
+    def _are_expressions(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(expression, words))
+
+    @model_validator(mode="after")
+    def _can_be_heard(self) -> Self:
+        deaf = next((text for text in self.examples if not self.is_spoken_of(text)), None)
+        if deaf:
+            raise ValueError(f"only_with: no word of it is in the example {deaf!r}, which could so never be heard")
+        return self
+
+    @cached_property
+    def _spoken(self) -> re.Pattern[str] | None:
+        return re.compile(rf"\b(?:{'|'.join(self.only_with)})\b", re.IGNORECASE) if self.only_with else None
+
+    def is_spoken_of(self, text: str) -> bool:
+        """Whether one of the words is in it without which it is not heard."""
+        return self._spoken is None or bool(self._spoken.search(text.replace("\u2019", "'")))
 
     def takes(self, known: Collection[str], untold: Collection[str]) -> tuple[str, ...]:
         """What it needs, of the ways that are open the one that takes least from here."""

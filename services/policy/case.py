@@ -107,7 +107,9 @@ def gathered(rulebook: Rulebook, said: Mapping[str, str], known: Facts | None, t
 
 
 def claims(event: ConversationHeld, find_by: tuple[str, ...]) -> dict[str, str]:
-    """What may lead to the account of the customer, best first."""
+    """What may lead to the account of the customer, best first; nothing where it is somebody else's, as they said."""
+    if event.dialogue and event.dialogue.for_another:
+        return {}
     said = {"customer_id": event.contact.customer_id, **event.stated}
     return {fact: value for fact in ("customer_id", *find_by) if (value := said.get(fact))}
 

@@ -138,13 +138,24 @@ class Composer:
                 said = self._pick(self.say.offer, about=self._all_about())
             case "clarify":
                 said = self._clarifying()
-            case "hand_over" if self._moment.act.slot:
-                fact = self._reasons.slots[self._moment.act.slot].title
-                said = self._pick(self.say.without, fact=fact, about=self._all_about())
+            case "hand_over" | "offer_person":
+                said = self._person()
             case _:
-                taken_back = kind == "offer_person" and takes_back(self._moment.state, self._moment.news)
-                said = self._pick(self.say.agreed_already if taken_back else self.say.single(kind))
+                said = self._pick(self.say.single(kind))
         return [said]
+
+    def _person(self) -> str:
+        """That a person takes over, or may, and why, where there is more to it than that they want one."""
+        moment, act = self._moment, self._moment.act
+        if act.kind == "offer_person" and moment.state.over:
+            return self._pick(
+                self.say.agreed_already if takes_back(moment.state, moment.news) else self.say.not_settled
+            )
+        if act.kind == "hand_over" and moment.state.for_another:
+            return self._pick(self.say.for_another)
+        if act.slot:
+            return self._pick(self.say.without, fact=self._reasons.slots[act.slot].title, about=self._all_about())
+        return self._pick(self.say.single(act.kind))
 
     def _clarifying(self) -> str:
         """What it is about, asked among what customers come for where the business says so."""

@@ -84,7 +84,7 @@ class Manager:
             ("emergency", news.has(heard.InDanger)),
             ("unsupported", state.language not in self._languages),
             ("unclear", news.has(heard.TooMuchWork)),
-            ("hand_over", self._wants_person(state, news) or self._gives_up(state, news)),
+            ("hand_over", self._wants_person(state, news) or self._gives_up(state, news) or self._not_theirs(state)),
             ("withdraw", self._takes_back(state, news)),
         )
         return next((kind for kind, holds in ends if holds), None)
@@ -136,6 +136,10 @@ class Manager:
         lost = last_act(state) == "amend" and news.has(heard.CannotTell, heard.Undecided)
         unclear = any(self.needs.tries(state, name) > TRIES for name in state.unsettled)
         return lost or unclear or state.refused >= _REFUSALS or len(state.reasons) > _MOST_THINGS
+
+    def _not_theirs(self, state: Dialogue) -> bool:
+        """Whether they want something of an account that is somebody else's, whatever they know of it."""
+        return state.for_another and any(reason.identity for reason in self.needs.to_look_at(state))
 
     def _takes_back(self, state: Dialogue, news: News) -> bool:
         """Whether nothing is left to be done, as the customer wished."""

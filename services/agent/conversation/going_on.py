@@ -47,6 +47,7 @@ def settled(event: ConversationHeld, decisions: Iterable[Decision], identity: Co
         declined=state.declined,
         left_out=state.left_out,
         earlier=state.earlier,
+        for_another=state.for_another,
         readers=state.readers,
         settled=(*state.settled, *done),
     )
@@ -104,7 +105,8 @@ def what_else(state: Dialogue, news: News) -> Act:
     kinds = [act.kind for act in state.acts]
     if last_act(state) not in _AFTER:
         return Act(kind="farewell") if news.has(heard.Bye) else Act(kind="anything_else", again=True)
-    if takes_back(state, news) and "offer_person" not in kinds:
+    unhappy = any(map(_corrects, news.commands)) and not news.has(heard.Bye)
+    if (takes_back(state, news) or unhappy) and "offer_person" not in kinds:
         return Act(kind="offer_person")
     if news.has(heard.Insult) and not news.has(*_NOTHING):
         return Act(kind="abusive" if "calm" in kinds else "calm")

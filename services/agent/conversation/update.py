@@ -87,14 +87,13 @@ class Update:
             "reasons": reasons,
             "entities": (*state.entities, *told.new),
             "missing": self._missing(state, news),
-            "language": next(
-                (one.language for one in commands if isinstance(one, heard.OtherLanguage)), state.language
-            ),
+            "language": _language(state, commands),
             "confirmed": agreed and last_act(state) == "confirm",
             "refused": state.refused + rejected(state, news),
             "declined": self._declined(state, commands, added),
             "left_out": self._left_out(state, commands, reasons),
             "unsettled": told.unsettled,
+            "for_another": state.for_another or news.has(heard.ForAnother),
             "danger": next((one.kind for one in commands if isinstance(one, heard.InDanger)), state.danger),
             "heard": upto,
         }
@@ -171,6 +170,10 @@ class Update:
 def _key(reason: ContactReason) -> tuple[str, str, dict[str, str]]:
     """What may not change between a read-back and the yes to it."""
     return reason.code, reason.asks, reason.own
+
+
+def _language(state: Dialogue, commands: Sequence[Command]) -> str:
+    return next((one.language for one in commands if isinstance(one, heard.OtherLanguage)), state.language)
 
 
 def _leaves(commands: Sequence[Command]) -> bool:

@@ -51,6 +51,7 @@ class Cues(Sheet):
     earlier: Words
     standing: Words | tuple[()] = ()
     became: Words | tuple[()] = ()
+    another: Words | tuple[()] = ()
     inquiring: Words
     own: Words
     abbreviations: Words | tuple[()] = ()

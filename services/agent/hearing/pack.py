@@ -67,6 +67,11 @@ class LanguagePack:
         return any_of(self.cues.became) if self.cues.became else None
 
     @cached_property
+    def another(self) -> re.Pattern[str] | None:
+        """What says that the account is somebody else's."""
+        return any_of(self.cues.another) if self.cues.another else None
+
+    @cached_property
     def standing(self) -> re.Pattern[str] | None:
         """What stands for a thing that was named before."""
         return any_of(self.cues.standing) if self.cues.standing else None

@@ -186,8 +186,9 @@ class Reply:
     def commands(self) -> list[Command]:
         """What it means as the first words of a conversation, or after what the agent did."""
         heard = [*self._at_any_time(), *(self._after_an_act() if self.asked else self._first_words())]
-        lost = bool(self.whole) and not (heard or self.answered or self.told)
-        return [say.NotUnderstood()] if lost else heard
+        meant = [one for one in heard if not isinstance(one, say.ForAnother)]
+        lost = bool(self.whole) and not (meant or self.answered or self.told)
+        return [*heard, say.NotUnderstood()] if lost else heard
 
     def _says(self, *acts: str) -> bool:
         return any(one.acts.says(*acts) for one in self.sentences)
@@ -197,6 +198,8 @@ class Reply:
             yield say.Insult()
         if self._says("person"):
             yield say.WantPerson()
+        if self.pack.another and self.pack.another.search(self.whole.replace("\u2019", "'")):
+            yield say.ForAnother()
         if self._withdraws and not self.told:
             yield say.Withdraw()
         if self._says(*(("bye", "thanks", "resolved") if self.over else ("bye",))):
@@ -232,10 +235,17 @@ class Reply:
         if self._affirms:
             return say.Affirm()
         if self.pack.assent.refuses(self.whole) or self._says("deny", "negated", "correction"):
-            return say.PutRight() if self._says("correction") and not self._says("deny", "negated") else say.Deny()
+            right = self._says("correction") and not self._says("deny", "negated")
+            return say.PutRight() if right or self._complains else say.Deny()
         if self._says("condition"):
             return say.Condition()
         return say.Undecided() if self._says("undecided") else None
+
+    @property
+    def _complains(self) -> bool:
+        """Whether a no, after all was settled, is none to the question for more: it goes on, and takes no leave."""
+        more = self._says("statement", "correction", "question") and not self._says("bye", "resolved", "thanks")
+        return self.over and more
 
     @property
     def _affirms(self) -> bool:

@@ -84,11 +84,12 @@ class Understanding:
         if not spans:
             return ()
         story = len(spans) >= LONG and bool(asking)
+        unspoken = {code for code, reason in self._by_code.items() if not reason.is_spoken_of(text)}
         ranks = await self._ranked(_parts(text, spans, whole=text if story else None))
         slots = [{name for start, end in spans for at, name in named if start <= at < end}]
         slots += [{name for at, name in named if start <= at < end} for start, end in spans]
         ranks = [self._lifted(ranked, facts) for ranked, facts in zip(ranks, slots, strict=True)]
-        whole, *clauses = [[one for one in ranked if one[0] not in without] for ranked in ranks]
+        whole, *clauses = [[one for one in ranked if one[0] not in {*without, *unspoken}] for ranked in ranks]
         if story:
             return self._in_story(text, spans, asking, whole, clauses)
         return self._requests(text, spans, asking, [whole, *clauses])

@@ -44,6 +44,28 @@ async def test_goodbye_ends_it_with_what_was_agreed(contact: LiveContact, bye: s
     assert contact.decided.outcome == "understood"
 
 
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "no!! that's much too late, she leaves on Friday and there is nobody else",
+        "not what I asked, I asked about the other parcel",
+        "no, you don't get it. I told you twice that I have no time",
+    ],
+)
+async def test_who_is_not_content_has_not_taken_leave(contact: LiveContact, complaint: str):
+    await contact.say(f"where is my order 48402? {ROBERT}")
+    text = await contact.say(complaint)
+    assert contact.act != "farewell"
+    assert "loss" not in text
+
+
+async def test_who_is_not_content_is_offered_a_person_and_gets_one(contact: LiveContact):
+    await contact.say(f"where is my order 48402? {ROBERT}", "no, that's bad news. I really counted on it")
+    assert contact.act == "offer_person"
+    await contact.say("yes please")
+    assert contact.decided.outcome == "human_requested"
+
+
 async def test_silence_ends_it_with_what_was_agreed(contact: LiveContact):
     await contact.say(*CANCEL)
     await contact.leave()

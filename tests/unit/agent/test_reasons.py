@@ -66,3 +66,28 @@ def test_reasons_that_cover_each_other_are_told(tmp_path: Path):
 
     with pytest.raises(BusinessError, match="that is a circle"):
         changed(tmp_path, around)
+
+
+def test_words_without_which_a_reason_is_not_heard_are_in_each_of_its_examples(tmp_path: Path):
+    with pytest.raises(BusinessError, match="only_with: no word of it is in the example"):
+        changed(tmp_path, lambda content: content["reasons"][0].update(only_with=["zebras?"]))
+    with pytest.raises(BusinessError, match="not a regular expression"):
+        changed(tmp_path, lambda content: content["reasons"][0].update(only_with=["zebra("]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "isn't there anything you can do, she needs it tomorrow",
+        "grandma is in hospital and I pay her bills",
+        "mum moves to a care home next week, what about her orders",
+        "he left for Norway and is not coming back",
+    ],
+)
+async def test_nobody_is_told_to_have_lost_somebody_who_did_not_say_so(desk: Desk, text: str):
+    assert "bereavement" not in {found.code for found in await desk.understanding.find(text)}
+
+
+async def test_who_lost_somebody_is_heard(desk: Desk):
+    found = await desk.understanding.find("my mother passed away in May, what happens with what she ordered")
+    assert [one.code for one in found] == ["bereavement"]
