@@ -29,6 +29,7 @@ COLUMNS: dict[str, str] = {
     "reason": "record.contact_reason.code",
     "verdict": "record.policy.verdict",
     "ticket_id": "record.ticket.ticket_id",
+    "tickets": "record.tickets",
     "priority": "record.ticket.priority",
     "queue": "record.ticket.queue",
     "first_response_due": "record.ticket.sla.first_response_due",
@@ -77,6 +78,7 @@ def printable(view: Mapping[str, Any]) -> str:
     body = "".join(
         [
             _list("Contact", {name: value_at(view, COLUMNS[name]) for name in _SHOWN}),
+            _list("Tickets", {one["ticket_id"]: _lies_with(one) for one in record.get("tickets") or []}),
             _list("Wrap-up", {name: summary.get(name) for name in _WRITTEN}),
             _list("Decisions", {_matter(decision): decision["reason_internal"] for decision in decisions}),
             _list("Follow-ups", {task["title"]: task["description"] for task in record.get("follow_ups") or []}),
@@ -84,6 +86,11 @@ def printable(view: Mapping[str, Any]) -> str:
         ]
     )
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{body}'
+
+
+def _lies_with(ticket: Mapping[str, Any]) -> str:
+    """What a ticket is about, and which team has it."""
+    return f"{ticket['title']} ({ticket['queue'].replace('_', ' ')}, {ticket['priority']})"
 
 
 def _matter(decision: Mapping[str, Any]) -> str:
@@ -117,6 +124,8 @@ def _conversation(turns: list[dict[str, Any]]) -> str:
 def _cells(view: Mapping[str, Any]) -> Iterator[str]:
     for path in COLUMNS.values():
         value = value_at(view, path)
+        if isinstance(value, list):
+            value = " ".join(one["ticket_id"] for one in value)
         text = "" if value is None else str(value)
         yield harmless(text) if isinstance(value, str) else text
 
