@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from callcenter.business import Sheet
-from callcenter.events import ContactReason, Decision, Outcome, PolicyDecided, Verdict
+from callcenter.events import ContactReason, Decision, Outcome, PolicyDecided, Ticket, TicketOpened, Verdict
 
 
 def covers(named: str, code: str | None, path: str) -> bool:
@@ -112,3 +112,14 @@ def main_first(event: PolicyDecided) -> tuple[Decision, ...]:
     """All decisions, that of the main reason first."""
     code = event.contact_reason.code if event.contact_reason else None
     return tuple(sorted(event.policy.decisions, key=lambda decision: decision.contact_reason != code))
+
+
+def tickets_of(event: TicketOpened) -> tuple[Ticket, ...]:
+    """All tickets of a contact, the main one first."""
+    return event.tickets or (event.ticket,)
+
+
+def ticket_of(event: TicketOpened, decision: Decision) -> Ticket:
+    """The ticket of the team that has the decision before it."""
+    place = event.policy.decisions.index(decision)
+    return next((ticket for ticket in tickets_of(event) if place in ticket.decisions), event.ticket)

@@ -35,8 +35,11 @@ class ServiceLevel(Section):
 class Ticket(Section):
     """The ticket as it was opened; `priority` is impact x urgency by the matrix of the business.
 
-    `related` are earlier tickets of the same customer about the same reason, newest first: for such a repeat contact
-    the priority is one step higher. `duplicate_of` is the one of them that is still being worked on for the same thing.
+    `related` are earlier tickets of the same customer about the same reason, newest first, then the other tickets of
+    the same contact. For a repeat contact the priority is one step higher. `duplicate_of` is the earlier one of the
+    very same thing: still being worked on, or resolved lately and the customer came back to it. `decisions` are the
+    places in the policy of those that it is about, `reasons` their codes, `subject` the thing of the first of them;
+    `escalation` is why a person has to take it over. Records of older versions have one ticket for all decisions.
     """
 
     ticket_id: str
@@ -51,6 +54,10 @@ class Ticket(Section):
     related: tuple[str, ...] = ()
     raised_for: Literal["repeat_contact"] | None = None
     duplicate_of: str | None = None
+    decisions: tuple[int, ...] = ()
+    reasons: tuple[str, ...] = ()
+    subject: str = ""
+    escalation: str | None = None
 
 
 class Escalation(Section):
@@ -85,12 +92,13 @@ class Disposition(Section):
 
 
 class FollowUp(Section):
-    """Something that has to happen after the contact."""
+    """Something that has to happen after the contact; `ticket_id` is the ticket that it belongs to."""
 
     title: str
     description: str
     due_at: AwareDatetime
     owner: str
+    ticket_id: str | None = None
 
 
 class Metrics(Section):

@@ -229,11 +229,12 @@ class PolicyDecided(ConversationHeld):
 
 
 class TicketOpened(PolicyDecided):
-    """The work has a number, a priority, a queue and a clock."""
+    """The work has a number, a priority, a queue and a clock: a ticket for each team that acts, the main one first."""
 
     stage = "summary"
 
     ticket: Ticket
+    tickets: tuple[Ticket, ...] = ()
     escalation: Escalation = Escalation()
 
 

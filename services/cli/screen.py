@@ -58,7 +58,7 @@ def _notes(sections: dict[str, Any]) -> dict[str, str]:
     if "policy" in sections:
         notes["policy"] = VERDICTS[sections["policy"]["verdict"]][0]
     if "ticket" in sections:
-        notes["ticketing"] = _ticket_line(sections["ticket"])
+        notes["ticketing"] = "; ".join(map(_ticket_line, _tickets(sections)))
     if "disposition" in sections:
         notes["summary"] = sections["disposition"]["path"]
     if "failure" in sections:
@@ -74,7 +74,8 @@ def result(view: dict[str, Any]) -> Group:
     if "policy" in record:
         parts += _section("Decision", _decisions(record["policy"]["decisions"]))
     if "ticket" in record:
-        parts += _section("Ticket", [_facts(_ticket(record["ticket"]))])
+        opened = _tickets(record)
+        parts += _section("Ticket" if len(opened) == 1 else "Tickets", [_facts(_ticket(one)) for one in opened])
     if "summary" in record:
         parts += _section("Summary", [_facts(_summary(record))])
         parts += _section("Reply to the customer", [Text(record["summary"]["reply_to_customer"])])
@@ -114,6 +115,11 @@ def _decisions(decisions: list[dict[str, Any]]) -> Iterator[RenderableType]:
                 "missing": ", ".join(decision["missing"]),
             }
         )
+
+
+def _tickets(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """All of them, the main one first; records of older versions have that one alone."""
+    return record.get("tickets") or [record["ticket"]]
 
 
 def _ticket_line(ticket: dict[str, Any]) -> str:

@@ -30,6 +30,7 @@ COLUMNS: dict[str, str] = {
     "reason": "record.contact_reason.code",
     "verdict": "record.policy.verdict",
     "ticket_id": "record.ticket.ticket_id",
+    "tickets": "record.tickets",
     "priority": "record.ticket.priority",
     "queue": "record.ticket.queue",
     "first_response_due": "record.ticket.sla.first_response_due",
@@ -78,6 +79,7 @@ def printable(view: Mapping[str, Any]) -> str:
     body = "".join(
         [
             _list("Contact", {label: value_at(view, path) for label, path in _SHOWN.items()}),
+            _list("Tickets", {one["ticket_id"]: _lies_with(one) for one in record.get("tickets") or []}),
             _list("Wrap-up", {label: summary.get(name) for label, name in _WRITTEN.items()}),
             _list("Decisions", {_matter(decision): decision["reason_internal"] for decision in decisions}),
             _list("Follow-ups", {task["title"]: task["description"] for task in record.get("follow_ups") or []}),
@@ -85,6 +87,11 @@ def printable(view: Mapping[str, Any]) -> str:
         ]
     )
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{body}'
+
+
+def _lies_with(ticket: Mapping[str, Any]) -> str:
+    """What a ticket is about, and which team has it."""
+    return f"{ticket['title']} ({ticket['queue'].replace('_', ' ')}, {ticket['priority']})"
 
 
 def _matter(decision: Mapping[str, Any]) -> str:
@@ -142,6 +149,8 @@ def _conversation(turns: list[dict[str, Any]]) -> str:
 def _cells(view: Mapping[str, Any]) -> Iterator[str]:
     for path in COLUMNS.values():
         value = value_at(view, path)
+        if isinstance(value, list):
+            value = " ".join(one["ticket_id"] for one in value)
         text = "" if value is None else str(value)
         yield harmless(text) if isinstance(value, str) else text
 

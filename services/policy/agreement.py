@@ -1,7 +1,6 @@
 """What was agreed with a customer, as it is remembered, told and seen by rules."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from pydantic import AwareDatetime, JsonValue
 from callcenter.events import ConversationHeld, Decision, Settled
 from callcenter.events.words import Section
 from callcenter.storage.agreements import Entry
+from callcenter.ticket_numbers import is_said
 from services.policy.identity import normal
 from services.policy.wording import Say, action_in_words, spoken
 
@@ -84,9 +84,7 @@ class Agreement(Section):
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text says its ticket number, also as `ret 1241`."""
-        prefix, _, number = (self.ticket or "").partition("-")
-        said = rf"(?<![a-z0-9]){re.escape(prefix)}[\s#-]*{re.escape(number)}(?!\d)"
-        return bool(number) and re.search(said, text, re.IGNORECASE) is not None
+        return is_said(self.ticket or "", text)
 
     def is_about(self, said: Mapping[str, str]) -> bool:
         """Whether it is about a thing that was said, and about no other."""

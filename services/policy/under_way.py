@@ -1,10 +1,11 @@
 """What was agreed before is not agreed again: the memory of it, what is the same, and what is said instead."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from callcenter.events import ContactReason, Decision, InteractionCompleted
+from callcenter.conditions import ticket_of, tickets_of
+from callcenter.events import ContactReason, Decision, InteractionCompleted, Ticket
 from callcenter.storage.agreements import Agreements
 from services.policy.accounts import Account
 from services.policy.agreement import Agreement
@@ -44,27 +45,43 @@ class Memory:
             return
         mine = [one for one in await self._of(account) if one.interaction_id == event.interaction_id]
         made = [one for one in mine if any(one.is_made_by(decision) for decision in event.policy.decisions)]
-        agreed = made or list(self._waiting(event))
-        written = {"ticket": event.ticket.ticket_id, "due": event.ticket.sla.resolution_due}
-        entries = [one.model_copy(update={**written, "done": _done(one, event)}).entry for one in agreed]
+        agreed = [(one, _ticket(one, event)) for one in made]
+        agreed += self._waiting(event, {ticket.ticket_id for _, ticket in agreed})
+        entries = [_written(one, ticket, event).entry for one, ticket in agreed]
         await self.agreements.settle(self._key(account), event.interaction_id, entries, event.occurred_at)
 
-    def _waiting(self, event: InteractionCompleted) -> Iterator[Agreement]:
-        """The contact itself, where people still work on it."""
-        if event.ticket.status in UNFINISHED:
-            yield Agreement(
-                title=event.contact_reason.title if event.contact_reason else event.ticket.title,
-                interaction_id=event.interaction_id,
-                at=event.contact.initiated_at,
-                until=event.contact.initiated_at + self.lasts,
-                ticket=event.ticket.ticket_id,
-            )
+    def _waiting(self, event: InteractionCompleted, told: Collection[str]) -> Iterator[tuple[Agreement, Ticket]]:
+        """The contact itself, by each of its tickets that people still work on and that is not `told` of."""
+        titles = {reason.code: reason.title for reason in event.reasons}
+        for ticket in tickets_of(event):
+            if ticket.status in UNFINISHED and ticket.ticket_id not in told:
+                main = event.contact_reason.title if event.contact_reason else ticket.title
+                agreed = Agreement(
+                    title=next((titles[code] for code in ticket.reasons if code in titles), main),
+                    interaction_id=event.interaction_id,
+                    at=event.contact.initiated_at,
+                    until=event.contact.initiated_at + self.lasts,
+                    ticket=ticket.ticket_id,
+                )
+                yield agreed, ticket
 
     async def _of(self, customer_id: str) -> list[Agreement]:
         return [Agreement.of(entry) for entry in await self.agreements.of(self._key(customer_id))]
 
     def _key(self, customer_id: str) -> str:
         return f"{self.business}:{customer_id}"
+
+
+def _ticket(agreed: Agreement, event: InteractionCompleted) -> Ticket:
+    """Under which it is done: that of the team which has its decision before it."""
+    made = (one for one in event.policy.decisions if agreed.is_made_by(one))
+    return next((ticket_of(event, one) for one in made), event.ticket)
+
+
+def _written(agreed: Agreement, ticket: Ticket, event: InteractionCompleted) -> Agreement:
+    """With its ticket, and when that is due."""
+    known = {"ticket": ticket.ticket_id, "due": ticket.sla.resolution_due, "done": _done(agreed, event)}
+    return agreed.model_copy(update=known)
 
 
 def _done(agreed: Agreement, event: InteractionCompleted) -> datetime | None:

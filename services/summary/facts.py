@@ -1,13 +1,14 @@
 """The facts that a template may name, each taken from the dossier or made from it in a way that is written here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
 from callcenter.business import Profile
-from callcenter.conditions import reason_of
-from callcenter.events import Decision, TicketOpened
-from services.summary.case import decisions
+from callcenter.conditions import case_of as case_of_contact
+from callcenter.conditions import reason_of, ticket_of, tickets_of
+from callcenter.events import Decision, Ticket, TicketOpened
+from services.summary.case import decisions, unfinished
 from services.summary.local_time import LocalTime
 from services.summary.wrap_up import Words
 
@@ -15,8 +16,8 @@ QUOTE_LENGTH = 140
 
 
 def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Profile) -> dict[str, str]:
-    """All facts about one decision of a contact; those that do not apply are empty."""
-    clock = LocalTime(profile)
+    """All facts about one decision of a contact; those that do not apply are empty. The ticket is the one it is in."""
+    ticket = ticket_of(event, decision)
     others = [other for other in decisions(event) if other is not decision]
     named = [(f"{_matter(event, other, words)} {words.verdicts[other.verdict][0]}", other) for other in others]
     return {
@@ -33,14 +34,37 @@ def facts_of(event: TicketOpened, decision: Decision, words: Words, profile: Pro
         "action": done(decision, words),
         "amount": amount(decision),
         "missing": listed([words.fact(name) for name in missing(event, decision)]),
-        "ticket": event.ticket.ticket_id,
-        "priority": event.ticket.priority,
-        "queue": event.ticket.queue.replace("_", " "),
-        "respond_by": clock.say(event.ticket.sla.first_response_due),
-        "resolve_by": clock.say(event.ticket.sla.resolution_due),
+        **_work(ticket, [ticket], profile),
         "escalation": (event.escalation.reason_code or "").replace("_", " "),
         "agent": profile.voice.agent_name,
         "business": profile.title,
+    }
+
+
+def ahead_of(event: TicketOpened, decision: Decision, profile: Profile) -> dict[str, str]:
+    """The facts of the ticket about what happens next: where all is done in its own, those of the tickets that wait."""
+    own, waiting = ticket_of(event, decision), unfinished(event)
+    return {} if own in waiting or not waiting else _work(waiting[0], waiting, profile)
+
+
+def promised(event: TicketOpened, decision: Decision, words: Words, profile: Profile) -> dict[str, str]:
+    """The facts of the tickets as customers read them: all numbers, and when the last of what they wait for is due."""
+    own, waiting = ticket_of(event, decision), unfinished(event)
+    further = listed([ticket.ticket_id for ticket in tickets_of(event)[1:]])
+    of_one = case_of_contact(event, decision).outcome != "understood" or not waiting
+    told = _work(own, [own] if of_one else waiting, profile)
+    return told | {"ticket": words.numbers(event.ticket.ticket_id, further)}
+
+
+def _work(leading: Ticket, tickets: Sequence[Ticket], profile: Profile) -> dict[str, str]:
+    """Numbers of all of them, priority and queue of the leading one, and when the last of them is due."""
+    clock = LocalTime(profile)
+    return {
+        "ticket": listed([ticket.ticket_id for ticket in tickets]),
+        "priority": leading.priority,
+        "queue": leading.queue.replace("_", " "),
+        "respond_by": clock.say(max(ticket.sla.first_response_due for ticket in tickets)),
+        "resolve_by": clock.say(max(ticket.sla.resolution_due for ticket in tickets)),
     }
 
 

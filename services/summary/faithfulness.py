@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from callcenter.business import Profile
+from callcenter.conditions import tickets_of
 from callcenter.errors import Permanent
 from callcenter.events import Summary, TicketOpened
 from services.summary.facts import decided, one_line
@@ -29,11 +30,12 @@ class Faithfulness:
         self.names = (profile.title, profile.voice.agent_name)
 
     def check_summary(self, event: TicketOpened, summary: Summary) -> None:
-        """All texts are true, and the reply holds every decision and the ticket number."""
+        """All texts are true, and the reply holds every decision and every ticket number."""
         reply = summary.reply_to_customer
         told = (summary.situation, summary.action, summary.resolution, summary.next_step, summary.short, reply)
         self.check(event, [*told, *summary.open_questions])
-        for due in (event.ticket.ticket_id, *(decision.reason_customer.strip() for decision in event.policy.decisions)):
+        numbers = (ticket.ticket_id for ticket in tickets_of(event))
+        for due in (*numbers, *(decision.reason_customer.strip() for decision in event.policy.decisions)):
             if due not in reply:
                 raise Permanent(f"The reply to the customer leaves out: {due!r}")
 
@@ -54,7 +56,8 @@ class Faithfulness:
 
     def _verbatim(self, event: TicketOpened) -> list[str]:
         """Texts of the dossier, and the due times in words: true as they stand, whatever verdict they speak of."""
-        times = (event.ticket.sla.first_response_due, event.ticket.sla.resolution_due)
+        clocks = (ticket.sla for ticket in tickets_of(event))
+        times = (at for sla in clocks for at in (sla.first_response_due, sla.resolution_due))
         said = (text.strip() for decision in event.policy.decisions for text in decided(decision))
         actions = (self.words.action(d.action.name) for d in event.policy.decisions if d.action)
         whys = (fact.why.replace("_", " ") for fact in event.missing)
@@ -77,7 +80,8 @@ def stated(event: TicketOpened) -> Iterator[str]:
     yield from (entity.value for entity in event.entities)
     yield from (fact.why for fact in event.missing)
     yield from titles(event)
-    yield from (event.ticket.ticket_id, event.ticket.priority)
+    for ticket in tickets_of(event):
+        yield from (ticket.ticket_id, ticket.priority)
     for decision in event.policy.decisions:
         yield from decided(decision)
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from callcenter.events import Entity, InteractionCompleted
 from callcenter.privacy import is_personal, mask
 
-_WORDS = ("request", "transcript", "entities", "dialogue", "policy", "ticket", "summary", "follow_ups")
+_WORDS = ("request", "transcript", "entities", "dialogue", "policy", "ticket", "tickets", "summary", "follow_ups")
 """The sections that tell what was said. The codes and times in them have no form of an identifier."""
 
-_OURS = {"policy_hash", "ticket_id", "related"}
+_OURS = {"policy_hash", "ticket_id", "related", "duplicate_of"}
 """Fields of those sections that are names of our own."""
 
 

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from datetime import datetime
 
+from callcenter.conditions import tickets_of
 from callcenter.events import Metrics, TicketOpened
+from services.summary.case import status_of
 
 
 def measure(event: TicketOpened) -> Metrics:
@@ -41,9 +43,11 @@ def is_resolved_at_first_contact(event: TicketOpened) -> bool | None:
     Not known is what was allowed and is still to be carried out, and what was refused: the customer may come back.
     """
     verdicts = {event.policy.verdict, *(decision.verdict for decision in event.policy.decisions)}
-    if event.ticket.related or event.escalation.state == "requested" or verdicts & {"needs_review", "needs_info"}:
+    ours = {ticket.ticket_id for ticket in tickets_of(event)}
+    repeated = any(set(ticket.related) - ours for ticket in tickets_of(event))
+    if repeated or event.escalation.state == "requested" or verdicts & {"needs_review", "needs_info"}:
         return False
-    return True if verdicts == {"allow"} and event.ticket.status == "resolved" else None
+    return True if verdicts == {"allow"} and status_of(event) == "resolved" else None
 
 
 def ended_at(event: TicketOpened) -> datetime:

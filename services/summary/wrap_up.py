@@ -63,7 +63,7 @@ class Text(Line):
 
 
 class Reply(Line):
-    """One wording of the message to the customer: no decision, and never the ticket number, may be left out."""
+    """One wording of the message to the customer: no decision, and no ticket number, may be left out."""
 
     text: str
 
@@ -109,7 +109,7 @@ class Words(Sheet):
     """The vocabulary of the wrap-up. What is not named here is written as its code, with spaces.
 
     `verdicts` are words that say a verdict: none may appear where the decision was another one;
-    the first one names it.
+    the first one names it. `tickets` puts several numbers where a customer reads {ticket}.
     """
 
     verified: str
@@ -118,6 +118,7 @@ class Words(Sheet):
     subjects: dict[str, str] = {}
     facts: dict[str, str] = {}
     actions: dict[str, str] = {}
+    tickets: str = "{main}, and {further} for the rest"
     verdicts: dict[Verdict, Annotated[tuple[str, ...], Field(min_length=1)]]
 
     @field_validator("reasons")
@@ -125,10 +126,21 @@ class Words(Sheet):
     def _every_outcome(cls, words: dict[Outcome, str]) -> dict[Outcome, str]:
         return _complete(words, get_args(Outcome))
 
+    @field_validator("tickets")
+    @classmethod
+    def _every_number(cls, words: str) -> str:
+        if "{main}" not in words or "{further}" not in words:
+            raise ValueError(f"{words!r} needs {{main}} and {{further}}, so that no number is left out")
+        return words
+
     @field_validator("verdicts")
     @classmethod
     def _every_verdict(cls, words: dict[Verdict, tuple[str, ...]]) -> dict[Verdict, tuple[str, ...]]:
         return _complete(words, get_args(Verdict))
+
+    def numbers(self, main: str, further: str) -> str:
+        """The ticket numbers of a contact as a customer reads them."""
+        return self.tickets.replace("{main}", main).replace("{further}", further) if further else main
 
     def fact(self, name: str) -> str:
         """What a fact is called: `zip code` for `postcode`."""
@@ -140,7 +152,10 @@ class Words(Sheet):
 
 
 class Wording(Sheet):
-    """The texts, each a list that is read from the top: the first line that fits is taken, the last fits always."""
+    """The texts, each a list that is read from the top: the first line that fits is taken, the last fits always.
+
+    `further_ticket` follows `action` for each ticket that was opened with another team.
+    """
 
     situation: tuple[Text, ...]
     action: tuple[Text, ...]
@@ -151,6 +166,9 @@ class Wording(Sheet):
     promise: tuple[Text, ...]
     reply: tuple[Reply, ...]
     last_turn: tuple[Reply, ...]
+    further_ticket: tuple[Text, ...] = (
+        Text(text="{ticket} ({priority}) opened with {queue} for: {reason}[, {subject}]."),
+    )
 
     @field_validator("*")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from callcenter.conditions import Case, case_of, main_first
-from callcenter.events import Decision, PolicyDecided
+from callcenter.events import PolicyDecided
 
 Status = Literal["new", "open", "pending", "resolved"]
 
@@ -17,8 +17,3 @@ def cases(event: PolicyDecided) -> Iterator[Case]:
         reason = event.contact_reason
         code, path = (reason.code, reason.path) if reason else (None, "")
         yield Case(event.outcome, event.policy.verdict, code, path, ruled=False)
-
-
-def main_decision(event: PolicyDecided) -> Decision | None:
-    """The decision about the main reason; the first one where none names it."""
-    return next(iter(main_first(event)), None)

@@ -1,15 +1,17 @@
-"""Filling in the ticket: number, title, priority, queue, status, clock, and whether a person has to take over."""
+"""Filling in the tickets: number, title, priority, queue, status, clock, and whether a person has to take over."""
 
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from callcenter.conditions import case_of, main_first, reason_of
+from callcenter.conditions import case_of, reason_of
 from callcenter.events import Decision, Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
 from callcenter.storage.book import TicketCard
+from callcenter.ticket_numbers import numbered
 from services.ticketing.calendar import Calendar
-from services.ticketing.case import Status, cases, main_decision
+from services.ticketing.case import Status, cases
 from services.ticketing.desks import LEVELS, Desks, first
 from services.ticketing.repeats import raised, repeats
+from services.ticketing.shares import Share, shares
 
 HIGHEST: Priority = get_args(Priority)[0]
 """Of a contact in which somebody may be in danger, whatever its matter is."""
@@ -23,40 +25,32 @@ class TicketDesk:
     def __init__(self, desks: Desks, calendar: Calendar) -> None:
         self.desks, self.calendar = desks, calendar
 
-    def ticket(self, event: PolicyDecided, history: Sequence[TicketCard] = ()) -> Ticket:
-        """The one ticket of this contact; its number is made from the contact number, so no repeat opens a second.
+    def tickets(self, event: PolicyDecided, history: Sequence[TicketCard] = ()) -> tuple[Ticket, ...]:
+        """A ticket for each team that has to act, the main reason's first; there is always that one.
 
-        `history` are earlier tickets of the customer, newest first.
+        Their numbers are made from the contact number, so no repeat opens another. `history` are earlier tickets of the
+        customer, newest first.
         """
-        impact: Level = event.contact_reason.impact if event.contact_reason else "medium"
-        urgency = self.urgency(event)
-        repeated = repeats(event, history, self.desks.repeat_days, self.subject(event))
-        priority = self.desks.priority[impact][urgency]
-        priority = HIGHEST if event.outcome == "emergency" else raised(priority) if repeated else priority
-        return Ticket(
-            ticket_id=f"{self.desks.ticket_prefix}-{event.contact.number}",
-            type=first(self.desks.types, next(cases(event))) or "request",
-            title=self.title(event),
-            priority=priority,
-            impact=impact,
-            urgency=urgency,
-            status=self.status(event),
-            queue=self.queue(event),
-            sla=self._sla(event, priority),
-            related=repeated.related,
-            raised_for="repeat_contact" if repeated else None,
-            duplicate_of=repeated.duplicate_of,
+        dealt = list(shares(event, self.desks))
+        prefix, number = self.desks.ticket_prefix, event.contact.number
+        ids = [numbered(prefix, number, place) for place in range(1, len(dealt) + 1)]
+        told = next((share for share in dealt if share.outcome == event.outcome), dealt[0])
+        opened = [self._ticket(share, ticket_id, history) for share, ticket_id in zip(dealt, ids, strict=True)]
+        return tuple(
+            ticket.model_copy(
+                update={
+                    "related": (*ticket.related, *(one for one in ids if one != ticket.ticket_id)),
+                    "escalation": _danger(event) if share is told and _danger(event) else self._escalation(share),
+                }
+            )
+            for ticket, share in zip(opened, dealt, strict=True)
         )
 
     def escalation(self, event: PolicyDecided) -> Escalation:
         """Requested where somebody may be in danger, or any decision needs a person; the main reason is asked first."""
-        if event.dialogue and event.dialogue.danger:
-            return Escalation(state="requested", reason_code=f"danger_{event.dialogue.danger}")
-        for case in cases(event):
-            code = first(self.desks.escalations, case)
-            if code:
-                return Escalation(state="requested", reason_code=code)
-        return Escalation()
+        asked = (first(self.desks.escalations, case) for case in cases(event))
+        code = _danger(event) or next(filter(None, asked), None)
+        return Escalation(state="requested", reason_code=code) if code else Escalation()
 
     def urgency(self, event: PolicyDecided) -> Level:
         """What the conversation showed, one level higher for a customer who left upset."""
@@ -64,39 +58,59 @@ class TicketDesk:
         upset = event.sentiment.end <= self.desks.upset_below
         return LEVELS[min(level + upset, len(LEVELS) - 1)]
 
-    def status(self, event: PolicyDecided) -> Status:
-        """The least finished status of all decisions: work for a second reason keeps the ticket open."""
-        return min((first(self.desks.statuses, case) or "open" for case in cases(event)), key=UNFINISHED_FIRST.index)
+    def _ticket(self, share: Share, ticket_id: str, history: Sequence[TicketCard]) -> Ticket:
+        event, reason, subject = share.event, share.reason, self._named(share, share.leading)
+        impact: Level = reason.impact if reason else "medium"
+        urgency = self.urgency(event)
+        repeated = repeats(share, history, self.desks.repeat_days, subject)
+        priority = self.desks.priority[impact][urgency]
+        priority = HIGHEST if event.outcome == "emergency" else raised(priority) if repeated else priority
+        return Ticket(
+            ticket_id=ticket_id,
+            type=first(self.desks.types, share.cases[0]) or "request",
+            title=self._title(share, subject),
+            priority=priority,
+            impact=impact,
+            urgency=urgency,
+            status=self._status(share),
+            queue=share.queue,
+            sla=self._sla(event, priority),
+            related=repeated.related,
+            raised_for="repeat_contact" if repeated else None,
+            duplicate_of=repeated.duplicate_of,
+            decisions=share.places,
+            reasons=share.reasons,
+            subject=subject,
+        )
 
-    def queue(self, event: PolicyDecided) -> str:
-        """By the routes of the business, else by the reason; a queue that does not exist becomes the default one."""
-        wanted = first(self.desks.routing, next(cases(event))) or (event.contact_reason and event.contact_reason.queue)
-        return wanted if wanted in self.desks.queues else self.desks.default_queue
+    def _escalation(self, share: Share) -> str | None:
+        """Why a person has to take over what is before this team."""
+        return next(filter(None, (first(self.desks.escalations, case) for case in share.cases)), None)
 
-    def title(self, event: PolicyDecided) -> str:
+    def _status(self, share: Share) -> Status:
+        """The least finished status of its decisions."""
+        return min((first(self.desks.statuses, case) or "open" for case in share.cases), key=UNFINISHED_FIRST.index)
+
+    def _title(self, share: Share, subject: str) -> str:
         """What it is about and how it came out: `Request a refund (order 48213): allowed, 129.00 USD`."""
-        outcome = self.desks.titles.outcomes[event.outcome]
-        if event.contact_reason is None:
+        outcome, reason = self.desks.titles.outcomes[share.outcome], share.reason
+        if reason is None:
             return outcome
-        if event.outcome != "understood":
-            return f"{event.contact_reason.title} {self.subject(event)}".rstrip() + f": {outcome.lower()}"
-        told = "; ".join(f"{self._named(event, one)}: {self._decided(event, one)}" for one in _about_main(event))
-        return f"{event.contact_reason.title} {told}".replace(" : ", ": ", 1)
+        if share.outcome != "understood":
+            return f"{reason.title} {subject}".rstrip() + f": {outcome.lower()}"
+        told = "; ".join(f"{self._named(share, one)}: {self._decided(share, one)}" for one in _about_leading(share))
+        return f"{reason.title} {told}".replace(" : ", ": ", 1)
 
-    def _decided(self, event: PolicyDecided, decision: Decision | None) -> str:
-        words, verdict = self.desks.titles, decision.verdict if decision else event.policy.verdict
-        case = case_of(event, decision) if decision else next(cases(event))
+    def _decided(self, share: Share, decision: Decision | None) -> str:
+        words, verdict = self.desks.titles, decision.verdict if decision else share.event.policy.verdict
+        case = case_of(share.event, decision) if decision else share.cases[0]
         settled = verdict == "allow" and first(self.desks.statuses, case) == "resolved"
         said = words.done if case.carried_out == "done" else words.answered if settled else words.verdicts[verdict]
         return ", ".join(filter(None, [said, _amount(decision)]))
 
-    def subject(self, event: PolicyDecided) -> str:
-        """What it is about, as the title tells it: `(order 48213)`; empty where the customer named nothing."""
-        return self._named(event, main_decision(event))
-
-    def _named(self, event: PolicyDecided, decision: Decision | None) -> str:
-        """The thing of one decision."""
-        said = event.stated_for(reason_of(event, decision) if decision else event.contact_reason)
+    def _named(self, share: Share, decision: Decision | None) -> str:
+        """The thing of one decision, as titles tell it: `(order 48213)`; empty where the customer named nothing."""
+        said = share.event.stated_for(reason_of(share.event, decision) if decision else share.reason)
         phrases = self.desks.titles.subjects.items()
         return next((phrase.replace("{value}", said[name]) for name, phrase in phrases if name in said), "")
 
@@ -109,9 +123,13 @@ class TicketDesk:
         )
 
 
-def _about_main(event: PolicyDecided) -> Iterator[Decision | None]:
-    """The main decision, and what was decided on the same for other things."""
-    main, *further = main_first(event) or (None,)
+def _danger(event: PolicyDecided) -> str | None:
+    return f"danger_{event.dialogue.danger}" if event.dialogue and event.dialogue.danger else None
+
+
+def _about_leading(share: Share) -> Iterator[Decision | None]:
+    """The leading decision, and what was decided on the same for other things."""
+    main, *further = share.decisions or (None,)
     yield main
     yield from (one for one in further if main and one and main.about and one.contact_reason == main.contact_reason)
 

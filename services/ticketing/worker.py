@@ -1,4 +1,4 @@
-"""Who works on it, how soon?  PolicyDecided -> TicketOpened. Once it is written, the wrap-up is added to the ticket."""
+"""Who works on it, how soon?  PolicyDecided -> TicketOpened. Later each ticket gets the wrap-up."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -13,7 +13,7 @@ from services.ticketing.office.office import Office
 
 
 class TicketingWorker(Worker, name="ticketing"):
-    """Opens the one ticket of an interaction, and keeps it from then on."""
+    """Opens the tickets of an interaction, and keeps them from then on."""
 
     def __init__(self, office: Office, clock: Clock, courier: Courier) -> None:
         self.office, self.clock, self.courier = office, clock, courier
@@ -21,19 +21,20 @@ class TicketingWorker(Worker, name="ticketing"):
 
     @handles
     async def open(self, event: PolicyDecided) -> TicketOpened:
-        """The dossier with its ticket and, where a person has to take over, the escalation.
+        """The dossier with its tickets and, where a person has to take over, the escalation.
 
-        The ticket goes into the book at once, under a number that is made from the contact's: whoever reads the
-        dossier finds it there, and a repeat finds the one that was opened.
+        The tickets go into the book at once, under numbers that are made from the contact's: whoever reads the
+        dossier finds them there, and a repeat finds those that were opened.
         """
         desk = self.office.desk(event.request.business)
-        ticket = desk.ticket(event, await self.office.history(event))
-        opened = event.then(TicketOpened, ticket=ticket, escalation=desk.escalation(event))
-        return opened.model_copy(update={"ticket": await self.office.open(opened)})
+        tickets = desk.tickets(event, await self.office.history(event))
+        opened = event.then(TicketOpened, ticket=tickets[0], tickets=tickets, escalation=desk.escalation(event))
+        filed = await self.office.open(opened)
+        return opened.model_copy(update={"ticket": filed[0], "tickets": filed})
 
     @handles
     async def wrap_up(self, event: InteractionCompleted) -> None:
-        """People who work on the ticket see what the contact came to."""
+        """People who work on a ticket see what the contact came to."""
         await self.office.wrap_up(event)
 
     async def prepare(self) -> None:

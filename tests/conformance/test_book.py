@@ -77,6 +77,26 @@ async def test_the_list_is_newest_first_in_pages_that_do_not_overlap(book: Ticke
     assert rest is None or not rest.cards
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+async def test_tickets_of_one_contact_stand_one_below_the_other_on_whatever_page(book: TicketBook, limit: int) -> None:
+    contacts = {
+        f"RET-{number}{place}": number - at / 64 for number in (1, 2) for at, place in enumerate(("", "-2", "-3"))
+    }
+    for ticket_id, number in contacts.items():
+        await book.write(
+            replace(leaf(1), card=replace(leaf(1).card, ticket_id=ticket_id, number=number, customer_id="C"))
+        )
+    shown: list[str] = []
+    cursor: float | None = None
+    while len(shown) < 6:
+        page = await book.page(TicketFilters(), cursor, limit)
+        assert page.cards
+        shown += [card.ticket_id for card in page.cards]
+        cursor = page.cursor
+    assert shown == ["RET-2", "RET-2-2", "RET-2-3", "RET-1", "RET-1-2", "RET-1-3"]
+    assert [card.ticket_id for card in await book.of_customer("retail", "C", 9)] == shown
+
+
 async def test_the_list_shows_and_filters_by_the_newest_card(book: TicketBook) -> None:
     await book.write(leaf(1, customer_id="C-1", assignee="dana"))
     await book.write(leaf(2, status="resolved"))

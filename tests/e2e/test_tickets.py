@@ -13,6 +13,7 @@ from tests.e2e.browsing import PATIENCE, Visit, ask, assert_accessible
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 REFUND = "I'd like a refund for my espresso machine, order 48213."
+TWO_TEAMS = "The espresso machine of order 48213 came damaged. I also have a complaint: your driver was very rude."
 TEN_DAYS = 10 * 24 * 3600 * 1000
 STEPS = "#to-new, #to-open, #to-pending, #to-resolved, #to-closed, #to-reopened"
 
@@ -106,6 +107,22 @@ async def test_a_ticket_is_opened_from_the_console_taken_and_set_to_pending(visi
         await page.get_by_role("link", name="Read the conversation").click()
         await expect(panel(page, "conversation")).to_contain_text(REFUND)
         await page.go_back()
+        await expect(page.locator("#ticket .ticket-id strong")).to_have_text(number)
+
+
+async def test_each_team_that_acts_finds_a_ticket_of_its_own(visit: Visit, desk: Desk) -> None:
+    number = await desk.ticket(TWO_TEAMS)
+    contact = (await desk.seen(number))["interaction_id"]
+    async with visit(f"/#/i/{contact}") as page:
+        await expect(page.locator('[data-cell="Ticket"]')).to_contain_text(f"Also {number}-2 (Escalations)")
+        further = panel(page, "ticket").locator(".further-tickets li")
+        await expect(further).to_have_count(1)
+        await expect(further).to_contain_text("Complaint")
+        await assert_accessible(page)
+        await further.get_by_role("link", name=f"{number}-2").click()
+        await expect(page.locator("#ticket .ticket-id strong")).to_have_text(f"{number}-2")
+        await expect(panel(page, "kin")).to_contain_text(f"Same contact{number}")
+        await panel(page, "kin").get_by_role("link", name=number, exact=True).click()
         await expect(page.locator("#ticket .ticket-id strong")).to_have_text(number)
 
 

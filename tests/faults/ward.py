@@ -16,7 +16,7 @@ CHANCE = 0.012
 MOST_STRIKES = 15
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.faults.victim", "tests.faults.talker", "tests.faults.judge"])
+FORKS.set_forkserver_preload(["tests.faults.victim", "tests.faults.talker", "tests.faults.judge", "tests.faults.clerk"])
 
 
 @dataclass

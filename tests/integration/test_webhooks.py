@@ -54,7 +54,7 @@ class House:
 
     async def ticket(self, number: int = 1) -> str:
         event = opened(decided(held(requested())), f"RET-{number}")
-        return (await self.office.open(event)).ticket_id
+        return (await self.office.open(event))[0].ticket_id
 
     async def told(self) -> None:
         """Until nothing waits any more."""

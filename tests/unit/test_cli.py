@@ -26,7 +26,7 @@ from services import policy
 from services.cli.screen import DESKS, Progress
 from services.intake.settings import IntakeSettings
 from tests.brokers import free_ports
-from tests.unit.intake.house import House, desks, open_house
+from tests.unit.intake.house import TWO_TEAMS, House, desks, open_house
 
 ROOT = Path(__file__).resolve().parents[2]
 REFUND = "I'd like a refund for my espresso machine, order 48213."
@@ -135,6 +135,14 @@ async def test_watch_shows_the_five_desks_and_then_everything_that_matters(house
         assert word in shown, word
     for text in (decision["reason_customer"], decision["reason_internal"], record["summary"]["resolution"]):
         assert " ".join(text.split())[:40] in shown, text
+
+
+async def test_the_tickets_of_all_teams_are_shown(house: House, url: str) -> None:
+    view = await house.finished(TWO_TEAMS)
+    ended = await callcenter("show", view["id"], "--url", url)
+    numbers = [ticket["ticket_id"] for ticket in view["record"]["tickets"]]
+    assert len(numbers) == 2
+    assert all(re.search(rf"^ *number +{number} *$", ended.out, re.MULTILINE) for number in numbers), ended.out
 
 
 async def test_every_option_reaches_the_record(url: str) -> None:

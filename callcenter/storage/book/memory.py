@@ -43,7 +43,7 @@ class MemoryBook:
     def __init__(self, retention_hours: float = 24.0) -> None:
         self.retention = retention_hours * 3600
         self._tickets: dict[str, _Ticket] = {}
-        self._numbers: dict[int, str] = {}
+        self._numbers: dict[float, str] = {}
         self._of: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._done: dict[str, float] = {}
         self._alarms: dict[str, datetime] = {}
@@ -85,7 +85,7 @@ class MemoryBook:
         ticket = self._tickets.get(ticket_id)
         return list(ticket.events) if ticket else []
 
-    async def page(self, filters: TicketFilters, cursor: int | None, limit: int) -> TicketPage:
+    async def page(self, filters: TicketFilters, cursor: float | None, limit: int) -> TicketPage:
         """See TicketBook.page."""
         numbers = sorted(self._numbers)
         end = len(numbers) if cursor is None else bisect_left(numbers, cursor)

@@ -11,10 +11,13 @@ LOG_LENGTH = 1000
 
 @dataclass(frozen=True, slots=True)
 class TicketCard:
-    """What lists show of a ticket, and what they are filtered by. Times are ISO 8601, UTC; absent is empty."""
+    """What lists show of a ticket, and what they are filtered by. Times are ISO 8601, UTC; absent is empty.
+
+    `number` is its place in lists, which no two tickets share: the contact's, or a fraction below it.
+    """
 
     ticket_id: str
-    number: int
+    number: float
     business: str
     title: str
     type: str
@@ -33,6 +36,7 @@ class TicketCard:
     subject: str = ""
     assignee: str = ""
     merged_into: str = ""
+    resolved_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class TicketPage:
     """Cards, newest first; `cursor` continues the list and is None at its end."""
 
     cards: Sequence[TicketCard] = field(default_factory=tuple)
-    cursor: int | None = None
+    cursor: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class TicketBook(Protocol):
     async def events(self, ticket_id: str) -> list[bytes]:
         """All that happened to it, oldest first: entry `n` is the event of revision `n + 1`."""
 
-    async def page(self, filters: TicketFilters, cursor: int | None, limit: int) -> TicketPage:
+    async def page(self, filters: TicketFilters, cursor: float | None, limit: int) -> TicketPage:
         """Up to `limit` cards that the filters admit, newest first, after `cursor`."""
 
     async def of_customer(self, business: str, customer_id: str, limit: int) -> list[TicketCard]:

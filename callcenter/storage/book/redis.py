@@ -73,7 +73,7 @@ class RedisBook:
         """See TicketBook.events."""
         return list(await available(self._redis.lrange(self._key("tlog", ticket_id), 0, -1)))
 
-    async def page(self, filters: TicketFilters, cursor: int | None, limit: int) -> TicketPage:
+    async def page(self, filters: TicketFilters, cursor: float | None, limit: int) -> TicketPage:
         """See TicketBook.page; a page may be short, or empty, and still have a cursor where few cards match."""
         return TicketPage(*await sifted(self._cards_before, filters.admit, lambda card: card.number, cursor, limit))
 
@@ -139,14 +139,14 @@ class RedisBook:
     def _key(self, *parts: str) -> str:
         return ":".join((self.namespace, *parts))
 
-    async def _cards_before(self, cursor: int | None) -> tuple[list[TicketCard], int | None]:
+    async def _cards_before(self, cursor: float | None) -> tuple[list[TicketCard], float | None]:
         """The next cards by number, the highest first, and how far that was, None at the end."""
         key = self._key("tickets")
         found = await self._before(key, cursor, SCAN)
         cards = await self._cards(key, [ticket_id for ticket_id, _ in found])
-        return cards, int(found[-1][1]) if len(found) == SCAN else None
+        return cards, _place(found[-1][1]) if len(found) == SCAN else None
 
-    async def _before(self, key: str, cursor: int | None, limit: int) -> list[tuple[str, float]]:
+    async def _before(self, key: str, cursor: float | None, limit: int) -> list[tuple[str, float]]:
         """Ids and numbers below the cursor, the highest first."""
         upper = "+inf" if cursor is None else f"({cursor}"
         found = await available(self._redis.zrevrangebyscore(key, upper, "-inf", start=0, num=limit, withscores=True))
@@ -165,7 +165,12 @@ class RedisBook:
 
 def _card(row: list[bytes | None]) -> TicketCard:
     values: dict[str, Any] = {name: (value or b"").decode() for name, value in zip(_FIELDS, row, strict=True)}
-    return TicketCard(**values | {"number": int(values["number"])})
+    return TicketCard(**values | {"number": _place(float(values["number"]))})
+
+
+def _place(number: float) -> float:
+    """A whole number where it is one, as it was before tickets of one contact had to share it."""
+    return int(number) if number.is_integer() else number
 
 
 def _parts(line: bytes) -> tuple[str, str]:

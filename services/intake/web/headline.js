@@ -2,7 +2,7 @@
 
 import { age, due } from "./clock.js";
 import { badge, copyButton, el, icon } from "./dom.js";
-import { contactLink, duplicate, repeat, ticketLink } from "./kin.js";
+import { contactLink, duplicate, furtherTickets, repeat, ticketLink } from "./kin.js";
 import { today } from "./today.js";
 import { action, identity, plain, term, verdict } from "./words.js";
 
@@ -59,13 +59,14 @@ function decision({ policy }) {
   ];
 }
 
-function ticket({ ticket: opened, escalation }) {
+function ticket({ ticket: opened, tickets, escalation }) {
   if (!opened) return el("span", { class: "quiet" }, "Not opened");
   return [
     el("strong", {}, ticketLink(opened.ticket_id), " ", badge(opened.priority.toLowerCase(), opened.priority)),
     el("span", { class: "quiet" }, `${plain(opened.queue)} queue`),
     el("span", { class: "quiet" }, term("SLA", "due"), " ", due(opened.sla.resolution_due).firstChild),
     today(opened.ticket_id),
+    tickets?.length > 1 && el("span", { class: "quiet" }, "Also ", furtherTickets(tickets)),
     escalation?.state === "requested" && badge("warn", "Escalated"),
     opened.raised_for && el("span", { class: "quiet" }, repeat(opened)),
     opened.duplicate_of && el("span", { class: "quiet" }, duplicate(opened)),

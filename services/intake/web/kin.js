@@ -1,7 +1,7 @@
 /** How a ticket or a contact stands to others: repeat contact, duplicate, merged, continued; each one is a link. */
 
 import { el } from "./dom.js";
-import { term } from "./words.js";
+import { plain, term } from "./words.js";
 
 const PAGE = "tickets.html";
 
@@ -19,6 +19,16 @@ export function contactLink(id, words) {
 /** Numbers of tickets as links; nothing where there are none. */
 export function ticketLinks(ids) {
   return ids.length ? ids.flatMap((id, at) => [at ? ", " : "", ticketLink(id)]) : null;
+}
+
+/** The number of the contact that a ticket is of: that of its main ticket. */
+export function mainOf(id) {
+  return id.split("-").slice(0, 2).join("-");
+}
+
+/** The further tickets of a contact, each with its team: `RET-1001-2 (Delivery)`. */
+export function furtherTickets(tickets = []) {
+  return tickets.length > 1 ? tickets.slice(1).flatMap((one, at) => [at ? ", " : "", ticketLink(one.ticket_id), ` (${plain(one.queue)})`]) : null;
 }
 
 /** `Repeat contact of RET-1001: priority raised`. */

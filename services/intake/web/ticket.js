@@ -3,7 +3,7 @@
 import { age, left, moment } from "./clock.js";
 import { told } from "./deliveries.js";
 import { badge, byId, copyButton, el, facts, icon, panel, put, slot } from "./dom.js";
-import { duplicate, repeat, ticketLink, ticketLinks } from "./kin.js";
+import { duplicate, mainOf, repeat, ticketLink, ticketLinks } from "./kin.js";
 import { isMerged, isOver } from "./lifecycle.js";
 import { plain, SLA_STATES, STATUSES, term } from "./words.js";
 import { drawWork, openWork } from "./work.js";
@@ -149,6 +149,7 @@ function kinPanel(list, merging) {
 
 function kin(ticket) {
   const others = ticket.related.filter((id) => !ticket.absorbed.includes(id) && id !== ticket.duplicate_of);
-  const rows = [["Same matter", ticket.duplicate_of && ticketLink(ticket.duplicate_of)], ["Merged into this", ticketLinks(ticket.absorbed)], ["Same customer and reason", ticketLinks(others)]];
+  const [same, earlier] = [true, false].map((ours) => others.filter((id) => (mainOf(id) === mainOf(ticket.ticket_id)) === ours));
+  const rows = [["Same contact", ticketLinks(same)], ["Same matter", ticket.duplicate_of && ticketLink(ticket.duplicate_of)], ["Merged into this", ticketLinks(ticket.absorbed)], ["Same customer and reason", ticketLinks(earlier)]];
   return rows.some(([, value]) => value) ? facts(rows) : el("p", { class: "quiet" }, "None are known.");
 }

@@ -5,14 +5,14 @@ import { el, panel } from "./dom.js";
 import { ticketLink } from "./kin.js";
 import { plain, STATUSES } from "./words.js";
 
-const SYSTEM = "system";
+const OURS = { system: "The clock", assistant: "The assistant" };
 const TARGETS = { first_response: "first response", resolution: "resolution" };
 
 /** Kind of event -> its sentence, without the full stop. */
 const TOLD = {
   "ticket.opened": () => ["The ticket was opened"],
   "ticket.wrapped_up": () => ["The wrap-up of the contact was added"],
-  "ticket.updated": (event) => [who(event), " ", changes(event)],
+  "ticket.updated": (event) => [who(event), " ", changes(event), event.comment && " and noted what the customer said"],
   "ticket.commented": (event) => [who(event), event.comment?.public ? " noted an answer that the customer was given" : " wrote an internal comment"],
   "ticket.merged": (event) => [who(event), " merged this ticket into ", ticketLink(event.ticket.merged_into)],
   "ticket.absorbed": (event) => [who(event), " merged another ticket into this one", event.changes.priority && [" and ", changes(event)]],
@@ -41,7 +41,7 @@ function moment(event) {
 }
 
 function who({ by }) {
-  return by === SYSTEM ? "The clock" : by;
+  return OURS[by] ?? by;
 }
 
 function changes(event) {

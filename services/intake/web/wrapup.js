@@ -2,11 +2,11 @@
 
 import { due, moment, took } from "./clock.js";
 import { badge, copyButton, el, facts, icon, panel } from "./dom.js";
-import { duplicate, repeat, ticketLink, ticketLinks } from "./kin.js";
+import { duplicate, mainOf, repeat, ticketLink, ticketLinks } from "./kin.js";
 import { DESKS, plain, satisfaction, term } from "./words.js";
 
-/** The ticket card, with the escalation on top where there is one. */
-export function ticket({ ticket: opened, escalation }) {
+/** The ticket card, with the escalation on top where there is one, and the tickets of further teams below. */
+export function ticket({ ticket: opened, tickets = [], escalation }) {
   return panel("ticket", "Ticket",
     escalation?.state === "requested" && el("p", { class: "note warn" }, icon("person"),
       el("span", {}, el("strong", {}, "A person has to take over. "), escalation.reason_code && plain(escalation.reason_code))),
@@ -21,9 +21,15 @@ export function ticket({ ticket: opened, escalation }) {
       ["Status", plain(opened.status)],
       [term("SLA", "First response"), due(opened.sla.first_response_due)],
       [term("SLA", "Resolution"), due(opened.sla.resolution_due)],
-      ["Related", ticketLinks(opened.related)],
+      ["Related", ticketLinks(opened.related.filter((id) => mainOf(id) !== mainOf(opened.ticket_id)))],
       [term("Escalation"), escalation?.state === "requested" ? "Requested" : "None"],
-    ]));
+    ]),
+    tickets.length > 1 && [el("h4", {}, "For other teams"), el("ul", { class: "further-tickets" }, tickets.slice(1).map(further))]);
+}
+
+function further(one) {
+  return el("li", {}, ticketLink(one.ticket_id), " ", badge(one.priority.toLowerCase(), one.priority), " ", one.title,
+    el("span", { class: "quiet" }, ` ${plain(one.queue)} · ${plain(one.status)} · `, moment(one.sla.resolution_due)));
 }
 
 /** The wrap-up: what a colleague has to know, and the reply to the customer. */

@@ -50,7 +50,7 @@ class TicketQuery(BaseModel):
     reason: str | None = Field(None, description="Code of the contact reason")
     sla: State | None = None
     limit: int = Field(20, ge=1, le=100)
-    cursor: int | None = Field(None, description="`next` of the page before")
+    cursor: float | None = Field(None, allow_inf_nan=False, description="`next` of the page before")
 
     def filters(self) -> TicketFilters:
         """What the book has to compare."""

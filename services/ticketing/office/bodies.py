@@ -7,18 +7,20 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from callcenter.events import Priority, TicketStatus
 from callcenter.http.bodies import Text
 from callcenter.privacy import CARDS, mask
-from services.ticketing.office.ticket import SYSTEM
+from services.ticketing.office.ticket import ASSISTANT, SYSTEM
 
 MAX_COMMENT = 8000
 """Characters of a comment."""
+
+_OURS = {SYSTEM: "the clock", ASSISTANT: "the assistant"}
 
 
 def _somebody(name: str) -> str:
     name = name.strip()
     if not name or not name.isprintable():
         raise ValueError("is not a name; please say who you are, for example dana")
-    if name == SYSTEM:
-        raise ValueError(f"{SYSTEM} is the name of the clock; please say who you are, for example dana")
+    if name in _OURS:
+        raise ValueError(f"{name} is the name of {_OURS[name]}; please say who you are, for example dana")
     return name
 
 

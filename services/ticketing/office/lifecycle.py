@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from callcenter.events import InteractionCompleted, Priority, TicketOpened, TicketStatus
+from callcenter.conditions import tickets_of
+from callcenter.events import InteractionCompleted, Priority, Ticket, TicketOpened, TicketStatus
 from callcenter.http.problems import Problem
 from services.ticketing.office import sla
 from services.ticketing.office.ticket import (
@@ -35,23 +36,23 @@ TRACKED = ("status", "priority", "queue", "assignee", "type", "title", "merged_i
 """Fields whose change an event tells."""
 
 
-def opened(event: TicketOpened, desk: TicketDesk) -> FiledTicket:
-    """The first revision, from the dossier of a contact."""
-    ticket, reason = event.ticket, event.contact_reason
+def opened(event: TicketOpened, ticket: Ticket, desk: TicketDesk) -> FiledTicket:
+    """The first revision of one of its tickets, from the dossier of a contact."""
     start = ticket.sla.started_at or event.occurred_at
     filed = FiledTicket(
         **ticket.model_dump(include={"ticket_id", "type", "title", "priority", "impact", "urgency", "queue"}),
         rev=1,
         as_opened=ticket,
         number=event.contact.number,
+        place=tickets_of(event).index(ticket) + 1,
         business=event.request.business,
         interaction_id=event.interaction_id,
         channel=event.contact.channel,
         customer_id=event.contact.customer_id,
-        reason=reason.code if reason else None,
-        subject=desk.subject(event),
+        reason=next(iter(ticket.reasons), None),
+        subject=ticket.subject,
         status="new",
-        escalation=event.escalation.reason_code,
+        escalation=ticket.escalation,
         opened_at=start,
         updated_at=event.occurred_at,
         sla=sla.targets(desk, ticket.priority, start),
@@ -64,11 +65,12 @@ def opened(event: TicketOpened, desk: TicketDesk) -> FiledTicket:
 
 
 def wrapped_up(ticket: FiledTicket, event: InteractionCompleted) -> FiledTicket | None:
-    """With what the contact came to, and its follow-ups; None where it has them."""
+    """With what the contact came to, and the follow-ups that are its own; None where it has them."""
     if ticket.wrap_up:
         return None
     told = WrapUp(disposition=event.disposition.code, **event.summary.model_dump(include=set(WrapUp.model_fields)))
-    tasks = tuple(Task(**one.model_dump()) for one in event.follow_ups)
+    mine = (None, ticket.ticket_id)
+    tasks = tuple(Task(**one.model_dump()) for one in event.follow_ups if one.ticket_id in mine)
     return _revised(ticket, event.occurred_at, wrap_up=told, follow_ups=tasks)
 
 
@@ -100,6 +102,20 @@ def commented(ticket: FiledTicket, comment: Comment) -> FiledTicket:
     if comment.public:
         both = both.model_copy(update={"first_response": sla.met(both.first_response, comment.at)})
     return _revised(ticket, comment.at, comments=(*ticket.comments, comment), sla=both)
+
+
+def come_back_to(ticket: FiledTicket, comment: Comment, desk: TicketDesk, *, again: bool) -> FiledTicket | None:
+    """With what the customer said of it in a later contact; None where it is told, or goes on in another ticket.
+
+    Where somebody has to act `again`, what was over is reopened, and what waited for the customer waits no longer.
+    """
+    if ticket.merged_into or comment.key in {one.key for one in ticket.comments}:
+        return None
+    after = commented(ticket, comment)
+    becomes: dict[TicketStatus, TicketStatus] = {"pending": "open", "resolved": "reopened", "closed": "reopened"}
+    status = becomes.get(ticket.status) if again else None
+    changes = {"status": status, **_following(after, status, desk, comment.at)} if status else {}
+    return after.model_copy(update=changes)
 
 
 def worked(ticket: FiledTicket, number: int, wish: dict[str, Any], by: str, now: datetime) -> FiledTicket | None:

@@ -4,18 +4,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from callcenter.conditions import tickets_of
 from callcenter.errors import Permanent, Unavailable
 from callcenter.events import InteractionCompleted, PolicyDecided, Ticket, TicketOpened, utc_now
 from callcenter.http.problems import Problem
 from callcenter.storage.book import Leaf, TicketBook, TicketCard
 from callcenter.telemetry import emit
-from services.ticketing.office import lifecycle, sla
+from services.ticketing.office import lifecycle, returning, sla
 from services.ticketing.office.lifecycle import happened
 from services.ticketing.office.ticket import SYSTEM, Comment, EventType, FiledTicket, TicketEvent
 from services.ticketing.tickets import TicketDesk
 
 HISTORY = 50
 """Earlier tickets of a customer that are looked at, the newest."""
+
+MOST_TICKETS = 64
+"""More than a contact can have: they stand in lists between the number of their contact and the one before it."""
 
 _TRIES = 100
 """Attempts to write a change while others change the same ticket."""
@@ -47,31 +51,47 @@ class Office:
         customer_id = event.contact.customer_id
         return await self.book.of_customer(event.request.business, customer_id, HISTORY) if customer_id else []
 
-    async def open(self, event: TicketOpened) -> Ticket:
-        """Put the ticket of a contact into the book; where it is there already, the one that was put there.
+    async def open(self, event: TicketOpened) -> tuple[Ticket, ...]:
+        """Put the tickets of a contact into the book; those that are there already, as they were put there.
 
-        Raises Permanent where the number is that of another contact: only a store that was set back gives one twice.
+        Raises Permanent where a number is that of another contact: only a store that was set back gives one twice.
         """
-        desk = self.desk(event.request.business)
-        ticket = lifecycle.opened(event, desk)
-        if await self._write(ticket, happened("ticket.opened", None, ticket, SYSTEM)):
-            emit("ticket_filed", service="ticketing", ticket_id=ticket.ticket_id, interaction_id=event.interaction_id)
-            return event.ticket
-        filed = await self.ticket(ticket.ticket_id)
-        if filed.interaction_id != event.interaction_id:
-            raise Permanent(f"{ticket.ticket_id} is the ticket of another contact, {filed.interaction_id}.")
-        return filed.as_opened
+        filed = tuple([await self._file(event, ticket) for ticket in tickets_of(event)])
+        for ticket in filed:
+            await self._tell_earlier(event, ticket)
+        return filed
 
     async def wrap_up(self, event: InteractionCompleted) -> None:
-        """Add the wrap-up to the ticket; once, however often it is told. A ticket that the book lost comes back."""
+        """Add the wrap-up to its tickets; once, however often it is told. A ticket that the book lost comes back."""
 
         def change(ticket: FiledTicket) -> Revision | None:
             after = lifecycle.wrapped_up(ticket, event)
             return _revision("ticket.wrapped_up", ticket, after, SYSTEM)
 
-        if await self.book.read(event.ticket.ticket_id) is None:
-            await self.open(event)
-        await self._change(event.ticket.ticket_id, change)
+        for ticket in tickets_of(event):
+            if await self.book.read(ticket.ticket_id) is None:
+                await self._file(event, ticket)
+            await self._change(ticket.ticket_id, change)
+
+    async def _file(self, event: TicketOpened, ticket: Ticket) -> Ticket:
+        new = lifecycle.opened(event, ticket, self.desk(event.request.business))
+        if await self._write(new, happened("ticket.opened", None, new, SYSTEM)):
+            emit("ticket_filed", service="ticketing", ticket_id=new.ticket_id, interaction_id=event.interaction_id)
+            return ticket
+        filed = await self.ticket(ticket.ticket_id)
+        if filed.interaction_id != event.interaction_id:
+            raise Permanent(f"{ticket.ticket_id} is the ticket of another contact, {filed.interaction_id}.")
+        return filed.as_opened
+
+    async def _tell_earlier(self, event: TicketOpened, ticket: Ticket) -> None:
+        """Where the customer came back to an earlier ticket, note there what they said, once."""
+        body = await self.book.read(ticket.duplicate_of) if ticket.duplicate_of else None
+        earlier = FiledTicket.model_validate_json(body) if body else None
+        if earlier and returning.is_meant(earlier, event, ticket):
+            desk = self.desk(earlier.business)
+            await self._change(
+                earlier.ticket_id, lambda before: returning.noted(before, event, ticket, desk, self.now())
+            )
 
     async def ticket(self, ticket_id: str) -> FiledTicket:
         """The ticket as it stands; a Problem where there is none."""
@@ -195,14 +215,15 @@ def _card(ticket: FiledTicket) -> TicketCard:
     texts = {
         name: str(getattr(ticket, name) or "")
         for name in TicketCard.__slots__
-        if name in FiledTicket.model_fields and name not in ("number", "sla", "opened_at", "updated_at")
+        if name in FiledTicket.model_fields and name not in ("number", "sla", "opened_at", "updated_at", "resolved_at")
     }
     return TicketCard(
         **texts,
-        number=ticket.number,
+        number=ticket.number if ticket.place == 1 else ticket.number - (ticket.place - 1) / MOST_TICKETS,
         sla=sla.state(ticket),
         opened_at=ticket.opened_at.isoformat(),
         updated_at=ticket.updated_at.isoformat(),
+        resolved_at=ticket.resolved_at.isoformat() if ticket.resolved_at else "",
         first_response_due=ticket.sla.first_response.due.isoformat(),
         resolution_due=ticket.sla.resolution.due.isoformat(),
         next_due=due.isoformat() if due else "",

@@ -21,6 +21,8 @@ EventType = Literal[
 TargetName = Literal["first_response", "resolution"]
 SYSTEM = "system"
 """Who opens tickets, watches the clock and closes what was resolved long ago."""
+ASSISTANT = "assistant"
+"""Who notes on an earlier ticket what the customer said when they came back to it."""
 
 
 class Target(Section):
@@ -76,12 +78,16 @@ class WrapUp(Section):
 
 
 class FiledTicket(Section):
-    """A ticket at its `rev`-th revision. Amounts, verdicts and words of the contact are in its interaction."""
+    """A ticket at its `rev`-th revision. Amounts, verdicts and words of the contact are in its interaction.
+
+    `number` is that of the contact, `place` which of its tickets this is, counted from 1.
+    """
 
     ticket_id: str
     rev: int = Field(ge=1)
     as_opened: Ticket
     number: int
+    place: int = 1
     business: str
     interaction_id: str
     channel: str

@@ -65,7 +65,7 @@ class TicketPageView(BaseModel):
     """A page of a list, newest first; give `next` as `cursor` to go on. It is null at the end."""
 
     items: list[TicketCardView]
-    next: int | None
+    next: float | None
 
 
 class HookView(BaseModel):

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from services.intake.export import harmless
-from tests.unit.intake.house import REFUND, House, problem
+from tests.unit.intake.house import REFUND, TWO_TEAMS, House, problem
 
 
 async def test_every_record_is_a_line(house: House) -> None:
@@ -33,6 +33,19 @@ async def test_a_table_has_a_row_for_each_and_no_formula(house: House) -> None:
     assert row["ticket_id"] == view["record"]["ticket"]["ticket_id"]
     assert row["verdict"] == view["record"]["policy"]["verdict"]
     assert row["handle_ms"] == str(view["record"]["metrics"]["handle_ms"])
+
+
+async def test_each_ticket_of_a_record_is_named(house: House) -> None:
+    view = await house.finished(TWO_TEAMS)
+    numbers = [ticket["ticket_id"] for ticket in view["record"]["tickets"]]
+    assert numbers == [view["record"]["ticket"]["ticket_id"], f"{numbers[0]}-2"]
+    answer = await house.client.get("/v1/interactions/export", params={"format": "csv"})
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    assert rows[view["id"]]["tickets"] == " ".join(numbers)
+    page = (await house.client.get(f"/v1/interactions/{view['id']}/print")).text
+    queues = [ticket["queue"] for ticket in view["record"]["tickets"]]
+    assert all(f"<dt>{number}<dd>" in page for number in numbers)
+    assert all(f"({queue.replace('_', ' ')}, " in page for queue in queues)
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,33 @@ async def test_a_ticket_that_people_work_on_is_told_of_although_nothing_was_agre
     assert "RET-1250" not in gone.reason_customer
 
 
+async def test_each_ticket_of_a_contact_is_known_by_its_own_number(desk: PolicyWorker) -> None:
+    decided = await desk.decide(asked("first", "refund_request", "payment_problem"))
+    assert [one.action is not None for one in decided.policy.decisions] == [True, False]
+    record = ended(decided, "RET-1241")
+    further = {"ticket_id": "RET-1241-2", "decisions": (1,), "reasons": ("payment_problem",)}
+    tickets = (record.ticket.model_copy(update={"decisions": (0,)}), record.ticket.model_copy(update=further))
+    for _ in range(2):
+        await desk.remember(record.model_copy(update={"ticket": tickets[0], "tickets": tickets}))
+    refund = await decision(desk, asked("second", at=LATER))
+    assert "ticket RET-1241, to be done" in refund.reason_customer
+    told = await decision(desk, asked("third", "refund_status", at=LATER, words="news on RET-1241-2?"))
+    assert told.reason_customer.startswith("Ticket RET-1241-2 of March 2 (Payment problem) is open")
+
+
+async def test_the_number_of_anothers_ticket_is_answered_like_one_that_there_is_not(desk: PolicyWorker) -> None:
+    await agreed(desk, asked("first"))
+    told = [
+        await decision(
+            desk,
+            asked("second", "refund_status", at=LATER, words=f"news on {number}?", **{"order_id": "48244", **TOM}),
+        )
+        for number in ("RET-1241", "RET-9999", "RET-1241-2")
+    ]
+    assert told[0] == told[1] == told[2]
+    assert "RET-" not in told[0].reason_customer
+
+
 async def test_who_says_only_a_ticket_number_is_told_of_its_matter(desk: PolicyWorker) -> None:
     await agreed(desk, asked("first"))
     event = asked("second", at=LATER, words="hello, RET-1241 please")

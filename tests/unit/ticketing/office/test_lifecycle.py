@@ -6,12 +6,12 @@ from itertools import product
 import pytest
 
 from callcenter.errors import Permanent
-from callcenter.events import FollowUp, TicketOpened
+from callcenter.events import FollowUp
 from callcenter.http.problems import Problem
 from services.ticketing.office.lifecycle import NEXT
 from services.ticketing.tickets import TicketDesk
 from tests.unit.ticketing.conftest import MONDAY_NOON, make_decision, make_event
-from tests.unit.ticketing.office.conftest import Desk
+from tests.unit.ticketing.office.conftest import Desk, with_tickets
 
 TASK = FollowUp(title="Refund", description="Pay it back.", due_at=MONDAY_NOON, owner="returns")
 
@@ -97,9 +97,8 @@ async def test_opening_again_finds_the_ticket_that_was_opened(office: Desk) -> N
 async def test_a_number_that_was_given_twice_does_not_make_two_contacts_one(office: Desk) -> None:
     ticket_id = await office.opened()
     dossier = make_event(make_decision("needs_review"), interaction_id="another")
-    opened = dossier.then(TicketOpened, ticket=office.desk("retail").ticket(dossier))
     with pytest.raises(Permanent, match="is the ticket of another contact"):
-        await office.open(opened)
+        await office.open(with_tickets(dossier, office.desk("retail")))
     assert await office.told(ticket_id) == ["opened"]
 
 

@@ -1,18 +1,17 @@
 """Whatever people do with a ticket, and whenever: its clocks fit its status, and its history has no gap."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcenter.events import TicketOpened
 from callcenter.http.problems import Problem
 from services.ticketing.office import lifecycle, sla
 from services.ticketing.office.ticket import Comment, FiledTicket
 from services.ticketing.tickets import TicketDesk
 from tests.unit.ticketing.conftest import MONDAY_NOON
-from tests.unit.ticketing.office.conftest import contact
+from tests.unit.ticketing.office.conftest import contact, first_revision
 
 wishes = st.fixed_dictionaries(
     {},
@@ -22,16 +21,17 @@ wishes = st.fixed_dictionaries(
         "assignee": st.sampled_from([None, "dana", "lee"]),
     },
 )
-steps = st.tuples(st.timedeltas(timedelta(0), timedelta(days=4)), st.one_of(wishes, st.booleans()))
+returns = st.sampled_from(["asked again", "to act on again"])
+steps = st.tuples(st.timedeltas(timedelta(0), timedelta(days=4)), st.one_of(wishes, st.booleans(), returns))
 verdicts = st.sampled_from(["allow", "deny", "needs_review", "needs_info"])
 
 
 @given(verdicts, st.lists(steps, max_size=12))
 def test_the_clocks_fit_the_status_and_the_history_has_no_gap(
-    desk: TicketDesk, verdict: str, taken: list[tuple[timedelta, dict[str, str | None] | bool]]
+    desk: TicketDesk, verdict: str, taken: list[tuple[timedelta, dict[str, str | None] | bool | str]]
 ) -> None:
     event = contact(1, verdict)
-    ticket = lifecycle.opened(event.then(TicketOpened, ticket=desk.ticket(event)), desk)
+    ticket = first_revision(event, desk)
     _sound(ticket)
     now, revs = MONDAY_NOON, [ticket.rev]
     for pause, step in taken:
@@ -41,11 +41,7 @@ def test_the_clocks_fit_the_status_and_the_history_has_no_gap(
             revs.append(ticket.rev)
             _sound(ticket)
         try:
-            after = (
-                lifecycle.commented(ticket, Comment(at=now, by="dana", text="Hm.", public=step))
-                if isinstance(step, bool)
-                else lifecycle.updated(ticket, dict(step), desk, now)
-            )
+            after = _taken(ticket, step, desk, now)
         except Problem:  # a step that the lifecycle forbids
             continue
         if after:
@@ -53,6 +49,18 @@ def test_the_clocks_fit_the_status_and_the_history_has_no_gap(
             revs.append(ticket.rev)
             _sound(ticket)
     assert revs == list(range(1, len(revs) + 1))
+
+
+def _taken(
+    ticket: FiledTicket, step: dict[str, str | None] | bool | str, desk: TicketDesk, now: datetime
+) -> FiledTicket | None:
+    """A comment of a person, a customer who comes back, or other values."""
+    if isinstance(step, dict):
+        return lifecycle.updated(ticket, dict(step), desk, now)
+    if isinstance(step, bool):
+        return lifecycle.commented(ticket, Comment(at=now, by="dana", text="Hm.", public=step))
+    words = Comment(at=now, by="assistant", text="Again.", key=f"contact {ticket.rev}")
+    return lifecycle.come_back_to(ticket, words, desk, again=step == "to act on again")
 
 
 def _sound(ticket: FiledTicket) -> None:
@@ -72,7 +80,7 @@ def _sound(ticket: FiledTicket) -> None:
 def test_the_properties_are_looked_at(desk: TicketDesk) -> None:
     """A ticket that is wrong in each of these ways would be noticed."""
     event = contact(1)
-    ticket = lifecycle.opened(event.then(TicketOpened, ticket=desk.ticket(event)), desk)
+    ticket = first_revision(event, desk)
     for wrong in ({"status": "resolved"}, {"status": "pending"}, {"closed_at": MONDAY_NOON}):
         with pytest.raises(AssertionError):
             _sound(ticket.model_copy(update=wrong))
