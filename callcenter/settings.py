@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -36,7 +36,7 @@ def _told(mistake: ErrorDetails) -> str:
 
 
 def _without_secrets(name: str, value: object) -> str:
-    if value and name.endswith(("_secret", "_token", "_key")):
+    if value and name.endswith(("_secret", "_token", "_key", "_password")):
         return "***"
     return re.sub(r"//.*@", "//***@", repr(value))
 
@@ -107,6 +107,21 @@ class RuntimeSettings(Settings):
 
     allowed_hosts: str | None = None
     """Names, separated by spaces or commas, that the HTTP server answers to beside this machine's; `*`: any name."""
+
+    auth: bool = False
+    """Whether everybody has to say who they are. Without it, only this machine is listened to, or it is a demo."""
+
+    admin_password: SecretStr | None = Field(None, min_length=12)
+    """Of `admin`, where all services run in one process, which forgets its staff when it ends."""
+
+    session_idle: float = Field(3600, gt=0)
+    """Seconds without a request after which somebody has to sign in again."""
+
+    session_longest: float = Field(12 * 3600, gt=0)
+    """Seconds after which they have to in any case."""
+
+    https: bool = False
+    """Whether people reach it by https alone, through a gateway: then the cookie of a session goes no other way."""
 
     http_connections: int = Field(800, ge=1)
     """Connections that may be open at once."""

@@ -34,6 +34,9 @@ MOMENTS: dict[str, int] = {
     "wording_kept": logging.INFO,
     "sweep_failed": logging.WARNING,
     "demo_opened": logging.INFO,
+    "auth_off": logging.INFO,
+    "signed_in": logging.INFO,
+    "sign_in_failed": logging.WARNING,
     "request_refused": logging.INFO,
     "request_failed": logging.ERROR,
     # what the agent does

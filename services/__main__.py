@@ -1,10 +1,10 @@
 """`python -m services`: all five desks in one process, with nothing to install."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 
 from fastapi import FastAPI
 
+from callcenter.http.hosts import only_from_here
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime, run_app
 from callcenter.settings import RuntimeSettings
@@ -45,7 +45,7 @@ def is_demo(host: str) -> bool:
     settings = PolicySettings.read()
     if "demo" in settings.model_fields_set:
         return settings.demo
-    return settings.accounts_url is None and _only_from_here(host)
+    return settings.accounts_url is None and only_from_here(host)
 
 
 def announcement(address: str) -> str:
@@ -57,13 +57,6 @@ def announcement(address: str) -> str:
 def main() -> None:
     """Run until Ctrl-C."""
     run_app(build, embedded=True, port=8000, announce=announcement)
-
-
-def _only_from_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 if __name__ == "__main__":

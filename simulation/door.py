@@ -26,10 +26,15 @@ class NoDemo(CallCenterError):
 
 
 class Door:
-    """One client. `patience` is for how many seconds an answer may stay away, and a busy server is asked again."""
+    """One client. `patience` is for how many seconds an answer may stay away, and a busy server is asked again.
+
+    Where AUTH is on, `http` sends a key by which conversations are opened and read; in each of them its customer speaks
+    by the secret that came with it.
+    """
 
     def __init__(self, http: httpx2.AsyncClient, patience: float = 90.0) -> None:
         self.http, self.patience = http, patience
+        self._secrets: dict[str, str] = {}
 
     async def businesses(self) -> list[str]:
         """Those that can be talked to; raises NoDemo where real customers call."""
@@ -53,9 +58,10 @@ class Door:
         """The next messages, quickly one after the other, and the conversation once the agent has answered them."""
         place = interaction_id
         for text in texts:
-            view = await self._ask("POST", f"/v1/interactions/{quote(place, safe='')}/messages", {"text": text})
+            address = f"/v1/interactions/{quote(place, safe='')}/messages"
+            view = await self._ask("POST", address, {"text": text}, self._secrets.get(place))
             place = view["id"]
-        return await self._settled(view)
+        return await self._settled(await self._look(place) if self._secrets else view)  # its customer is shown less
 
     async def _settled(self, view: Json) -> Json:
         until = time.monotonic() + self.patience
@@ -63,24 +69,35 @@ class Door:
             if time.monotonic() > until:
                 raise NotTaken(f"No answer within {self.patience:g} seconds in {view['id']}.")
             await asyncio.sleep(PAUSE)
-            view = await self._ask("GET", f"/v1/interactions/{quote(view['id'], safe='')}")
+            view = await self._look(view["id"])
         return view
 
-    async def _ask(self, method: str, path: str, body: Json | None = None) -> Any:
+    async def _look(self, interaction_id: str) -> Json:
+        view: Json = await self._ask("GET", f"/v1/interactions/{quote(interaction_id, safe='')}")
+        return view
+
+    async def _ask(self, method: str, path: str, body: Json | None = None, secret: str | None = None) -> Any:
         """What the API answers; a busy one is waited for as long as it asks, within our patience."""
         until = time.monotonic() + self.patience
         while True:
-            answer = await self._request(method, path, body)
+            answer = await self._request(method, path, body, secret)
             if answer.status_code not in BUSY:
-                return _data(answer)
+                return self._kept(_data(answer))
             pause = _seconds(answer)
             if time.monotonic() + pause > until:
                 raise Unavailable(f"{self.http.base_url} is busy for more than {self.patience:g} seconds.")
             await asyncio.sleep(pause)
 
-    async def _request(self, method: str, path: str, body: Json | None) -> httpx2.Response:
+    def _kept(self, data: Any) -> Any:
+        """The answer, once the secret in it is kept."""
+        if isinstance(data, dict) and data.get("token"):
+            self._secrets[data["id"]] = data["token"]
+        return data
+
+    async def _request(self, method: str, path: str, body: Json | None, secret: str | None) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         try:
-            return await self.http.request(method, path, json=body)
+            return await self.http.request(method, path, json=body, headers=headers)
         except httpx2.HTTPError as error:
             raise Unavailable(
                 f"The call center does not answer at {self.http.base_url} ({error or type(error).__name__}). "

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from callcenter import __version__
+from callcenter.access.guard import Guard
 from callcenter.http import problems
 from callcenter.http.unstored import Unstored
 from callcenter.messaging.serve import Runtime, health_routes
@@ -18,5 +19,6 @@ def desk_app(runtime: Runtime, service: str, router: APIRouter, **state: Any) ->
         setattr(app.state, name, value)
     app.include_router(router)
     app.router.routes.extend(health_routes(runtime))
+    app.add_middleware(Guard, access=runtime.access, service=service, trusted=runtime.settings.allowed_names)
     app.add_middleware(Unstored)
     return app

@@ -17,6 +17,14 @@ EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only compared with
 ANY = "*"
 
 
+def only_from_here(bound: str) -> bool:
+    """Whether nobody but this machine reaches what is bound to this address."""
+    try:
+        return bound == "localhost" or ipaddress.ip_address(bound).is_loopback
+    except ValueError:
+        return False
+
+
 class Hosts:
     """Answers 421 to a name that is neither of this machine, nor what is `bound`, nor `allowed`.
 

@@ -16,7 +16,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from callcenter import telemetry
+from callcenter.access.opening import first_staff, openable
+from callcenter.access.registry import Access, Sessions
 from callcenter.errors import BusinessError, SettingsError, Unavailable
+from callcenter.events import utc_now
 from callcenter.http.hosts import Hosts
 from callcenter.http.server import Config, Limits
 from callcenter.messaging.memory import MemoryTransport
@@ -24,7 +27,8 @@ from callcenter.messaging.pipeline import Pipeline
 from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.transport import Consumer, Transport
 from callcenter.messaging.worker import Worker
-from callcenter.settings import RuntimeSettings
+from callcenter.settings import DemoSettings, RuntimeSettings
+from callcenter.storage.access import AccessStore, MemoryAccess, RedisAccess
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
@@ -46,9 +50,16 @@ class Runtime:
     book: TicketBook = field(default_factory=MemoryBook)
     agreements: Agreements = field(default_factory=MemoryAgreements)
     audit: Audit = field(default_factory=MemoryAudit)
+    people: AccessStore = field(default_factory=MemoryAccess)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
+    access: Access | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self.settings.auth:
+            sessions = Sessions(self.settings.session_idle, self.settings.session_longest)
+            self.access = Access(self.people, self.store.secret, sessions, utc_now)
 
     @classmethod
     def distributed(cls, settings: RuntimeSettings) -> Self:
@@ -58,14 +69,14 @@ class Runtime:
         book = RedisBook(settings.redis_url, settings.namespace, settings.retention_hours)
         agreements = RedisAgreements(settings.redis_url, settings.namespace)
         audit = RedisAudit(settings.redis_url, settings.namespace)
-        return cls(settings, store, transport, book, agreements, audit)
+        people = RedisAccess(settings.redis_url, settings.namespace)
+        return cls(settings, store, transport, book, agreements, audit, people)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
         """In this process alone; nothing survives it."""
-        return cls(
-            settings, MemoryStore(settings.retention_hours), MemoryTransport(), MemoryBook(settings.retention_hours)
-        )
+        store, book = MemoryStore(settings.retention_hours), MemoryBook(settings.retention_hours)
+        return cls(settings, store, MemoryTransport(), book, people=MemoryAccess(first_staff(settings)))
 
     async def __aenter__(self) -> Self:
         await self.store.open()
@@ -82,6 +93,7 @@ class Runtime:
         await self.book.close()
         await self.agreements.close()
         await self.audit.close()
+        await self.people.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""
@@ -128,13 +140,25 @@ Announce = Callable[[str], str]
 
 def run(build: Callable[[], Worker]) -> None:
     """Run one worker on RabbitMQ and Redis until SIGTERM; health and metrics are served over HTTP."""
-    run_app(lambda runtime: ([build()], health_app(runtime)))
+    run_app(lambda runtime: ([build()], health_app(runtime)), records=False)
 
 
-def run_app(assemble: Assemble, *, embedded: bool = False, port: int = 0, announce: Announce | None = None) -> None:
-    """Run workers and an HTTP app until SIGTERM. What a person has to mend ends the process with a sentence."""
+def run_app(
+    assemble: Assemble,
+    *,
+    embedded: bool = False,
+    port: int = 0,
+    announce: Announce | None = None,
+    records: bool = True,
+) -> None:
+    """Run workers and an HTTP app until SIGTERM. What a person has to mend ends the process with a sentence.
+
+    `records`: the app shows people's data, so it is not opened to everybody by accident.
+    """
     try:
         settings = RuntimeSettings.read()
+        if records:
+            openable(settings, demo=DemoSettings.read().demo, embedded=embedded)
         telemetry.configure(settings.log_level, settings.log_format)
         runner = asyncio.Runner(loop_factory=_loop_factory())
         with runner:

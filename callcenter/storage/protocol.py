@@ -113,21 +113,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which cards a list shows: every field that is set must be equal."""
+    """Which cards a list shows: every field that is set must be equal, and the business one of `businesses`."""
 
     status: str | None = None
     business: str | None = None
     reason: str | None = None
     verdict: str | None = None
+    businesses: frozenset[str] | None = None
 
     def admit(self, card: Card) -> bool:
         """Whether the card belongs in the list."""
-        return all(
-            wanted is None or getattr(card, name) == wanted
-            for name, wanted in zip(
-                self.__slots__, (self.status, self.business, self.reason, self.verdict), strict=True
-            )
-        )
+        wanted = {name: getattr(self, name) for name in ("status", "business", "reason", "verdict")}
+        theirs = self.businesses is None or card.business in self.businesses
+        return theirs and all(value is None or getattr(card, name) == value for name, value in wanted.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 running.py        run: all five services in this process
 interactions.py   submit, show, preview: over the HTTP API
 dead_letters.py   dead-letters list, show, replay: on RabbitMQ and Redis
+staff.py          staff add, list, disable, password; keys add, list, revoke: on Redis
 accounts.py       accounts migrate, load: customers in PostgreSQL
 audit.py          audit list, verify, export: who did what, on Redis
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
@@ -13,7 +14,18 @@ client.py         the HTTP API as the commands use it
 screen.py         how an interaction looks on a terminal
 """
 
-from services.cli import accounts, audit, business, dead_letters, doctor, evaluate, interactions, running, simulate
+from services.cli import (
+    accounts,
+    audit,
+    business,
+    dead_letters,
+    doctor,
+    evaluate,
+    interactions,
+    running,
+    simulate,
+    staff,
+)
 from services.cli.program import program
 
 app = program()
@@ -25,6 +37,8 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(business.app, name="business")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
+app.add_typer(staff.staff, name="staff")
+app.add_typer(staff.keys, name="keys")
 app.command("evaluate")(evaluate.evaluate)
 app.command("simulate")(simulate.simulate)
 app.command("doctor")(doctor.doctor)

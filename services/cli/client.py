@@ -20,6 +20,7 @@ SILENCE = 40.0
 """Seconds without a sign of life (the server gives one every 15) after which a live connection counts as lost."""
 
 RECONNECTS = 5
+UNKNOWN = 401
 SETTLED = ("completed", "failed", "waiting")
 """The end, or the customer's turn in a live conversation, who may take their time."""
 
@@ -31,10 +32,15 @@ def checked(url: str) -> str:
     return url.rstrip("/")
 
 
+def bearer(key: str | None) -> dict[str, str]:
+    """The header that says who we are; none without a key."""
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
 class Client:
     """One connection to the API; use it as `with`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, key: str | None = None) -> None:
         self.url = checked(url)
         with self._sentences():
             # Without trust_env the proxy of a network would be asked for localhost.
@@ -42,7 +48,7 @@ class Client:
                 base_url=self.url,
                 timeout=TIMEOUT,
                 trust_env=False,
-                headers={"User-Agent": f"callcenter/{__version__}", "Accept": "application/json"},
+                headers={"User-Agent": f"callcenter/{__version__}", "Accept": "application/json", **bearer(key)},
             )
 
     def __enter__(self) -> Self:
@@ -133,6 +139,8 @@ class Client:
                 "running there? Give the right address with --url or CALLCENTER_URL.",
                 UNREACHABLE,
             )
+        if answer.status_code == UNKNOWN:
+            return Failed(f"{self.url} wants to know who asks. Set CALLCENTER_KEY; `callcenter keys add` makes one.")
         codes = {400: USAGE, 413: USAGE, 422: USAGE, 503: UNREACHABLE}
         return Failed(str(document["detail"]), codes.get(answer.status_code, FAILED))
 

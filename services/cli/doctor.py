@@ -55,6 +55,7 @@ def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
     with connect(url) as client:
         yield from servers.intake(client)
         yield servers.demo(client)
+        yield servers.auth(client)
         if _embedded(client):
             yield skipped("broker, store", "not needed: all five services run in one process")
         else:

@@ -20,7 +20,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 def connect(url: str | None) -> Client:
     """The API at the address given, or at the one that is set."""
-    return Client(CliSettings.read().callcenter_url if url is None else url)
+    settings = CliSettings.read()
+    return Client(settings.callcenter_url if url is None else url, settings.key)
 
 
 def submit(

@@ -73,6 +73,17 @@ def demo(client: Client) -> Check:
     return passed("demo", "this is none: nobody is simulated, and no account is shown")
 
 
+def auth(client: Client) -> Check:
+    """Whether people have to say who they are there."""
+    try:
+        asks = client.about()["auth"]
+    except (Failed, KeyError):
+        return skipped("sign-in", "intake does not tell")
+    if asks:
+        return passed("sign-in", "needed: staff signs in, and programs have keys")
+    return passed("sign-in", "none: whoever reaches this port reads and changes everything; AUTH=on asks who they are")
+
+
 def walk(client: Client) -> Check:
     """Send a sample request through all five desks."""
     try:

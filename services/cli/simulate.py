@@ -15,8 +15,9 @@ from rich.text import Text
 from callcenter.business import folders
 from callcenter.events import utc_now
 from callcenter.settings import BusinessSettings
-from services.cli.client import checked
+from services.cli.client import bearer, checked
 from services.cli.program import ERR, FAILED, OUT, USAGE, Failed
+from services.cli.settings import CliSettings
 from simulation import crowd, report
 from simulation.casting import Part
 from simulation.crowd import Plan, Played
@@ -81,7 +82,9 @@ class _Customers(NamedTuple):
 
 async def _called(url: str, customers: _Customers, plan: Plan, jobs: int) -> list[Played]:
     # Without trust_env the proxy of a network would be asked for localhost.
-    async with httpx2.AsyncClient(base_url=url, timeout=httpx2.Timeout(60, connect=5), trust_env=False) as http:
+    async with httpx2.AsyncClient(
+        base_url=url, timeout=httpx2.Timeout(60, connect=5), trust_env=False, headers=bearer(CliSettings.read().key)
+    ) as http:
         door = Door(http)
         parts = _parts(_trades(customers.businesses, await door.businesses()), customers.file, plan)
         with Progress(console=ERR, transient=True) as progress:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from callcenter import __version__
+from callcenter.access.principal import Principal, principal_of
 from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
@@ -20,14 +22,15 @@ from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Filters, Stored
-from services.intake.conversations import Conversations
+from services.intake.conversations import Conversations, unknown
+from services.intake.customer_view import seen_by
 from services.intake.export import MEDIA, Format, exported, printable
 from services.intake.live import SETTLED, frames, until_settled
 from services.intake.reception import Accepted, Reception
 from services.intake.requests import House, NewInteraction, NewMessage
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
-from services.intake.views import InteractionView, PageView, interaction_view, page_view
+from services.intake.views import InteractionView, PageView, business_of, interaction_view, page_view
 
 T = TypeVar("T")
 
@@ -46,9 +49,10 @@ class Filter(BaseModel):
     reason: str | None = Field(None, description="Code of the contact reason")
     verdict: Verdict | None = None
 
-    def filters(self) -> Filters:
-        """What the store has to compare."""
-        return Filters(status=self.status, business=self.business, reason=self.reason, verdict=self.verdict)
+    def filters(self, who: Principal) -> Filters:
+        """What the store has to compare; what is not for them is not there."""
+        asked = {"status": self.status, "business": self.business, "reason": self.reason, "verdict": self.verdict}
+        return Filters(**asked, businesses=who.businesses)
 
 
 class ListQuery(Filter):
@@ -93,20 +97,18 @@ class Front:
             return stored
         raise unavailable("The record store does not answer in time.")
 
-    def filters(self, query: Filter) -> Filters:
-        """What the store has to compare; a Problem for a business that is not served here."""
-        names = self.showcase.names
+    def filters(self, query: Filter, who: Principal) -> Filters:
+        """What the store has to compare; a Problem for a business that is not served here, or not for them."""
+        names = [name for name in self.showcase.names if who.businesses is None or name in who.businesses]
         if query.business is not None and query.business not in names:
             raise Problem(422, f"business: there is no {query.business[:64]!r}; choose one of {', '.join(names)}.")
-        return query.filters()
+        return query.filters(who)
 
-    async def newest(self, interaction_id: str) -> Stored:
-        """The newest event of an interaction; a Problem where there is none."""
+    async def newest(self, interaction_id: str, who: Principal) -> Stored:
+        """The newest event of an interaction; a Problem where there is none that they see."""
         stored = await self.in_time(self.runtime.store.newest(interaction_id))
-        if stored is None:
-            raise Problem(
-                404, f"There is no interaction {interaction_id[:64]!r}; GET /v1/interactions lists the newest."
-            )
+        if stored is None or not who.sees(interaction_id, business_of(stored)):
+            raise unknown(interaction_id, "GET /v1/interactions lists the newest")
         return stored
 
 
@@ -122,6 +124,7 @@ class EventStream(StreamingResponse):
 
 
 The = Annotated[Front, Depends(_front)]
+Who = Annotated[Principal, Depends(principal_of)]
 router = APIRouter(prefix="/v1")
 INTERACTIONS: list[str | Enum] = ["Interactions"]
 DEPLOYMENT: list[str | Enum] = ["Deployment"]
@@ -138,6 +141,8 @@ DEPLOYMENT: list[str | Enum] = ["Deployment"]
 async def create_interaction(
     request: Request,
     front: The,
+    *,
+    who: Who,
     prefer: Annotated[str, Header(description="`wait=10`: answer 200 if it ends within 10 seconds")] = "",
     idempotency_key: Annotated[str | None, Header(description="Makes repeating this request safe")] = None,
     traceparent: Annotated[str | None, Header(description="W3C trace context")] = None,
@@ -145,8 +150,8 @@ async def create_interaction(
     """Send a customer's request."""
     house = House(demo=front.settings.demo)
     asked = await read_body(request, NewInteraction, front.settings.max_body_bytes, house)
-    accepted = await front.reception.accept(asked, idempotency(idempotency_key), _trace(traceparent))
-    return await _accepted(front, accepted, prefer)
+    accepted = await front.reception.accept(asked, idempotency(idempotency_key), _trace(traceparent), who)
+    return await _accepted(front, who, accepted, prefer)
 
 
 @router.post(
@@ -161,6 +166,8 @@ async def add_message(
     interaction_id: str,
     request: Request,
     front: The,
+    *,
+    who: Who,
     prefer: Annotated[str, Header(description="`wait=10`: answer 200 if the agent answers within 10 seconds")] = "",
     idempotency_key: Annotated[str | None, Header(description="Makes repeating this message safe")] = None,
 ) -> Response:
@@ -169,82 +176,92 @@ async def add_message(
     If it has ended, this opens another one that continues it: the answer is that one, whose `follows` is the ended one.
     """
     message = await read_body(request, NewMessage, front.settings.max_body_bytes)
-    accepted = await front.conversations.say(interaction_id, message, idempotency(idempotency_key))
-    return await _accepted(front, accepted, prefer)
+    accepted = await front.conversations.say(interaction_id, message, idempotency(idempotency_key), who)
+    return await _accepted(front, who, accepted, prefer)
 
 
 @router.get("/interactions", tags=INTERACTIONS, response_model=PageView, responses={422: REFUSED[422]})
-async def list_interactions(front: The, query: Annotated[ListQuery, Query()]) -> Response:
+async def list_interactions(front: The, who: Who, query: Annotated[ListQuery, Query()]) -> Response:
     """The newest interactions."""
     cursor = str(query.cursor) if query.cursor else None
-    page = await front.in_time(front.runtime.store.page(front.filters(query), cursor, query.limit))
+    page = await front.in_time(front.runtime.store.page(front.filters(query, who), cursor, query.limit))
     return JSONResponse(page_view(page))
 
 
 @router.get("/interactions/export", tags=INTERACTIONS, response_class=StreamingResponse, responses={422: REFUSED[422]})
-async def export_interactions(front: The, query: Annotated[ExportQuery, Query()]) -> Response:
+async def export_interactions(front: The, who: Who, query: Annotated[ExportQuery, Query()]) -> Response:
     """All interactions as one JSON document a line, or as a table; newest first, as they are read."""
-    parts = exported(front.runtime.store, front.filters(query), query.format)
+    parts = exported(front.runtime.store, front.filters(query, who), query.format)
     headers = {"Content-Disposition": f'attachment; filename="interactions.{query.format}"'}
     return StreamingResponse(parts, media_type=MEDIA[query.format], headers=headers)
 
 
 @router.get("/interactions/{interaction_id}/print", tags=INTERACTIONS, response_class=HTMLResponse, responses=_UNKNOWN)
-async def print_interaction(interaction_id: str, front: The) -> Response:
+async def print_interaction(interaction_id: str, front: The, who: Who) -> Response:
     """One interaction as a page to print."""
-    return HTMLResponse(printable(interaction_view(await front.newest(interaction_id))))
+    return HTMLResponse(printable(interaction_view(await front.newest(interaction_id, who))))
 
 
 @router.get("/interactions/{interaction_id}", tags=INTERACTIONS, response_model=InteractionView, responses=_UNKNOWN)
-async def get_interaction(interaction_id: str, front: The, if_none_match: Annotated[str, Header()] = "") -> Response:
-    """One interaction: its state, and the record as far as it has come."""
-    response = _interaction(await front.newest(interaction_id), {})
+async def get_interaction(
+    interaction_id: str, front: The, who: Who, if_none_match: Annotated[str, Header()] = ""
+) -> Response:
+    """One interaction: its state, and the record as far as it has come; its customer sees what is meant for them."""
+    response = _interaction(seen_by(who, interaction_view(await front.newest(interaction_id, who))), {})
     if response.headers["ETag"] in re.split(r"\s*,\s*", if_none_match.replace("W/", "")):
         return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
     return response
 
 
 @router.get("/interactions/{interaction_id}/events", tags=INTERACTIONS, response_class=EventStream, responses=_UNKNOWN)
-async def follow_interaction(interaction_id: str, front: The, last_event_id: Annotated[str, Header()] = "") -> Response:
+async def follow_interaction(
+    interaction_id: str, front: The, who: Who, last_event_id: Annotated[str, Header()] = ""
+) -> Response:
     """The interaction as it happens, as server-sent events; ends with the terminal event."""
-    newest = await front.newest(interaction_id)
+    newest = await front.newest(interaction_id, who)
     after = int(last_event_id) if re.fullmatch(r"[0-9]{1,9}", last_event_id) else 0
     if EVENTS[newest.type].terminal and after >= interaction_view(newest)["rev"]:
         return Response(status_code=204)  # tells an EventSource not to come again
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventStream(frames(front.runtime, interaction_id, after), headers=headers)
+    return EventStream(frames(front.runtime, interaction_id, after, partial(seen_by, who)), headers=headers)
 
 
 @router.get("/businesses", tags=DEPLOYMENT, response_model=list[Business], response_model_exclude_unset=True)
-async def list_businesses(front: The) -> Any:
+async def list_businesses(front: The, who: Who) -> Any:
     """The businesses of this deployment, each with sample requests; in a demo also with a customer to be."""
-    return front.showcase.on(utc_now().date())
+    return [business for business in front.showcase.on(utc_now().date()) if who.serves(business.name)]
 
 
 @router.get("/about", tags=DEPLOYMENT)
 async def about(front: The) -> dict[str, str | bool | None]:
-    """Version, mode, whether this is a demo, and where to look further."""
+    """Version, mode, whether this is a demo, whether one has to sign in, and where to look further."""
     mode = "embedded" if isinstance(front.runtime.transport, MemoryTransport) else "distributed"
-    console = front.settings.rabbitmq_console_url
-    demo = front.settings.demo
-    return {"version": __version__, "mode": mode, "demo": demo, "rabbitmq_console": console, "docs": "/docs"}
+    auth = front.runtime.access is not None
+    console = None if auth else front.settings.rabbitmq_console_url
+    told: dict[str, str | bool | None] = {"version": __version__, "mode": mode, "docs": "/docs"}
+    return {**told, "demo": front.settings.demo, "auth": auth, "rabbitmq_console": console}
 
 
-async def _accepted(front: Front, accepted: Accepted, prefer: str) -> Response:
-    """What was accepted, or what became of it within the time that the client prefers to wait."""
+async def _accepted(front: Front, who: Principal, accepted: Accepted, prefer: str) -> Response:
+    """What was accepted, or what became of it within the time that the client prefers to wait.
+
+    Where AUTH is on, its customer is given the secret by which they go on.
+    """
     seconds = _wait(prefer, front.settings.max_wait)
     stored = await front.outcome(accepted, seconds or 0)
     headers = {"Idempotency-Replayed": "true"} if accepted.replayed else {}
     if seconds is not None:
         headers["Preference-Applied"] = f"wait={seconds:g}"
-    return _interaction(stored, headers, accepted=True)
-
-
-def _interaction(stored: Stored, headers: dict[str, str], *, accepted: bool = False) -> JSONResponse:
-    """The view, with ETag; 202 with Location and Retry-After while a desk is still at work on what was accepted."""
     view = interaction_view(stored)
+    if front.runtime.access and view["record"]["request"]["mode"] == "live":
+        view["token"] = await front.in_time(front.runtime.access.of_conversation(accepted.interaction_id))
+    return _interaction(seen_by(who, view), headers, accepted=True)
+
+
+def _interaction(view: dict[str, Any], headers: dict[str, str], *, accepted: bool = False) -> JSONResponse:
+    """The view, with ETag; 202 with Location and Retry-After while a desk is still at work on what was accepted."""
     headers["ETag"] = f'"{view["rev"]}"'
-    settled = EVENTS[stored.type].status in SETTLED
+    settled = view["status"] in SETTLED
     if accepted:
         headers["Location"] = view["links"]["self"]
     if not settled:

@@ -12,6 +12,8 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
+from callcenter.access import session
+from callcenter.access.guard import Guard
 from callcenter.http import problems
 from callcenter.http.unstored import Unstored
 from callcenter.messaging.serve import health_routes
@@ -50,9 +52,10 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
         lifespan=_lifespan(front, sweeper, elsewhere),
     )
     problems.install(app, "intake")
-    app.state.front = front
+    app.state.front, app.state.runtime = front, front.runtime
     if not front.settings.demo:
         keep_inside(app)
+    app.include_router(session.router, include_in_schema=front.runtime.access is not None)
     for one in (router, *desks):
         app.include_router(one)
     elsewhere.install(app)
@@ -67,6 +70,8 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
         return FileResponse(WEB / "docs.html")
 
     app.mount("/", Pages(), name="console")
+    names = front.runtime.settings.allowed_names
+    app.add_middleware(Guard, access=front.runtime.access, service="intake", trusted=names)
     app.add_middleware(Unstored, addresses=UNSTORED)
     app.add_middleware(_Headers)
     app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
+from callcenter.access.principal import ANYBODY, Principal
 from callcenter.errors import TooLarge, Unavailable
 from callcenter.events import (
     EVENT_IDS,
@@ -53,14 +54,16 @@ class Conversations:
         self.runtime, self.reception, self.settings, self.now = runtime, reception, settings, now
         self._publishing: set[asyncio.Task[None]] = set()
 
-    async def say(self, interaction_id: str, message: NewMessage, key: str | None) -> Accepted:
-        """The message in its place; a Problem where there is no such interaction, or it cannot take one now."""
+    async def say(
+        self, interaction_id: str, message: NewMessage, key: str | None, who: Principal = ANYBODY
+    ) -> Accepted:
+        """The message in its place; a Problem where they see no such interaction, or it cannot take one now."""
         if trouble := self.runtime.transport.trouble():
             raise unavailable(f"The message broker is away ({trouble}).")
         name, message = uuid5(EVENT_IDS, f"{interaction_id}/{key}") if key else uuid4(), message.without_cards()
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
-                return await self._place(interaction_id, message, name)
+                return await self._place(interaction_id, message, name, who)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
         except TooLarge:
@@ -70,9 +73,10 @@ class Conversations:
         """Pass on what still waits for company."""
         await asyncio.gather(*self._publishing)
 
-    async def _place(self, interaction_id: str, message: NewMessage, name: UUID) -> Accepted:
+    async def _place(self, interaction_id: str, message: NewMessage, name: UUID, who: Principal = ANYBODY) -> Accepted:
+        """What follows an interaction is for whoever may go on with that."""
         for _ in range(_TRIES):
-            event = await self._newest(interaction_id)
+            event = await self._newest(interaction_id, who)
             if said := _already(event, name):
                 _same(said.text, message)
                 return Accepted(interaction_id, None)
@@ -88,11 +92,11 @@ class Conversations:
                 return Accepted(interaction_id, step.stored)
         raise unavailable("This conversation is very busy.")
 
-    async def _newest(self, interaction_id: str) -> InteractionRequested:
+    async def _newest(self, interaction_id: str, who: Principal = ANYBODY) -> InteractionRequested:
         newest = await self.runtime.store.newest(interaction_id)
         event = newest.event() if newest else None
-        if not isinstance(event, InteractionRequested):
-            raise Problem(404, f"There is no interaction {interaction_id[:64]!r}; POST /v1/interactions opens one.")
+        if not isinstance(event, InteractionRequested) or not who.sees(interaction_id, event.request.business):
+            raise unknown(interaction_id, "POST /v1/interactions opens one")
         return event
 
     async def _settled(self, interaction_id: str) -> None:
@@ -135,6 +139,11 @@ class Conversations:
                     await self.runtime.store.published(spoke.interaction_id, spoke.rev)
         except (Unavailable, TimeoutError) as error:
             emit("event_waiting", service="intake", interaction_id=spoke.interaction_id, error=str(error))
+
+
+def unknown(interaction_id: str, instead: str) -> Problem:
+    """There is none; whoever may not see one hears the same."""
+    return Problem(404, f"There is no interaction {interaction_id[:64]!r}; {instead}.")
 
 
 def turns_of(event: InteractionRequested) -> tuple[Turn, ...]:

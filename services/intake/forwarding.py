@@ -63,6 +63,8 @@ class Forwarding:
         if url is None:
             raise Problem(404, f"It is not known here who answers {address}; TICKETING_URL and POLICY_URL tell it.")
         asked = httpx2.Headers([header for header in request.headers.raw if header[0].decode() in _ASKED])
+        if secret := getattr(request.state, "credential", None):  # the desk asks for itself who it is
+            asked["Authorization"] = f"Bearer {secret}"
         target = httpx2.URL(f"{url}{_inner(request)}", query=quote(request.scope["query_string"], _QUERY).encode())
         body = await limited(request, self.max_body)
         try:

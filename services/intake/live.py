@@ -1,7 +1,7 @@
 """Following an interaction as it happens: waiting for its end, and server-sent events."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +13,8 @@ from callcenter.events import EVENTS, Status
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Store, Stored
 from services.intake.views import frame_data, interaction_view
+
+View = dict[str, Any]
 
 SETTLED: tuple[Status, ...] = ("waiting", "completed", "failed")
 """States in which no desk is at work."""
@@ -37,8 +39,13 @@ async def until_settled(runtime: Runtime, interaction_id: str, seconds: float) -
             await _first(changed.wait(), runtime.draining.wait(), within=min(left, LOOK_AGAIN))
 
 
-async def frames(runtime: Runtime, interaction_id: str, after: int) -> AsyncIterator[bytes]:
-    """Every step after rev `after` as an SSE frame, then each new one; ends with the terminal event."""
+async def frames(
+    runtime: Runtime, interaction_id: str, after: int, seen: Callable[[View], View] = lambda view: view
+) -> AsyncIterator[bytes]:
+    """Every step after rev `after` as an SSE frame, then each new one; ends with the terminal event.
+
+    `seen` makes of a view what whoever follows may see of it.
+    """
     yield format_sse_event(retry=2000)
     quiet = 0.0
     async with runtime.store.watch(interaction_id) as changed:
@@ -46,7 +53,7 @@ async def frames(runtime: Runtime, interaction_id: str, after: int) -> AsyncIter
             changed.clear()
             news: list[tuple[int, bytes, bool]] = []
             with suppress(Unavailable):  # the store comes back, and the client need not
-                news = await _news(runtime.store, interaction_id, after)
+                news = await _news(runtime.store, interaction_id, after, seen)
             for rev, frame, last in news:
                 yield frame
                 after, quiet = rev, 0.0
@@ -59,13 +66,15 @@ async def frames(runtime: Runtime, interaction_id: str, after: int) -> AsyncIter
                 yield format_sse_event(comment="still here")
 
 
-async def _news(store: Store, interaction_id: str, after: int) -> list[tuple[int, bytes, bool]]:
+async def _news(
+    store: Store, interaction_id: str, after: int, seen: Callable[[View], View]
+) -> list[tuple[int, bytes, bool]]:
     """Rev, frame and whether it is the last, of each step after `after`."""
     steps = [step for step in await store.history(interaction_id) if step.rev > after]
     newest = await store.newest(interaction_id) if steps else None
     if newest is None:
         return []
-    view = interaction_view(newest)
+    view = seen(interaction_view(newest))
     return [
         (step.rev, _frame(step.rev, step.type, step.at.isoformat(), view), step.rev == view["rev"] and _ended(newest))
         for step in steps

@@ -7,6 +7,7 @@ from datetime import datetime
 from secrets import token_hex
 from uuid import uuid4
 
+from callcenter.access.principal import ANYBODY, Principal
 from callcenter.errors import Unavailable
 from callcenter.events import (
     Contact,
@@ -56,14 +57,16 @@ class Reception:
         self.store, self.transport, self.businesses, self.settings = store, transport, businesses, settings
         self.now = now
 
-    async def accept(self, asked: NewInteraction, key: str | None, traceparent: str | None) -> Accepted:
-        """The new interaction, or the one that this idempotency key already names."""
-        business = self._business(asked.business)
+    async def accept(
+        self, asked: NewInteraction, key: str | None, traceparent: str | None, who: Principal = ANYBODY
+    ) -> Accepted:
+        """The new interaction, or the one that this idempotency key of theirs already names."""
+        business = self._business(asked.business, who)
         if trouble := self.transport.trouble():
             raise unavailable(f"The message broker is away ({trouble}).")
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
-                idempotency = asked.known_by(key, await self.store.secret()) if key else None
+                idempotency = asked.known_by(_own(key, who), await self.store.secret()) if key else None
                 event = await self._event(asked.without_cards(), business, traceparent)
                 created = await self.store.create(event, idempotency)
         except TimeoutError:
@@ -123,13 +126,19 @@ class Reception:
         except (Unavailable, TimeoutError) as error:
             emit("event_waiting", service="intake", interaction_id=event.interaction_id, error=str(error))
 
-    def _business(self, asked: str | None) -> str:
-        if asked is None:
-            return self.businesses[0]
-        if asked not in self.businesses:
-            detail = f"{asked!r} is not a business here; choose one of: {', '.join(self.businesses)}"
+    def _business(self, asked: str | None, who: Principal = ANYBODY) -> str:
+        theirs = [name for name in self.businesses if who.serves(name)]
+        if asked is None and theirs:
+            return theirs[0]
+        if asked is None or asked not in theirs:
+            detail = f"{asked!r} is not a business here; choose one of: {', '.join(theirs)}"
             raise Problem(422, f"business: {detail}.", errors=[FieldError(field="business", detail=detail)])
         return asked
+
+
+def _own(key: str, who: Principal) -> str:
+    """The key among those of whoever sent it: others may well have chosen the same."""
+    return f"{who.identity}\0{key}" if who.identity else key
 
 
 def _unfinished(ended: InteractionRequested) -> Unfinished | None:

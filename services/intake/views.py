@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any, Literal, Optional
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, create_model
+from pydantic import AwareDatetime, BaseModel, Field, create_model
 
 from callcenter.events import EVENTS, Event, Failure, InteractionCompleted, StageTiming, Status, sections
 from callcenter.storage.protocol import Card, Page, Stored
@@ -45,6 +45,7 @@ class InteractionView(BaseModel):
     record: Record
     timings: list[StageTiming]
     failure: Failure | None
+    token: str | None = Field(None, description="Told once where AUTH is on: by it the customer of it goes on")
 
 
 class CardView(BaseModel):
@@ -90,6 +91,11 @@ def interaction_view(stored: Stored) -> dict[str, Any]:
         "timings": event["timings"],
         "failure": failure,
     }
+
+
+def business_of(stored: Stored) -> str:
+    """Whose customer it is."""
+    return str(orjson.loads(stored.body)["request"]["business"])
 
 
 def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import httpx2
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from services.__main__ import build
+from services.cli.client import bearer
+from services.cli.settings import CliSettings
 from tests.cases.record import Json
 
 BUSY = 503
@@ -39,6 +41,7 @@ class Door:
 
     def __init__(self, client: httpx2.AsyncClient) -> None:
         self.client = client
+        self._secrets: dict[str, str] = {}
 
     async def start(self, body: Json, wait: int) -> Json:
         """A new interaction, once it has ended or the customer has the word."""
@@ -49,8 +52,10 @@ class Door:
 
     async def say(self, state: Json, text: str) -> Answer:
         """The customer's next message; the answer has what came of it, or of the talk where it was refused."""
-        answer = await self._call("POST", f"/v1/interactions/{state['id']}/messages", {"text": text}, 10)
+        secret = self._secrets.get(state["id"])
+        answer = await self._call("POST", f"/v1/interactions/{state['id']}/messages", {"text": text}, 10, secret)
         view = answer.body if "id" in answer.body else await self.look(state)
+        view = await self.look(view) if secret else view  # its customer is shown less
         return Answer(answer.status, {**await self.settled(view), "detail": answer.body.get("detail")})
 
     async def look(self, state: Json) -> Json:
@@ -64,14 +69,21 @@ class Door:
                 state = await self.look(state)
         return state
 
-    async def _call(self, method: str, path: str, body: Json | None = None, wait: int = 0) -> Answer:
+    async def _call(
+        self, method: str, path: str, body: Json | None = None, wait: int = 0, secret: str | None = None
+    ) -> Answer:
         headers = {"Prefer": f"wait={wait}"} if wait else {}
+        if secret:
+            headers["Authorization"] = f"Bearer {secret}"
         for _ in range(TRIES):
             answer = await self.client.request(method, path, json=body, headers=headers)
             if answer.status_code != BUSY:
                 break
             await asyncio.sleep(2)
-        return Answer(answer.status_code, answer.json() if answer.content else {})
+        told: Json = answer.json() if answer.content else {}
+        if told.get("token"):
+            self._secrets[told["id"]] = told["token"]
+        return Answer(answer.status_code, told)
 
 
 Opening = Callable[[], AbstractAsyncContextManager[Door]]
@@ -80,7 +92,8 @@ Opening = Callable[[], AbstractAsyncContextManager[Door]]
 @asynccontextmanager
 async def at(url: str) -> AsyncIterator[Door]:
     """A running system."""
-    async with httpx2.AsyncClient(base_url=url, timeout=SECONDS) as client:
+    headers = bearer(CliSettings.read().key)
+    async with httpx2.AsyncClient(base_url=url, timeout=SECONDS, headers=headers) as client:
         yield Door(client)
 
 

@@ -9,6 +9,7 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
+from callcenter.storage.access import AccessStore, MemoryAccess, RedisAccess
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
@@ -57,6 +58,16 @@ async def audit(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator
         made: Audit = MemoryAudit()
     else:
         made = RedisAudit(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def people(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[AccessStore]:
+    if request.param == "memory":
+        made: AccessStore = MemoryAccess()
+    else:
+        made = RedisAccess(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 

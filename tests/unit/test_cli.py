@@ -253,6 +253,7 @@ async def test_the_doctor_finds_an_embedded_house_well(url: str) -> None:
     for name in ("Python", "settings", "businesses for agent", "accounts", "intake", "clock", "walk through"):
         assert checks[name]["state"] == "ok"
     assert "DEMO=off" in checks["demo"]["detail"]
+    assert "AUTH=on" in checks["sign-in"]["detail"]
 
 
 async def test_where_this_is_no_demo_the_commands_leave_the_word_to_a_customer() -> None:

@@ -41,7 +41,7 @@ class TicketCard:
 
 @dataclass(frozen=True, slots=True)
 class TicketFilters:
-    """Which cards a list shows: every field that is set must be equal."""
+    """Which cards a list shows: every field that is set must be equal, and the business one of `businesses`."""
 
     business: str | None = None
     status: str | None = None
@@ -51,11 +51,13 @@ class TicketFilters:
     customer_id: str | None = None
     reason: str | None = None
     sla: str | None = None
+    businesses: frozenset[str] | None = None
 
     def admit(self, card: TicketCard) -> bool:
         """Whether the card belongs in the list."""
-        wanted = {one.name: getattr(self, one.name) for one in fields(self)}
-        return all(value is None or getattr(card, name) == value for name, value in wanted.items())
+        wanted = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "businesses"}
+        theirs = self.businesses is None or card.business in self.businesses
+        return theirs and all(value is None or getattr(card, name) == value for name, value in wanted.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,29 @@
 /** The HTTP API of the same origin; a failed call becomes a Problem with a sentence for people. */
 
+const DOOR = "/signin.html";
+const secrets = new Map();
+
 /** A call that did not work out; `message` can be shown as it is. */
 export class Problem extends Error {
   constructor(message, status = 0) {
     super(message);
     this.status = status;
   }
+}
+
+/** Who is signed in; `auth` is false where nobody has to. */
+export function session() {
+  return call("/v1/session");
+}
+
+/** Sign in; the browser keeps the session. */
+export function signIn(name, password) {
+  return send("POST", "/v1/session", { name, password });
+}
+
+/** Sign out, here and wherever else this session is known. */
+export function signOut() {
+  return call("/v1/session", { method: "DELETE" });
 }
 
 /** Which businesses there are, with their sample requests. */
@@ -35,13 +53,16 @@ export function eventsUrl(id) {
 }
 
 /** Hand in a request; the same key twice is the same request. */
-export function submit(request, key) {
-  return send("POST", "/v1/interactions", request, { "Idempotency-Key": key });
+export async function submit(request, key) {
+  return kept(await send("POST", "/v1/interactions", request, { "Idempotency-Key": key }));
 }
 
-/** Say something in a live conversation; the same key twice is the same message. */
-export function say(id, text, key) {
-  return send("POST", `/v1/interactions/${encodeURIComponent(id)}/messages`, { text }, { "Idempotency-Key": key });
+/** Say something in a live conversation, as its customer; the same key twice is the same message. */
+export async function say(id, text, key) {
+  const secret = secrets.get(id);
+  const headers = { "Idempotency-Key": key, ...(secret && { Authorization: `Bearer ${secret}` }) };
+  const there = kept(await send("POST", `/v1/interactions/${encodeURIComponent(id)}/messages`, { text }, headers));
+  return secret ? interaction(there.id) : there; // a customer is shown less than who works here
 }
 
 /** One page of tickets, newest first; filters that are null are left out. */
@@ -95,6 +116,10 @@ export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+function atTheDoor() {
+  return location.pathname === DOOR;
+}
+
 function ticketUrl(id) {
   return `/v1/tickets/${encodeURIComponent(id)}`;
 }
@@ -103,10 +128,18 @@ function send(method, url, body, headers = {}) {
   return call(url, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
 }
 
+/** The answer, once the secret is kept by which its customer goes on; another page has its own. */
+function kept(view) {
+  if (view.token) secrets.set(view.id, view.token);
+  return view;
+}
+
 async function call(url, options = {}) {
   const response = await fetch(url, { headers: { Accept: "application/json" }, ...options }).catch(() => null);
   if (!response) throw new Problem("The server does not answer. Check that it is running, then try again.");
+  if (response.status === 204) return {};
   const body = await response.json().catch(() => null);
+  if (response.status === 401 && !atTheDoor()) location.replace(`${DOOR}?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
   if (!response.ok) throw new Problem(sentence(response, body), response.status);
   if (body === null) throw new Problem("The server's answer was not readable. Try again.", response.status);
   return body;

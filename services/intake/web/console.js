@@ -8,6 +8,7 @@ import { ended, follow } from "./live.js";
 import { progress, startPatience } from "./pipeline.js";
 import { markOpen, refresh, startRecent } from "./recent.js";
 import { draw, openPage, showEmpty, showNotice } from "./result.js";
+import { startSession } from "./session.js";
 import { focusTalk, isLive, isOpen, newWords, showCustomer, showEarlier } from "./talk.js";
 import { GLOSSARY } from "./words.js";
 
@@ -85,7 +86,8 @@ async function introduce() {
   if (!told) return;
   const where = told.mode === "distributed" ? "five services on RabbitMQ" : "all five desks in one process";
   const mode = told.demo ? `${where}; a demo with sample customers` : where;
-  byId("about").textContent = `Version ${told.version}, ${mode}`;
+  byId("about").textContent = `Version ${told.version}, ${mode}${told.auth ? "" : "; no sign-in"}`;
+  if (!told.auth) byId("about").title = "Whoever reaches this address may read and change everything; AUTH=on asks who they are.";
   if (told.demo === false) onlyLive();
   if (/^https?:\/\//.test(told.rabbitmq_console ?? "")) {
     state.broker = told.rabbitmq_console;
@@ -114,3 +116,4 @@ const stocked = stock();
 route();
 refresh(recent);
 introduce();
+startSession();

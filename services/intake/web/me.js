@@ -1,12 +1,13 @@
-/** Who works here: asked once, kept in this browser, and named in the history of each ticket that is changed. */
+/** Who works here: who signed in, else asked once and kept in this browser; named in the history of each changed ticket. */
 
 import { byId, complain } from "./dom.js";
 
 const KEY = "callcenter.me";
-const memory = { name: null };
+const memory = { name: null, signedIn: null, show: () => {} };
 
 /** The name, or null as long as it is not known. */
 export function me() {
+  if (memory.signedIn) return memory.signedIn;
   try {
     return localStorage.getItem(KEY) || memory.name;
   } catch {
@@ -17,6 +18,13 @@ export function me() {
 /** The name, asked for where it is not known; null where the person would not say. */
 export async function whoAmI() {
   return me() ?? ask();
+}
+
+/** Somebody signed in, so that nobody has to be asked. */
+export function iAm(name) {
+  memory.signedIn = name;
+  byId("me").hidden = true;
+  memory.show();
 }
 
 /** Make the button work that tells the name and changes it; `changed` is called after that. */
@@ -32,6 +40,7 @@ export function startMe(changed) {
   });
   byId("me-cancel").addEventListener("click", () => byId("me-dialog").close(""));
   byId("me-dialog").addEventListener("close", show);
+  memory.show = show;
   show();
 }
 

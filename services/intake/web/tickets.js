@@ -2,10 +2,11 @@
 
 import { history, ticket } from "./api.js";
 import { announce, byId, complain, el } from "./dom.js";
-import { startMe, whoAmI } from "./me.js";
+import { iAm, startMe, whoAmI } from "./me.js";
 import { isTouched } from "./properties.js";
 import { drawTicket, openTicket, showNothing, showProblem, showTicket } from "./ticket.js";
 import { markOpen, ofCustomer, refresh, startList } from "./ticket-list.js";
+import { startSession } from "./session.js";
 import { sentence } from "./timeline.js";
 import { GLOSSARY } from "./words.js";
 
@@ -154,5 +155,6 @@ startMe(() => {
   redraw();
   refresh(state.list);
 });
+startSession().then((who) => who && iAm(who.name));
 route();
 setTimeout(keepUp, EVERY_MS);

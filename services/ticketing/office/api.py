@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
+from callcenter.access.principal import Principal, principal_of
 from callcenter.events import Priority, TicketStatus
 from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.problems import PROBLEM, REFUSED, Problem
 from callcenter.storage.book import TicketFilters
 from services.ticketing.office.bodies import FollowUpPatch, Merge, NewComment, Redelivery, TicketPatch
-from services.ticketing.office.office import Office
+from services.ticketing.office.office import Office, unknown
 from services.ticketing.office.sla import State
 from services.ticketing.office.ticket import FiledTicket, TicketEvent
 from services.ticketing.office.views import (
@@ -52,9 +53,9 @@ class TicketQuery(BaseModel):
     limit: int = Field(20, ge=1, le=100)
     cursor: float | None = Field(None, allow_inf_nan=False, description="`next` of the page before")
 
-    def filters(self) -> TicketFilters:
-        """What the book has to compare."""
-        return TicketFilters(**self.model_dump(exclude={"limit", "cursor"}))
+    def filters(self, who: Principal) -> TicketFilters:
+        """What the book has to compare; what is not for them is not there."""
+        return TicketFilters(**self.model_dump(exclude={"limit", "cursor"}), businesses=who.businesses)
 
 
 class LogQuery(BaseModel):
@@ -71,21 +72,33 @@ def _office(request: Request) -> Office:
 
 
 The = Annotated[Office, Depends(_office)]
+Who = Annotated[Principal, Depends(principal_of)]
+
+
+async def _ticket(ticket_id: str, office: The, who: Who) -> FiledTicket:
+    """The ticket that is named, if it is there for them."""
+    ticket = await office.ticket(ticket_id)
+    if not who.serves(ticket.business):
+        raise unknown(ticket_id)
+    return ticket
+
+
+Theirs = Annotated[FiledTicket, Depends(_ticket)]
 router = APIRouter(prefix="/v1")
 TICKETS: list[str | Enum] = ["Tickets"]
 HOOKS: list[str | Enum] = ["Webhooks"]
 
 
 @router.get("/tickets", tags=TICKETS, response_model=TicketPageView, responses={422: REFUSED[422]})
-async def list_tickets(office: The, query: Annotated[TicketQuery, Query()]) -> Response:
+async def list_tickets(office: The, who: Who, query: Annotated[TicketQuery, Query()]) -> Response:
     """The newest tickets."""
-    return JSONResponse(page_view(await office.book.page(query.filters(), query.cursor, query.limit)))
+    return JSONResponse(page_view(await office.book.page(query.filters(who), query.cursor, query.limit)))
 
 
 @router.get("/tickets/{ticket_id}", tags=TICKETS, response_model=TicketView, responses=_UNKNOWN)
-async def get_ticket(ticket_id: str, office: The) -> Response:
+async def get_ticket(ticket: Theirs, office: The) -> Response:
     """One ticket as it stands."""
-    return _shown(office, await office.ticket(ticket_id))
+    return _shown(office, ticket)
 
 
 @router.patch(
@@ -96,14 +109,15 @@ async def get_ticket(ticket_id: str, office: The) -> Response:
     openapi_extra=documented(TicketPatch),
 )
 async def change_ticket(
-    ticket_id: str,
+    ticket: Theirs,
     request: Request,
     office: The,
+    who: Who,
     if_match: Annotated[str, Header(description="ETag of the ticket as you read it")] = "",
 ) -> Response:
     """Give a ticket another status, priority, queue or assignee."""
-    asked = await read_body(request, TicketPatch, MAX_BODY)
-    return _shown(office, await office.update(ticket_id, asked.wish(), asked.by, _rev(if_match)))
+    asked = await read_body(request, TicketPatch, MAX_BODY, who)
+    return _shown(office, await office.update(ticket.ticket_id, asked.wish(), asked.by, _rev(if_match)))
 
 
 @router.post(
@@ -115,14 +129,16 @@ async def change_ticket(
     openapi_extra=documented(NewComment),
 )
 async def add_comment(
-    ticket_id: str,
+    ticket: Theirs,
     request: Request,
     office: The,
+    who: Who,
     idempotency_key: Annotated[str | None, Header(description="Makes repeating this comment safe")] = None,
 ) -> Response:
     """Add a note to a ticket."""
-    asked, key = await read_body(request, NewComment, MAX_BODY), idempotency(idempotency_key)
-    return _shown(office, await office.comment(ticket_id, asked.text, asked.by, public=asked.public, key=key), 201)
+    asked, key = await read_body(request, NewComment, MAX_BODY, who), idempotency(idempotency_key)
+    after = await office.comment(ticket.ticket_id, asked.text, asked.by, public=asked.public, key=key)
+    return _shown(office, after, 201)
 
 
 @router.post(
@@ -132,10 +148,11 @@ async def add_comment(
     responses=_CHANGES,
     openapi_extra=documented(Merge),
 )
-async def merge_ticket(ticket_id: str, request: Request, office: The) -> Response:
+async def merge_ticket(ticket: Theirs, request: Request, office: The, who: Who) -> Response:
     """Merge a duplicate into another ticket of the same customer; answers the other one."""
-    asked = await read_body(request, Merge, MAX_BODY)
-    return _shown(office, await office.merge(ticket_id, asked.into, asked.by))
+    asked = await read_body(request, Merge, MAX_BODY, who)
+    into = await _ticket(asked.into, office, who)
+    return _shown(office, await office.merge(ticket.ticket_id, into.ticket_id, asked.by))
 
 
 @router.patch(
@@ -145,24 +162,22 @@ async def merge_ticket(ticket_id: str, request: Request, office: The) -> Respons
     responses=_CHANGES,
     openapi_extra=documented(FollowUpPatch),
 )
-async def change_follow_up(ticket_id: str, number: int, request: Request, office: The) -> Response:
+async def change_follow_up(ticket: Theirs, number: int, request: Request, office: The, who: Who) -> Response:
     """Mark a follow-up, counted from 1, as done, or give it another owner or date."""
-    asked = await read_body(request, FollowUpPatch, MAX_BODY)
-    return _shown(office, await office.work(ticket_id, number, asked.wish(), asked.by))
+    asked = await read_body(request, FollowUpPatch, MAX_BODY, who)
+    return _shown(office, await office.work(ticket.ticket_id, number, asked.wish(), asked.by))
 
 
 @router.get("/tickets/{ticket_id}/events", tags=TICKETS, response_model=list[TicketEvent], responses=_UNKNOWN)
-async def ticket_history(ticket_id: str, office: The) -> Response:
+async def ticket_history(ticket: Theirs, office: The) -> Response:
     """All that happened to a ticket, oldest first: what, when, by whom."""
-    await office.ticket(ticket_id)
-    return JSONResponse([event.model_dump(mode="json") for event in await office.events(ticket_id)])
+    return JSONResponse([event.model_dump(mode="json") for event in await office.events(ticket.ticket_id)])
 
 
 @router.get("/tickets/{ticket_id}/deliveries", tags=HOOKS, response_model=list[DeliveryView], responses=_UNKNOWN)
-async def ticket_deliveries(ticket_id: str, office: The, query: Annotated[LogQuery, Query()]) -> Response:
+async def ticket_deliveries(ticket: Theirs, office: The, query: Annotated[LogQuery, Query()]) -> Response:
     """What other systems were told of a ticket, newest attempt first."""
-    await office.ticket(ticket_id)
-    return JSONResponse(deliveries_view(await office.book.deliveries(ticket_id, query.limit)))
+    return JSONResponse(deliveries_view(await office.book.deliveries(ticket.ticket_id, query.limit)))
 
 
 @router.post(
@@ -173,10 +188,10 @@ async def ticket_deliveries(ticket_id: str, office: The, query: Annotated[LogQue
     responses=_CHANGES,
     openapi_extra=documented(Redelivery),
 )
-async def redeliver(ticket_id: str, request: Request, office: The) -> Response:
+async def redeliver(ticket: Theirs, request: Request, office: The, who: Who) -> Response:
     """Tell every hook again what happened to a ticket, from a revision on."""
-    asked = await read_body(request, Redelivery, MAX_BODY)
-    await office.tell_again(ticket_id, asked.from_rev)
+    asked = await read_body(request, Redelivery, MAX_BODY, who)
+    await office.tell_again(ticket.ticket_id, asked.from_rev)
     return JSONResponse(await _hooks(office), 202)
 
 

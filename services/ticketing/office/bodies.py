@@ -2,8 +2,18 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from callcenter.access.principal import Principal
 from callcenter.events import Priority, TicketStatus
 from callcenter.http.bodies import Text
 from callcenter.privacy import CARDS, mask
@@ -32,7 +42,14 @@ class _Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: Name = Field(description="Who you are; kept in the history of the ticket")
+    by: Name = Field(description="Who you are; kept in the history. Where AUTH is on, the server knows, and says so")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_who_they_are(cls, body: Any, info: ValidationInfo) -> Any:
+        """Whoever said who they are is nobody else."""
+        known = info.context.name if isinstance(info.context, Principal) else ""
+        return {**body, "by": known} if known and isinstance(body, dict) else body
 
     def wish(self) -> dict[str, Any]:
         """The fields that were sent."""

@@ -97,7 +97,7 @@ class Office:
         """The ticket as it stands; a Problem where there is none."""
         body = await self.book.read(ticket_id)
         if body is None:
-            raise Problem(404, f"There is no ticket {ticket_id[:64]!r}; GET /v1/tickets lists the newest.")
+            raise unknown(ticket_id)
         return FiledTicket.model_validate_json(body)
 
     async def events(self, ticket_id: str) -> list[TicketEvent]:
@@ -201,6 +201,11 @@ class Office:
         return Leaf(
             ticket.rev, _card(ticket), body, told, min(times, default=None), self.hooks, done=ticket.status == "closed"
         )
+
+
+def unknown(ticket_id: str) -> Problem:
+    """There is none; whoever may not see one hears the same."""
+    return Problem(404, f"There is no ticket {ticket_id[:64]!r}; GET /v1/tickets lists the newest.")
 
 
 def _revision(

@@ -38,6 +38,29 @@ async def test_a_busy_server_is_asked_again_after_the_time_it_names(status: int)
     assert len(seen) == 3
 
 
+async def test_a_customer_speaks_by_the_secret_of_their_conversation_and_is_judged_by_the_whole_record() -> None:
+    opened, seen = VIEW | {"token": "ct_one"}, VIEW | {"record": {"policy": {}}}
+    follower = VIEW | {"id": "two", "token": "ct_two"}
+    answer, requests = in_turn(*(httpx2.Response(200, json=one) for one in (opened, follower, seen, VIEW, seen)))
+    async with httpx2.AsyncClient(
+        transport=httpx2.MockTransport(answer),
+        base_url="http://call.example",
+        headers={"Authorization": "Bearer cc_key"},
+    ) as http:
+        one = Door(http)
+        await one.open("retail", ("Hello",), 1)
+        assert await one.say("one", ("There?",)) == seen
+        await one.say("two", ("Still there?",))
+    asked = [(r.method, r.url.path.removeprefix("/v1/interactions"), r.headers["authorization"]) for r in requests]
+    assert asked == [
+        ("POST", "", "Bearer cc_key"),
+        ("POST", "/one/messages", "Bearer ct_one"),
+        ("GET", "/two", "Bearer cc_key"),
+        ("POST", "/two/messages", "Bearer ct_two"),
+        ("GET", "/one", "Bearer cc_key"),
+    ]
+
+
 async def test_patience_has_an_end() -> None:
     async with door(lambda _: httpx2.Response(503, headers={"Retry-After": "30"}, json={}), patience=1) as one:
         with pytest.raises(Unavailable, match="busy for more than 1 second"):
