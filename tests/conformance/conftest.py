@@ -11,6 +11,7 @@ from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
+from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
@@ -46,6 +47,16 @@ async def agreements(request: pytest.FixtureRequest, namespace: str) -> AsyncIte
         made: Agreements = MemoryAgreements()
     else:
         made = RedisAgreements(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def counters(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Counters]:
+    if request.param == "memory":
+        made: Counters = MemoryCounters()
+    else:
+        made = RedisCounters(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 
