@@ -27,6 +27,7 @@ from callcenter.messaging.worker import Worker
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
+from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
@@ -44,6 +45,7 @@ class Runtime:
     transport: Transport
     book: TicketBook = field(default_factory=MemoryBook)
     agreements: Agreements = field(default_factory=MemoryAgreements)
+    counters: Counters = field(default_factory=MemoryCounters)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -54,7 +56,8 @@ class Runtime:
         store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
         transport = RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder, settings.bundle)
         book = RedisBook(settings.redis_url, settings.namespace, settings.retention_hours)
-        return cls(settings, store, transport, book, RedisAgreements(settings.redis_url, settings.namespace))
+        agreements = RedisAgreements(settings.redis_url, settings.namespace)
+        return cls(settings, store, transport, book, agreements, RedisCounters(settings.redis_url, settings.namespace))
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
@@ -77,6 +80,7 @@ class Runtime:
         await self.store.close()
         await self.book.close()
         await self.agreements.close()
+        await self.counters.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""

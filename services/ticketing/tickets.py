@@ -52,11 +52,10 @@ class TicketDesk:
         """Requested where somebody may be in danger, or any decision needs a person; the main reason is asked first."""
         if event.dialogue and event.dialogue.danger:
             return Escalation(state="requested", reason_code=f"danger_{event.dialogue.danger}")
-        for case in cases(event):
-            code = first(self.desks.escalations, case)
-            if code:
-                return Escalation(state="requested", reason_code=code)
-        return Escalation()
+        codes = (one.escalation for one in event.policy.decisions)
+        routed = (first(self.desks.escalations, case) for case in cases(event))
+        code = next(filter(None, (*codes, *routed)), None)
+        return Escalation(state="requested", reason_code=code) if code else Escalation()
 
     def urgency(self, event: PolicyDecided) -> Level:
         """What the conversation showed, one level higher for a customer who left upset."""
@@ -66,7 +65,9 @@ class TicketDesk:
 
     def status(self, event: PolicyDecided) -> Status:
         """The least finished status of all decisions: work for a second reason keeps the ticket open."""
-        return min((first(self.desks.statuses, case) or "open" for case in cases(event)), key=UNFINISHED_FIRST.index)
+        routed = [first(self.desks.statuses, case) or "open" for case in cases(event)]
+        looked_at: list[Status] = ["open" for one in event.policy.decisions if one.escalation]
+        return min([*routed, *looked_at], key=UNFINISHED_FIRST.index)
 
     def queue(self, event: PolicyDecided) -> str:
         """By the routes of the business, else by the reason; a queue that does not exist becomes the default one."""

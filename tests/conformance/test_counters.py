@@ -104,8 +104,8 @@ async def test_memory_forgets_what_has_ended() -> None:
     for n in range(10_100):
         await counters.take([Quota(str(n), 1, 1)])
         await tried(counters, "a", Tries(str(n), 1, HOUR), at=NOW + n * HOUR)
-    assert len(counters._full_at) < 10_100  # noqa: SLF001 - there is no other way to see what is kept
-    assert len(counters._tries) < 10_100  # noqa: SLF001
+    assert len(counters._full_at) < 10_100
+    assert len(counters._tries) < 10_100
 
 
 async def test_what_was_tried_outlives_the_process(redis_url: str, namespace: str) -> None:

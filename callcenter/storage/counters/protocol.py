@@ -48,7 +48,7 @@ class Counters(Protocol):
         """
 
     async def take(self, quotas: Sequence[Quota]) -> tuple[bool, Sequence[Room]]:
-        """Take a token of each, or none where any has none left, and tell how much is left; by the store's own clock."""
+        """Take a token of each, or none where any is used up, and tell what is left; by the store's own clock."""
 
     async def close(self) -> None:
         """Release connections."""

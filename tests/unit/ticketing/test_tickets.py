@@ -183,3 +183,10 @@ def test_the_title_names_each_thing_with_its_outcome(desk: TicketDesk) -> None:
     assert title.index("48402") < title.index("48244")
     assert desk.desks.titles.verdicts["deny"] in title.split("48244")[1]
     assert desk.subject(event) == desk.subject(make_event(contact_reason=main, entities=(first,)))
+
+
+def test_who_guessed_is_looked_at_by_a_person_though_it_was_refused(desk: TicketDesk) -> None:
+    event = make_event(make_decision("deny", rule_id=None, escalation="identity_guessed"))
+    assert desk.escalation(event).reason_code == "identity_guessed"
+    assert desk.status(event) == "open"
+    assert desk.status(make_event(make_decision("deny", rule_id=None))) == "resolved"
