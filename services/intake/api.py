@@ -16,6 +16,7 @@ from callcenter import __version__
 from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
+from callcenter.http.clients import client_of
 from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
@@ -27,6 +28,7 @@ from services.intake.reception import Accepted, Reception
 from services.intake.requests import House, NewInteraction, NewMessage
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
+from services.intake.told import told_view
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
 
 T = TypeVar("T")
@@ -138,7 +140,9 @@ async def create_interaction(
     """Send a customer's request."""
     house = House(demo=front.settings.demo)
     asked = await read_body(request, NewInteraction, front.settings.max_body_bytes, house)
-    accepted = await front.reception.accept(asked, idempotency(idempotency_key), _trace(traceparent))
+    accepted = await front.reception.accept(
+        asked, idempotency(idempotency_key), _trace(traceparent), client_of(request)
+    )
     return await _accepted(front, accepted, prefer)
 
 
@@ -162,7 +166,7 @@ async def add_message(
     If it has ended, this opens another one that continues it: the answer is that one, whose `follows` is the ended one.
     """
     message = await read_body(request, NewMessage, front.settings.max_body_bytes)
-    accepted = await front.conversations.say(interaction_id, message, idempotency(idempotency_key))
+    accepted = await front.conversations.say(interaction_id, message, idempotency(idempotency_key), client_of(request))
     return await _accepted(front, accepted, prefer)
 
 
@@ -234,8 +238,11 @@ async def _accepted(front: Front, accepted: Accepted, prefer: str) -> Response:
 
 
 def _interaction(stored: Stored, headers: dict[str, str], *, accepted: bool = False) -> JSONResponse:
-    """The view, with ETag; 202 with Location and Retry-After while a desk is still at work on what was accepted."""
-    view = interaction_view(stored)
+    """The view, with ETag; 202 with Location and Retry-After while a desk is still at work on what was `accepted`.
+
+    Whoever sent that is the customer, and reads what was said.
+    """
+    view = told_view(interaction_view(stored)) if accepted else interaction_view(stored)
     headers["ETag"] = f'"{view["rev"]}"'
     settled = EVENTS[stored.type].status in SETTLED
     if accepted:

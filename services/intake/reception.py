@@ -20,6 +20,7 @@ from callcenter.events import (
     new_interaction_id,
     utc_now,
 )
+from callcenter.http.clients import sealed
 from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
 from callcenter.privacy import is_personal
@@ -56,15 +57,18 @@ class Reception:
         self.store, self.transport, self.businesses, self.settings = store, transport, businesses, settings
         self.now = now
 
-    async def accept(self, asked: NewInteraction, key: str | None, traceparent: str | None) -> Accepted:
-        """The new interaction, or the one that this idempotency key already names."""
+    async def accept(
+        self, asked: NewInteraction, key: str | None, traceparent: str | None, client: str | None = None
+    ) -> Accepted:
+        """The new interaction, or the one that this idempotency key of the `client` already names."""
         business = self._business(asked.business)
         if trouble := self.transport.trouble():
             raise unavailable(f"The message broker is away ({trouble}).")
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
-                idempotency = asked.known_by(key, await self.store.secret()) if key else None
-                event = await self._event(asked.without_cards(), business, traceparent)
+                secret = await self.store.secret()
+                idempotency = asked.known_by(key, secret, client) if key else None
+                event = await self._event(asked.without_cards(), business, traceparent, sealed(client, secret))
                 created = await self.store.create(event, idempotency)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
@@ -77,7 +81,9 @@ class Reception:
         await self.publish(event)
         return Accepted(event.interaction_id, Stored.of(event))
 
-    async def follower(self, ended: InteractionRequested, message: NewMessage) -> InteractionRequested:
+    async def follower(
+        self, ended: InteractionRequested, message: NewMessage, client: str | None = None
+    ) -> InteractionRequested:
         """The first event of a live interaction that continues an ended one with this message; not stored yet.
 
         It takes along what was left open there, and nothing that was decided: nothing is decided twice.
@@ -89,11 +95,14 @@ class Reception:
             customer_id=ended.contact.customer_id,
             channel=ended.contact.channel,
         )
-        event = await self._event(asked, self._business(asked.business), None)
+        whose = sealed(client, await self.store.secret())
+        event = await self._event(asked, self._business(asked.business), None, whose)
         follows = {"follows": ended.interaction_id, "unfinished": _unfinished(ended)}
         return event.model_copy(update={"contact": event.contact.model_copy(update=follows)})
 
-    async def _event(self, asked: NewInteraction, business: str, traceparent: str | None) -> InteractionRequested:
+    async def _event(
+        self, asked: NewInteraction, business: str, traceparent: str | None, client: str | None
+    ) -> InteractionRequested:
         now = self.now()
         return InteractionRequested(
             event_id=uuid4(),
@@ -106,6 +115,7 @@ class Reception:
                 channel=asked.channel,
                 customer_id=asked.customer_id,
                 initiated_at=now,
+                client=client,
             ),
             request=Request(
                 business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona

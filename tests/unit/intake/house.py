@@ -21,6 +21,7 @@ from callcenter.storage.protocol import Store
 from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
+from services.policy.guesses import Guesses
 from services.policy.worker import PolicyWorker
 from tests.hands import on
 
@@ -33,10 +34,10 @@ def _timeless() -> tuple[Worker, PolicyWorker, Worker]:
     return agent.build(AgentSettings(demo=True)), policy.build(), summary.build()
 
 
-def desks(agreements: Agreements | None = None) -> tuple[Worker, ...]:
+def desks(agreements: Agreements | None = None, guesses: Guesses | None = None) -> tuple[Worker, ...]:
     """The four desks behind intake, with a ticket book and a memory of their own."""
     converses, decides, wraps_up = _timeless()
-    return converses, on(decides.desks, agreements), ticketing.build(), wraps_up
+    return converses, on(decides.desks, agreements, guesses), ticketing.build(), wraps_up
 
 
 @dataclass
@@ -72,6 +73,7 @@ async def open_house(
     settings: IntakeSettings | None = None,
     working: bool = True,
     agreements: Agreements | None = None,
+    guesses: Guesses | None = None,
 ) -> AsyncIterator[House]:
     """Embedded, or on the store and transport given; a demo, unless `settings` are given.
 
@@ -81,7 +83,7 @@ async def open_house(
     workers, app = intake.build(runtime, settings or IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
-        for worker in (*workers, *(await asyncio.to_thread(desks, agreements) if working else ())):
+        for worker in (*workers, *(await asyncio.to_thread(desks, agreements, guesses) if working else ())):
             await runtime.add(worker)
         yield House(runtime, app, client)
 
