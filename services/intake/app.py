@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
 from callcenter.http import problems
+from callcenter.http.limits import RateLimits
 from callcenter.http.unstored import Unstored
 from callcenter.messaging.serve import health_routes
 from callcenter.telemetry import emit
@@ -65,6 +66,8 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
         return FileResponse(WEB / "docs.html")
 
     app.mount("/", StaticFiles(directory=WEB, html=True), name="console")
+    streams = front.settings.unless_demo("streams_per_client")
+    app.add_middleware(RateLimits, counters=front.runtime.counters, rates=front.settings.rates, streams=streams)
     app.add_middleware(Unstored, addresses=UNSTORED)
     app.add_middleware(_Headers)
     return app

@@ -92,7 +92,8 @@ def on(runtime: Runtime, settings: PolicySettings | None = None) -> PolicyWorker
     """The worker on the stores of a runtime."""
     settings = settings or PolicySettings.read()
     secret, ladder = runtime.store.secret, runtime.settings.retry_ladder
-    guesses = Guesses(runtime.counters, secret, settings.tries_per_account, settings.tries_per_client)
+    most = [settings.unless_demo(f"identity_tries_per_{whose}") for whose in ("account", "client")]
+    guesses = Guesses(runtime.counters, secret, *most)
     return build(settings, runtime.agreements, ladder, guesses)
 
 

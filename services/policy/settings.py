@@ -48,20 +48,6 @@ class PolicySettings(DemoSettings):
     """The same of one client, whatever the accounts: many customers may share an address. 0: no limit."""
 
     @property
-    def tries_per_account(self) -> int:
-        """None are counted in a demo, which shows its customers to anybody, unless that is asked for."""
-        return self._unless_demo("identity_tries_per_account")
-
-    @property
-    def tries_per_client(self) -> int:
-        """See above."""
-        return self._unless_demo("identity_tries_per_client")
-
-    def _unless_demo(self, limit: str) -> int:
-        most: int = getattr(self, limit)
-        return 0 if self.demo and limit not in self.model_fields_set else most
-
-    @property
     def actions_key(self) -> bytes:
         """The key in the secret; empty where there is none."""
         return key_of(self.actions_secret.get_secret_value()) if self.actions_secret else b""

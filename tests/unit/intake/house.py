@@ -16,6 +16,7 @@ from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.agreements import Agreements
+from callcenter.storage.counters import Counters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from services import agent, intake, policy, summary, ticketing
@@ -74,12 +75,14 @@ async def open_house(
     working: bool = True,
     agreements: Agreements | None = None,
     guesses: Guesses | None = None,
+    counters: Counters | None = None,
 ) -> AsyncIterator[House]:
     """Embedded, or on the store and transport given; a demo, unless `settings` are given.
 
     Without `working`, nobody but intake is there. What is agreed is remembered in a place of its own, or the one given.
     """
     runtime = Runtime(RuntimeSettings(), store or MemoryStore(), transport or MemoryTransport())
+    runtime.counters = counters or runtime.counters
     workers, app = intake.build(runtime, settings or IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
