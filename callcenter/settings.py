@@ -76,6 +76,11 @@ class DemoSettings(BusinessSettings):
     demo: bool = False
     """Only then are customers simulated, sample accounts shown, and the rules asked at the front door."""
 
+    def unless_demo(self, limit: str) -> int:
+        """What a setting limits; in a demo, which is there to be tried out, nothing (0), unless it is set."""
+        most: int = getattr(self, limit)
+        return 0 if self.demo and limit not in self.model_fields_set else most
+
 
 class LanguageModelSettings(Settings):
     """The language model that is asked where a service is told to; none is by default."""

@@ -42,6 +42,8 @@ MOMENTS: dict[str, int] = {
     # what the agent does
     "understanding_reduced": logging.WARNING,
     "text_unread": logging.ERROR,
+    # what policy does
+    "identity_guessed": logging.WARNING,
     # what ticketing does
     "ticket_filed": logging.INFO,
     "sla_warning": logging.WARNING,

@@ -31,7 +31,7 @@ NO_DEMO = "This is no demo: you are the customer, and no sample customer is show
 def build(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """Every worker, and intake's HTTP app."""
     demo = is_demo(runtime.settings.http_host)
-    judge = policy.build(PolicySettings.read(demo=demo), runtime.agreements, runtime.settings.retry_ladder)
+    judge = policy.on(runtime, PolicySettings.read(demo=demo))
     tickets = ticketing.build(book=runtime.book)
     desks = (policy.router(judge), ticketing.router) if demo else (ticketing.router,)
     workers, app = intake.build(runtime, IntakeSettings.read(demo=demo), desks)

@@ -161,10 +161,14 @@ class ConversationHeld(InteractionRequested):
         return policy.decisions[len(self.settled) :]
 
     @property
+    def said(self) -> tuple[Entity, ...]:
+        """What the customer stated; of what was settled before only who they are."""
+        return self.dialogue.entities if self.dialogue and self.settled else self.entities
+
+    @property
     def stated(self) -> dict[str, str]:
-        """What the customer stated by name, the last value counts; of what was settled before only who they are."""
-        said = self.dialogue.entities if self.dialogue and self.settled else self.entities
-        return {entity.name: entity.value for entity in said}
+        """The same by name; the last value counts."""
+        return {entity.name: entity.value for entity in self.said}
 
     def stated_for(self, reason: ContactReason | None) -> dict[str, str]:
         """What the customer stated that one of the reasons stands on; all that they stated, where there is none."""

@@ -23,7 +23,8 @@ class Contact(Section):
     """One customer interaction as the contact centre counts it; its id is the interaction id.
 
     `number` is short enough to say on the phone; the ticket number is made from it. `follows` is the ended interaction
-    that the customer answered, `unfinished` what was left open there.
+    that the customer answered, `unfinished` what was left open there. `client` stands for where it came from: equal for
+    what comes from the same client, and nobody's address.
     """
 
     number: int = Field(ge=1)
@@ -36,6 +37,7 @@ class Contact(Section):
     ended_at: AwareDatetime | None = None
     follows: str | None = None
     unfinished: "Unfinished | None" = None
+    client: str | None = None
 
 
 class Request(Section):

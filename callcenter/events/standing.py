@@ -49,7 +49,8 @@ class Decision(Section):
     """What may be done about one contact reason, and why. `rule_id` is None where no rule applied.
 
     `about` are the facts that are this request's own, beside others of the same contact: `{"order_id": "48402"}`.
-    Without `carried_out` an action is left to a team.
+    Without `carried_out` an action is left to a team. `escalation` is why a person has to look at it, whatever the
+    verdict; the customer is told nothing of it.
     """
 
     contact_reason: str | None
@@ -63,6 +64,7 @@ class Decision(Section):
     checks: tuple[RuleCheck, ...] = ()
     about: dict[str, str] = Field(default_factory=dict)
     carried_out: CarriedOut | None = None
+    escalation: str | None = None
 
 
 class Thing(Section):

@@ -32,6 +32,7 @@ from callcenter.storage.access import AccessStore, MemoryAccess, RedisAccess
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
+from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
@@ -51,6 +52,7 @@ class Runtime:
     agreements: Agreements = field(default_factory=MemoryAgreements)
     audit: Audit = field(default_factory=MemoryAudit)
     people: AccessStore = field(default_factory=MemoryAccess)
+    counters: Counters = field(default_factory=MemoryCounters)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -70,7 +72,8 @@ class Runtime:
         agreements = RedisAgreements(settings.redis_url, settings.namespace)
         audit = RedisAudit(settings.redis_url, settings.namespace)
         people = RedisAccess(settings.redis_url, settings.namespace)
-        return cls(settings, store, transport, book, agreements, audit, people)
+        counters = RedisCounters(settings.redis_url, settings.namespace)
+        return cls(settings, store, transport, book, agreements, audit, people, counters)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
@@ -94,6 +97,7 @@ class Runtime:
         await self.agreements.close()
         await self.audit.close()
         await self.people.close()
+        await self.counters.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""

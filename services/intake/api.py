@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from callcenter import __version__
-from callcenter.access.principal import Principal, principal_of
+from callcenter.access.principal import ANYBODY, Principal, principal_of
 from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
+from callcenter.http.clients import client_of
 from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
@@ -30,6 +31,7 @@ from services.intake.reception import Accepted, Reception
 from services.intake.requests import House, NewInteraction, NewMessage
 from services.intake.samples import Business, Showcase
 from services.intake.settings import IntakeSettings
+from services.intake.told import told_view
 from services.intake.views import InteractionView, PageView, business_of, interaction_view, page_view
 
 T = TypeVar("T")
@@ -150,7 +152,8 @@ async def create_interaction(
     """Send a customer's request."""
     house = House(demo=front.settings.demo)
     asked = await read_body(request, NewInteraction, front.settings.max_body_bytes, house)
-    accepted = await front.reception.accept(asked, idempotency(idempotency_key), _trace(traceparent), who)
+    key, client = idempotency(idempotency_key), client_of(request)
+    accepted = await front.reception.accept(asked, key, _trace(traceparent), who, client)
     return await _accepted(front, who, accepted, prefer)
 
 
@@ -176,7 +179,8 @@ async def add_message(
     If it has ended, this opens another one that continues it: the answer is that one, whose `follows` is the ended one.
     """
     message = await read_body(request, NewMessage, front.settings.max_body_bytes)
-    accepted = await front.conversations.say(interaction_id, message, idempotency(idempotency_key), who)
+    key, client = idempotency(idempotency_key), client_of(request)
+    accepted = await front.conversations.say(interaction_id, message, key, who, client)
     return await _accepted(front, who, accepted, prefer)
 
 
@@ -252,14 +256,14 @@ async def _accepted(front: Front, who: Principal, accepted: Accepted, prefer: st
     headers = {"Idempotency-Replayed": "true"} if accepted.replayed else {}
     if seconds is not None:
         headers["Preference-Applied"] = f"wait={seconds:g}"
-    view = interaction_view(stored)
+    view = seen_by(who, interaction_view(stored))
     if front.runtime.access and view["record"]["request"]["mode"] == "live":
         view["token"] = await front.in_time(front.runtime.access.of_conversation(accepted.interaction_id))
-    return _interaction(seen_by(who, view), headers, accepted=True)
+    return _interaction(told_view(view) if who == ANYBODY else view, headers, accepted=True)
 
 
 def _interaction(view: dict[str, Any], headers: dict[str, str], *, accepted: bool = False) -> JSONResponse:
-    """The view, with ETag; 202 with Location and Retry-After while a desk is still at work on what was accepted."""
+    """The view, with ETag; 202 with Location and Retry-After while a desk is still at work on what was `accepted`."""
     headers["ETag"] = f'"{view["rev"]}"'
     settled = view["status"] in SETTLED
     if accepted:

@@ -15,6 +15,7 @@ from callcenter import __version__
 from callcenter.access import session
 from callcenter.access.guard import Guard
 from callcenter.http import problems
+from callcenter.http.limits import RateLimits
 from callcenter.http.unstored import Unstored
 from callcenter.messaging.serve import health_routes
 from callcenter.telemetry import emit
@@ -70,8 +71,9 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
         return FileResponse(WEB / "docs.html")
 
     app.mount("/", Pages(), name="console")
-    names = front.runtime.settings.allowed_names
+    names, streams = front.runtime.settings.allowed_names, front.settings.unless_demo("streams_per_client")
     app.add_middleware(Guard, access=front.runtime.access, service="intake", trusted=names)
+    app.add_middleware(RateLimits, counters=front.runtime.counters, rates=front.settings.rates, streams=streams)
     app.add_middleware(Unstored, addresses=UNSTORED)
     app.add_middleware(_Headers)
     app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)

@@ -55,7 +55,12 @@ class Conversations:
         self._publishing: set[asyncio.Task[None]] = set()
 
     async def say(
-        self, interaction_id: str, message: NewMessage, key: str | None, who: Principal = ANYBODY
+        self,
+        interaction_id: str,
+        message: NewMessage,
+        key: str | None,
+        who: Principal = ANYBODY,
+        client: str | None = None,
     ) -> Accepted:
         """The message in its place; a Problem where they see no such interaction, or it cannot take one now."""
         if trouble := self.runtime.transport.trouble():
@@ -63,7 +68,7 @@ class Conversations:
         name, message = uuid5(EVENT_IDS, f"{interaction_id}/{key}") if key else uuid4(), message.without_cards()
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
-                return await self._place(interaction_id, message, name, who)
+                return await self._place(interaction_id, message, name, who, client)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
         except TooLarge:
@@ -73,7 +78,9 @@ class Conversations:
         """Pass on what still waits for company."""
         await asyncio.gather(*self._publishing)
 
-    async def _place(self, interaction_id: str, message: NewMessage, name: UUID, who: Principal = ANYBODY) -> Accepted:
+    async def _place(
+        self, interaction_id: str, message: NewMessage, name: UUID, who: Principal, client: str | None
+    ) -> Accepted:
         """What follows an interaction is for whoever may go on with that."""
         for _ in range(_TRIES):
             event = await self._newest(interaction_id, who)
@@ -81,7 +88,7 @@ class Conversations:
                 _same(said.text, message)
                 return Accepted(interaction_id, None)
             if event.terminal:
-                return await self._follow(event, message, name)
+                return await self._follow(event, message, name, client)
             if not _listens(event):
                 await self._settled(interaction_id)
                 continue
@@ -106,15 +113,17 @@ class Conversations:
             detail = "The answer to what was said before is still being made; please send this again in a moment."
             raise Problem(409, detail, headers={"Retry-After": str(RETRY_AFTER)})
 
-    async def _follow(self, ended: InteractionRequested, message: NewMessage, name: UUID) -> Accepted:
+    async def _follow(
+        self, ended: InteractionRequested, message: NewMessage, name: UUID, client: str | None
+    ) -> Accepted:
         """The message in the interaction that follows. Of messages that meet, the store lets one open it."""
-        follower = await self.reception.follower(ended, message)
+        follower = await self.reception.follower(ended, message, client)
         created = await self.runtime.store.create(follower, _key(ended, name))
         if not created.replayed:
             self._later(self.reception.publish(follower))
             return Accepted(follower.interaction_id, Stored.of(follower))
         if created.mismatch:
-            return await self._place(created.interaction_id, message, name)
+            return await self._place(created.interaction_id, message, name, ANYBODY, client)
         _same((await self._newest(created.interaction_id)).request.text, message)
         return Accepted(created.interaction_id, None)
 

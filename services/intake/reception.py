@@ -21,6 +21,7 @@ from callcenter.events import (
     new_interaction_id,
     utc_now,
 )
+from callcenter.http.clients import sealed
 from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
 from callcenter.privacy import is_personal
@@ -58,7 +59,12 @@ class Reception:
         self.now = now
 
     async def accept(
-        self, asked: NewInteraction, key: str | None, traceparent: str | None, who: Principal = ANYBODY
+        self,
+        asked: NewInteraction,
+        key: str | None,
+        traceparent: str | None,
+        who: Principal = ANYBODY,
+        client: str | None = None,
     ) -> Accepted:
         """The new interaction, or the one that this idempotency key of theirs already names."""
         business = self._business(asked.business, who)
@@ -66,8 +72,9 @@ class Reception:
             raise unavailable(f"The message broker is away ({trouble}).")
         try:
             async with asyncio.timeout(self.settings.accept_timeout):
-                idempotency = asked.known_by(_own(key, who), await self.store.secret()) if key else None
-                event = await self._event(asked.without_cards(), business, traceparent)
+                secret = await self.store.secret()
+                idempotency = asked.known_by(key, secret, who.identity or client) if key else None
+                event = await self._event(asked.without_cards(), business, traceparent, sealed(client, secret))
                 created = await self.store.create(event, idempotency)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
@@ -80,7 +87,9 @@ class Reception:
         await self.publish(event)
         return Accepted(event.interaction_id, Stored.of(event))
 
-    async def follower(self, ended: InteractionRequested, message: NewMessage) -> InteractionRequested:
+    async def follower(
+        self, ended: InteractionRequested, message: NewMessage, client: str | None = None
+    ) -> InteractionRequested:
         """The first event of a live interaction that continues an ended one with this message; not stored yet.
 
         It takes along what was left open there, and nothing that was decided: nothing is decided twice.
@@ -92,11 +101,14 @@ class Reception:
             customer_id=ended.contact.customer_id,
             channel=ended.contact.channel,
         )
-        event = await self._event(asked, self._business(asked.business), None)
+        whose = sealed(client, await self.store.secret())
+        event = await self._event(asked, self._business(asked.business), None, whose)
         follows = {"follows": ended.interaction_id, "unfinished": _unfinished(ended)}
         return event.model_copy(update={"contact": event.contact.model_copy(update=follows)})
 
-    async def _event(self, asked: NewInteraction, business: str, traceparent: str | None) -> InteractionRequested:
+    async def _event(
+        self, asked: NewInteraction, business: str, traceparent: str | None, client: str | None
+    ) -> InteractionRequested:
         now = self.now()
         return InteractionRequested(
             event_id=uuid4(),
@@ -109,6 +121,7 @@ class Reception:
                 channel=asked.channel,
                 customer_id=asked.customer_id,
                 initiated_at=now,
+                client=client,
             ),
             request=Request(
                 business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona
@@ -134,11 +147,6 @@ class Reception:
             detail = f"{asked!r} is not a business here; choose one of: {', '.join(theirs)}"
             raise Problem(422, f"business: {detail}.", errors=[FieldError(field="business", detail=detail)])
         return asked
-
-
-def _own(key: str, who: Principal) -> str:
-    """The key among those of whoever sent it: others may well have chosen the same."""
-    return f"{who.identity}\0{key}" if who.identity else key
 
 
 def _unfinished(ended: InteractionRequested) -> Unfinished | None:

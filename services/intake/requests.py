@@ -119,12 +119,14 @@ class NewInteraction(BaseModel):
         customer_id = self.customer_id and mask(self.customer_id, only=CARDS)
         return self.model_copy(update={"text": self.text and mask(self.text, only=CARDS), "customer_id": customer_id})
 
-    def known_by(self, key: str, secret: bytes) -> IdempotencyKey:
+    def known_by(self, key: str, secret: bytes, client: str | None = None) -> IdempotencyKey:
         """The key and what was asked, each as a BLAKE2 that is keyed by the `secret` of the deployment.
 
+        A key is the `client`'s own: the same one of another client names something else.
         The client's key is in both and kept nowhere: not even with the secret can a card number be found by trial.
         """
-        return IdempotencyKey(_sealed(secret, key), _sealed(secret, key, self.model_dump_json()))
+        whose = (key,) if client is None else (client, key)
+        return IdempotencyKey(_sealed(secret, *whose), _sealed(secret, key, self.model_dump_json()))
 
 
 def _sealed(secret: bytes, *parts: str) -> str:

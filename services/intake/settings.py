@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from callcenter.http.limits import Rate
 from callcenter.settings import Address, DemoSettings
 
 
@@ -19,6 +20,18 @@ class IntakeSettings(DemoSettings):
     """How long they may take to answer."""
 
     max_body_bytes: int = Field(64 * 1024, gt=0)
+    requests_per_minute: int = Field(600, ge=0)
+    """Of one client to all addresses below /v1: a console that follows ten talks asks for less. 0: no limit."""
+
+    contacts_per_minute: int = Field(60, ge=0)
+    """That one client may open: an office of fifty at most shares an address. 0: no limit."""
+
+    messages_per_minute: int = Field(30, ge=0)
+    """In one conversation: nobody types faster for a minute. 0: no limit."""
+
+    streams_per_client: int = Field(50, ge=0)
+    """Event streams that one client may follow at once, in one process. 0: no limit."""
+
     max_wait: float = Field(30, ge=0)
     """Longest `Prefer: wait`."""
 
@@ -40,6 +53,16 @@ class IntakeSettings(DemoSettings):
 
     give_up_after: float = Field(1800, gt=0)
     """An interaction of this age that still made no progress has failed."""
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """How often a client may ask for what."""
+        most = self.unless_demo
+        return (
+            Rate("requests", most("requests_per_minute"), 60, ".*", "/v1/.*"),
+            Rate("contacts", most("contacts_per_minute"), 60, "POST", "/v1/interactions"),
+            Rate("messages", most("messages_per_minute"), 60, "POST", "/v1/interactions/([^/]+)/messages"),
+        )
 
     @property
     def desks(self) -> dict[str, str | None]:

@@ -17,6 +17,7 @@ Read it in this order:
     rules.py        its parts: rules, needs, actions, answers
     expressions.py  the language of the rules (CEL)
     identity.py     is the customer who they say?
+    guesses.py      who tried too often to prove it
     accounts/       who are our customers, and what do we know of them?
     actions/        who carries out what was agreed, and does it once
     wording.py      sentences with facts in them
@@ -44,6 +45,7 @@ from services.policy.accounts.yaml import YamlAccounts
 from services.policy.actions import Actions, ByPeople
 from services.policy.actions.machine import Machine
 from services.policy.actions.samples import SampleActions
+from services.policy.guesses import Guesses
 from services.policy.judge import Judge
 from services.policy.preview import router
 from services.policy.rulebook import Rulebook
@@ -51,7 +53,7 @@ from services.policy.settings import PATIENCE, PolicySettings
 from services.policy.spelling import check_spelling
 from services.policy.worker import Desk, PolicyWorker
 
-__all__ = ["assemble", "build", "router"]
+__all__ = ["assemble", "build", "on", "router"]
 
 Source = Callable[[str, Sequence[Account]], Accounts]
 """Makes the accounts of a business, given its name and the customers in its folder."""
@@ -67,10 +69,11 @@ def build(
     settings: PolicySettings | None = None,
     agreements: Agreements | None = None,
     ladder: Sequence[float] = (PATIENCE, PATIENCE),
+    guesses: Guesses | None = None,
 ) -> PolicyWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong.
 
-    `ladder` are the seconds between the tries of a handler.
+    `ladder` are the seconds between the tries of a handler. Without `guesses` nobody counts them.
     """
     settings, agreements = settings or PolicySettings.read(), agreements or MemoryAgreements()
     source, means = _source(settings), _means(settings, agreements)
@@ -82,12 +85,21 @@ def build(
         return Desk(source(folder.name, customers), judge, Machine(means(folder.name, shape), shape, patience))
 
     desks = {name: desk(folder) for name, folder in folders(settings.businesses_dir).items()}
-    return PolicyWorker(desks, agreements, demo=settings.demo)
+    return PolicyWorker(desks, agreements, demo=settings.demo, guesses=guesses)
+
+
+def on(runtime: Runtime, settings: PolicySettings | None = None) -> PolicyWorker:
+    """The worker on the stores of a runtime."""
+    settings = settings or PolicySettings.read()
+    secret, ladder = runtime.store.secret, runtime.settings.retry_ladder
+    most = [settings.unless_demo(f"identity_tries_per_{whose}") for whose in ("account", "client")]
+    guesses = Guesses(runtime.counters, secret, *most)
+    return build(settings, runtime.agreements, ladder, guesses)
 
 
 def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """The worker and the HTTP app, wired to a runtime."""
-    worker = build(agreements=runtime.agreements, ladder=runtime.settings.retry_ladder)
+    worker = on(runtime)
     return [worker], desk_app(runtime, "policy", router(worker))
 
 

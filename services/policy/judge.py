@@ -7,7 +7,6 @@ from pydantic import JsonValue
 
 from callcenter.business import Profile
 from callcenter.events import Action, CaseAgreed, ContactReason, Decision, Policy, RuleCheck, Thing
-from callcenter.ways import complete
 from services.policy import under_way
 from services.policy.agreement import Agreement
 from services.policy.asking import Asked, asked
@@ -19,6 +18,9 @@ from services.policy.read_back import not_as_agreed
 from services.policy.rulebook import Rulebook, Ruling
 from services.policy.rules import Rule
 from services.policy.wording import filled
+
+GUESSED = "identity_guessed"
+"""Why a person has to look: somebody stated too many wrong facts to prove who they are."""
 
 
 class Judge:
@@ -140,27 +142,20 @@ class Judge:
         return None
 
     def _unproved(self, case: Case) -> Stop:
-        proof, answers, again = case.proof, self.rulebook.answers, self._stated(case)
+        """What is told depends on what was stated alone: neither words nor course say whether there is an account."""
+        proof, answers = case.proof, self.rulebook.answers
         note = "needs a customer whose identity is proved"
-        if proof.wrong:
-            told = f"{note}; {', '.join(proof.wrong)} did not match"
-            return Stop("identity_wrong", answers.identity_wrong, told, again=again)
-        if not proof.account_found and self._named_an_account(case):
-            return Stop("identity_unknown", answers.identity_unknown, note, again=again)
-        if proof.open is None:
-            return Stop("identity_unprovable", answers.identity_unprovable, note)
-        return Stop("identity_missing", answers.identity_missing, note, proof.open)
-
-    def _stated(self, case: Case) -> tuple[str, ...]:
-        """The identity facts that the customer stated, right and wrong alike; none where too few to prove anything."""
-        identity = self.rulebook.identity
-        stated = tuple(fact for fact in identity.facts if fact in case.facts["slots"])
-        return stated if len(stated) >= identity.required or complete(identity.any_of, stated) else ()
-
-    def _named_an_account(self, case: Case) -> bool:
-        """Whether the customer stated an identity fact that leads to an account, where there is one."""
-        identity = self.rulebook.identity
-        return any(fact in case.facts["slots"] for fact in identity.find_by if fact in identity.facts)
+        if not proof.tried:
+            if lacking := proof.open(case.untold):
+                return Stop("identity_missing", answers.identity_missing, note, lacking)
+            return Stop("identity_unprovable", answers.identity_unprovable, note, proof.open() or ())
+        if proof.guessing:
+            told = f"{note}; after too many wrong tries nothing that is stated counts, and a person has to look"
+            return Stop(GUESSED, answers.identity_wrong, told, again=proof.stated)
+        if not proof.account_found:
+            return Stop("identity_unknown", answers.identity_unknown, note, again=proof.stated)
+        wrong = f"{', '.join(proof.wrong)} did not match" if proof.wrong else "the account holds too few of the facts"
+        return Stop("identity_wrong", answers.identity_wrong, f"{note}; {wrong}", again=proof.stated)
 
     def _look(self, case: Case, reason: ContactReason, ruling: Ruling) -> Look:
         rule, facts, holds = ruling.rule, _read(case, ruling), False
@@ -238,6 +233,7 @@ class Judge:
             reason_internal=f"{stop.code}: {filled(stop.answer.internal, said, case.say)}",
             missing=stop.missing if stop.answer.verdict == "needs_info" else (),
             checks=tuple(checks),
+            escalation=stop.code if stop.code == GUESSED else None,
         )
         return Finding(decision, stop)
 

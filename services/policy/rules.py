@@ -26,6 +26,8 @@ class Answers(Sheet):
     `changed`: the rules would now do something else than what was read back to the customer and agreed to.
     `slots_untold`: they were asked for the facts and could not tell them, so that a person has to find another way;
     where it is left out, `no_rule` is said.
+    `identity_wrong` and `identity_unknown` differ in what they tell our own people alone: who is not proved to be the
+    owner must not learn whether there is an account. `identity_unprovable`: the customer has not the facts to prove it.
     """
 
     no_rule: Answer
@@ -49,6 +51,14 @@ class Answers(Sheet):
         "One of our team will look at it and get back to you.",
         internal="{note}",
     )
+
+    @model_validator(mode="after")
+    def _tell_no_stranger(self) -> Self:
+        wrong, unknown = self.identity_wrong, self.identity_unknown
+        if (wrong.verdict, wrong.customer) != (unknown.verdict, unknown.customer):
+            what = "give them the same verdict and the same words for the customer"
+            raise ValueError(f"identity_wrong and identity_unknown would tell whether there is an account; {what}")
+        return self
 
     def of(self, code: str) -> Answer:
         """The answer by its name."""

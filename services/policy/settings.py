@@ -37,6 +37,16 @@ class PolicySettings(DemoSettings):
     actions_patience: float = Field(PATIENCE, gt=0)
     """Seconds after the decision from which on an action that cannot be carried out is given to a person."""
 
+    identity_tries_per_account: int = Field(6, ge=0)
+    """Wrong tries in 24 hours to prove to be the owner of one account; then a person has to look. 0: no limit.
+
+    Two a contact make three contacts. A guess at a zip code in a known town hits once in some dozens; NIST SP 800-63B
+    allows 100 in a row for a secret, and these facts are none.
+    """
+
+    identity_tries_per_client: int = Field(30, ge=0)
+    """The same of one client, whatever the accounts: many customers may share an address. 0: no limit."""
+
     @property
     def actions_key(self) -> bytes:
         """The key in the secret; empty where there is none."""

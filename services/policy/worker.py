@@ -6,7 +6,7 @@ before it is done: ActionsAgreed.
 What is agreed is remembered first, so that it is agreed once. When the contact has ended, so is its ticket.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,7 +29,9 @@ from callcenter.messaging.worker import Worker, handles
 from callcenter.storage.agreements import Agreements, MemoryAgreements
 from services.policy.accounts import Account, Accounts, claimed_account
 from services.policy.actions.machine import Machine
-from services.policy.case import claims, open_case
+from services.policy.agreement import Agreement
+from services.policy.case import Case, claims, open_case
+from services.policy.guesses import Guesses
 from services.policy.judge import Judge
 from services.policy.questions import question
 from services.policy.showing import standing
@@ -64,9 +66,11 @@ class PolicyWorker(Worker, name="policy"):
         *,
         demo: bool = False,
         clock: Callable[[], datetime] = utc_now,
+        guesses: Guesses | None = None,
     ) -> None:
         """In a `demo` everybody plays the same customers: what others agreed to is only known to who speaks of it."""
         self.desks, self.agreements, self.demo, self.clock = desks, agreements or MemoryAgreements(), demo, clock
+        self.guesses = guesses
 
     @handles
     async def look(self, event: CaseStated) -> CaseDecided:
@@ -74,7 +78,7 @@ class PolicyWorker(Worker, name="policy"):
         judge = self.desk_of(event.request.business).judge
         account = await self.account_of(event)
         remembered = await self.memory_of(event.request.business).of(account) if self.recalls(event) else []
-        case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
+        case = await self._case(event, account, judge, remembered)
         return event.then(
             CaseDecided, contact=case.contact, standing=standing(case, judge.judgement(case), judge.rulebook)
         )
@@ -116,7 +120,7 @@ class PolicyWorker(Worker, name="policy"):
         recalls = self.recalls(event)
         for _ in range(_TRIES):
             remembered = await memory.of(account) if recalls else []
-            case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
+            case = await self._case(event, account, judge, remembered)
             judgement = judge.judgement(case)
             if asked := question(event, judgement):
                 return event.then(InformationNeeded, question=asked)
@@ -126,6 +130,16 @@ class PolicyWorker(Worker, name="policy"):
                     return event.then(ActionsAgreed, contact=case.contact, agreed=policy, orders=orders)
                 return Agreed(case.contact, policy)
         raise Transient("Other contacts of the same account agree to the same things all the time.")
+
+    async def _case(
+        self, event: ConversationHeld, account: Account | None, judge: Judge, remembered: Sequence[Agreement]
+    ) -> Case:
+        """The case, in which nothing is proved by who has guessed too often."""
+        case = open_case(event, account, judge.rulebook, judge.profile, remembered=remembered)
+        proof = await self.guesses.judged(case, account, judge.rulebook.identity) if self.guesses else case.proof
+        if proof == case.proof:
+            return case
+        return open_case(event, account, judge.rulebook, judge.profile, proof, remembered=remembered)
 
     def desk_of(self, business: str) -> Desk:
         """The desk of a business; raises Permanent for a business that has no folder here."""

@@ -47,11 +47,11 @@ def mood_of(sentiment: Sentiment, *, negative: float, positive: float) -> Mood:
 
 
 def case_of(event: TicketOpened, decision: Decision, mood: Mood) -> Case:
-    """The case of one decision."""
+    """The case of one decision. Who is told nothing of a person that looks at it hears it like one that is settled."""
     reason = reason_of(event, decision)
     return Case(
         **vars(conditions.case_of(event, decision)),
         mood=mood,
-        status=status_of(event),
+        status="resolved" if decision.escalation else status_of(event),
         proved=event.contact.verified.verified or not (reason and reason.identity_required),
     )

@@ -65,7 +65,8 @@ def shares(event: PolicyDecided, desks: Desks) -> Iterator[Share]:
 
 
 def _over(event: PolicyDecided, desks: Desks, decision: Decision) -> bool:
-    return first(desks.statuses, case_of(event, decision)) == "resolved"
+    """Whether nobody has to look at it: not even at who was refused since they guessed."""
+    return not decision.escalation and first(desks.statuses, case_of(event, decision)) == "resolved"
 
 
 def _queue(event: PolicyDecided, desks: Desks, decision: Decision | None) -> str:

@@ -48,8 +48,9 @@ class TicketDesk:
 
     def escalation(self, event: PolicyDecided) -> Escalation:
         """Requested where somebody may be in danger, or any decision needs a person; the main reason is asked first."""
-        asked = (first(self.desks.escalations, case) for case in cases(event))
-        code = _danger(event) or next(filter(None, asked), None)
+        codes = (one.escalation for one in event.policy.decisions)
+        routed = (first(self.desks.escalations, case) for case in cases(event))
+        code = _danger(event) or next(filter(None, (*codes, *routed)), None)
         return Escalation(state="requested", reason_code=code) if code else Escalation()
 
     def urgency(self, event: PolicyDecided) -> Level:
@@ -85,11 +86,14 @@ class TicketDesk:
 
     def _escalation(self, share: Share) -> str | None:
         """Why a person has to take over what is before this team."""
-        return next(filter(None, (first(self.desks.escalations, case) for case in share.cases)), None)
+        codes = (one.escalation for one in share.decisions)
+        return next(filter(None, (*codes, *(first(self.desks.escalations, case) for case in share.cases))), None)
 
     def _status(self, share: Share) -> Status:
         """The least finished status of its decisions."""
-        return min((first(self.desks.statuses, case) or "open" for case in share.cases), key=UNFINISHED_FIRST.index)
+        routed = [first(self.desks.statuses, case) or "open" for case in share.cases]
+        looked_at: list[Status] = ["open" for one in share.decisions if one.escalation]
+        return min([*routed, *looked_at], key=UNFINISHED_FIRST.index)
 
     def _title(self, share: Share, subject: str) -> str:
         """What it is about and how it came out: `Request a refund (order 48213): allowed, 129.00 USD`."""

@@ -13,6 +13,7 @@ from callcenter.storage.access import AccessStore, MemoryAccess, RedisAccess
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
+from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
@@ -68,6 +69,16 @@ async def people(request: pytest.FixtureRequest, namespace: str) -> AsyncIterato
         made: AccessStore = MemoryAccess()
     else:
         made = RedisAccess(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def counters(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Counters]:
+    if request.param == "memory":
+        made: Counters = MemoryCounters()
+    else:
+        made = RedisCounters(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 

@@ -84,7 +84,7 @@ async def _judged(desk: Desk, interactions: Iterable[Recorded]) -> Replay:
             continue
         again = (await judged(desk, one.held)).decisions
         both = zip(one.policy.decisions, again, strict=True)
-        pairs += [(one.id, old, new) for old, new in both if "under_way" not in old.facts]
+        pairs += [(one.id, old, new) for old, new in both if "under_way" not in old.facts and not old.escalation]
     rules = {rule.id for rule in desk.judge.rulebook.rules}
     flips = [
         Flip(name, new.contact_reason, old, new, flipped_by(old, new, rules))

@@ -107,6 +107,15 @@ def test_of_a_masked_record_the_proof_is_believed_and_its_lack_left_out(shop: Pa
     assert found.interactions == 13
 
 
+def test_who_guessed_too_often_is_not_judged_again_by_what_they_stated(shop: Path, records: Path) -> None:
+    lines = [json.loads(line) for line in records.read_text().splitlines() if line]
+    (decided,) = [one["record"]["policy"]["decisions"] for one in lines if one["id"] == "cancel_in_time"]
+    decided[0] |= {"verdict": "deny", "rule_id": None, "action": None, "escalation": "identity_guessed"}
+    records.write_text("\n".join(map(json.dumps, lines)))
+    found = replayed(shop, records)
+    assert (found.decisions, found.flips) == (12, [])
+
+
 def test_the_conversation_of_a_record_is_whole(records: Path) -> None:
     record = json.loads(records.read_text().splitlines()[0])["record"]
     held = recorded("one", record).held.model_dump(mode="json")

@@ -16,11 +16,13 @@ from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.agreements import Agreements
+from callcenter.storage.counters import Counters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
+from services.policy.guesses import Guesses
 from services.policy.worker import PolicyWorker
 from tests.hands import on
 
@@ -39,10 +41,10 @@ def _timeless() -> tuple[Worker, PolicyWorker, Worker]:
     return agent.build(AgentSettings(demo=True)), policy.build(), summary.build()
 
 
-def desks(agreements: Agreements | None = None) -> tuple[Worker, ...]:
+def desks(agreements: Agreements | None = None, guesses: Guesses | None = None) -> tuple[Worker, ...]:
     """The four desks behind intake, with a ticket book and a memory of their own."""
     converses, decides, wraps_up = _timeless()
-    return converses, on(decides.desks, agreements), ticketing.build(), wraps_up
+    return converses, on(decides.desks, agreements, guesses), ticketing.build(), wraps_up
 
 
 @dataclass
@@ -78,16 +80,19 @@ async def open_house(
     settings: IntakeSettings | None = None,
     working: bool = True,
     agreements: Agreements | None = None,
+    guesses: Guesses | None = None,
+    counters: Counters | None = None,
 ) -> AsyncIterator[House]:
     """Embedded, or on the store and transport given; a demo, unless `settings` are given.
 
     Without `working`, nobody but intake is there. What is agreed is remembered in a place of its own, or the one given.
     """
     runtime = Runtime(RuntimeSettings(), store or MemoryStore(), transport or MemoryTransport())
+    runtime.counters = counters or runtime.counters
     workers, app = intake.build(runtime, settings or IntakeSettings(demo=True))
     door = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=60) as client:
-        for worker in (*workers, *(await asyncio.to_thread(desks, agreements) if working else ())):
+        for worker in (*workers, *(await asyncio.to_thread(desks, agreements, guesses) if working else ())):
             await runtime.add(worker)
         yield House(runtime, app, client)
 

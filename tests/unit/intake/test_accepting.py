@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 
 from callcenter.events import InteractionRequested
@@ -168,7 +169,9 @@ async def test_a_card_cannot_be_found_by_trial_in_what_is_kept_of_a_key() -> Non
     body = asked.model_dump_json().encode()
     plain = {hash_of(body).hexdigest() for hash_of in (hashlib.sha256, hashlib.blake2b, hashlib.sha512)}
     assert not plain & {key.fingerprint for key in kept}
-    assert kept[0] == asked.known_by("order-1", await store.secret()), "whoever shares the store recognizes it"
+    assert kept[0] == asked.known_by("order-1", await store.secret(), "127.0.0.1"), (
+        "whoever shares the store recognizes it"
+    )
 
 
 async def test_the_same_key_with_another_body_is_refused(house: House) -> None:
@@ -203,3 +206,28 @@ async def test_what_a_client_has_is_not_sent_again(house: House) -> None:
         assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
     for other in ('"6"', "7", ""):
         assert (await house.client.get(address, headers={"If-None-Match": other})).status_code == 200
+
+
+async def test_a_key_is_the_own_of_the_client_that_sent_it() -> None:
+    async with open_house(working=False) as house:
+        theirs = httpx2.ASGITransport(house.app, client=("203.0.113.9", 4711))
+        async with httpx2.AsyncClient(transport=theirs, base_url="http://house") as other:
+            first = await house.ask(idempotency_key="order-1")
+            headers = {"Idempotency-Key": "order-1"}
+            stranger = await other.post("/v1/interactions", json=REFUND, headers=headers)
+            different = await other.post("/v1/interactions", json={**REFUND, "seed": 8}, headers=headers)
+            again = await house.ask(idempotency_key="order-1")
+        assert stranger.json()["id"] != first.json()["id"]
+        assert "idempotency-replayed" not in stranger.headers
+        assert different.status_code == 422
+        assert (again.json()["id"], again.headers["idempotency-replayed"]) == (first.json()["id"], "true")
+        assert await house.count() == 2
+
+
+async def test_a_record_says_which_client_it_came_from_and_not_its_address() -> None:
+    async with open_house(working=False) as house:
+        views = [(await house.client.get((await house.ask()).json()["links"]["self"])) for _ in range(2)]
+        first, second = (view.json()["record"]["contact"]["client"] for view in views)
+        assert first == second
+        assert len(first) == 32
+        assert "127.0.0.1" not in views[0].text

@@ -38,12 +38,18 @@ async def now(house: House, interaction_id: str) -> dict[str, Any]:
     return view
 
 
+async def taken_up(house: House, view: dict[str, Any], text: str) -> dict[str, Any]:
+    """What our people see of the contact that a reply opened."""
+    answer = await reply(house, view, text, prefer="wait=20")
+    return await now(house, answer.json()["id"])
+
+
 def customers_words(view: dict[str, Any]) -> list[str]:
     return [turn["text"] for turn in view["record"]["transcript"] if turn["speaker"] == "customer"]
 
 
 async def test_it_is_answered_with_the_new_one_which_names_the_old(house: House) -> None:
-    ended = await house.finished(PERSON)
+    ended = await now(house, (await house.finished(PERSON))["id"])
     assert ended["follows"] is None
     answer = await reply(house, ended, prefer="wait=20")
     assert answer.status_code == 200, answer.text
@@ -210,7 +216,7 @@ async def test_its_first_words_are_recognized_when_they_are_no_longer_shown() ->
 async def test_what_lacked_a_fact_is_taken_along(house: House) -> None:
     ended = await house.finished({"text": "I want a refund for order 99999", "customer_id": "C-1001"})
     assert ended["record"]["policy"]["verdict"] == "needs_info"
-    contact = (await reply(house, ended, "sorry, it is 48213", prefer="wait=20")).json()["record"]["contact"]
+    contact = (await taken_up(house, ended, "sorry, it is 48213"))["record"]["contact"]
     assert [reason["code"] for reason in contact["unfinished"]["reasons"]] == ["refund_request"]
     assert {fact["name"] for fact in contact["unfinished"]["entities"]} == {"order_id", "postcode"}
 
@@ -218,7 +224,7 @@ async def test_what_lacked_a_fact_is_taken_along(house: House) -> None:
 async def test_what_was_decided_is_taken_along_to_be_told_of(house: House) -> None:
     ended = await house.finished()
     assert ended["record"]["policy"]["verdict"] == "allow"
-    view = (await reply(house, ended, "sorry, typo, it's 94107", prefer="wait=20")).json()
+    view = await taken_up(house, ended, "sorry, typo, it's 94107")
     contact, dialogue = view["record"]["contact"], view["record"]["dialogue"]
     taken = [(one["asks"], one["follows_up"]) for one in contact["unfinished"]["reasons"]]
     assert taken == [("question", True)]
@@ -231,14 +237,14 @@ async def test_what_was_taken_back_is_not_taken_along(house: House) -> None:
     begun = await house.finished({"mode": "live", "text": "please cancel order 48402"})
     ended = (await reply(house, begun, "never mind, leave it", prefer="wait=20")).json()
     assert ended["record"]["outcome"] == "withdrawn"
-    contact = (await reply(house, ended, "sorry, typo, it's 94107", prefer="wait=20")).json()["record"]["contact"]
+    contact = (await taken_up(house, ended, "sorry, typo, it's 94107"))["record"]["contact"]
     assert contact["unfinished"] is None
 
 
 async def test_of_several_things_only_what_lacked_a_fact_is_taken_along(house: House) -> None:
     ended = await house.finished({"text": "Please cancel orders 48402 and 99999", "customer_id": "C-1006"})
     assert [one["verdict"] for one in ended["record"]["policy"]["decisions"]] == ["allow", "needs_info"]
-    contact = (await reply(house, ended, "sorry, it is 48244", prefer="wait=20")).json()["record"]["contact"]
+    contact = (await taken_up(house, ended, "sorry, it is 48244"))["record"]["contact"]
     (reason,) = contact["unfinished"]["reasons"]
     assert [one["value"] for one in reason["entities"]] == ["99999"]
     assert "order_id" not in {fact["name"] for fact in contact["unfinished"]["entities"]}
@@ -249,6 +255,6 @@ async def test_what_is_personal_of_one_request_is_not_taken_along(house: House) 
     text = f"cancel lines 415-555-0132 and 415-555-0133. {who}"
     ended = await house.finished({"text": text, "customer_id": "T-0000", "business": "telecom"})
     assert [{*one["about"]} for one in ended["record"]["policy"]["decisions"]] == [{"phone"}, {"phone"}]
-    contact = (await reply(house, ended, "my pin is 4321", prefer="wait=20")).json()["record"]["contact"]
+    contact = (await taken_up(house, ended, "my pin is 4321"))["record"]["contact"]
     assert contact["unfinished"]["reasons"]
     assert "555" not in json.dumps(contact["unfinished"])

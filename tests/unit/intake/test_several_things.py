@@ -14,13 +14,13 @@ NADIA = "My email is nadia.petrova@example.org and my zip code is 19125."
 
 
 async def agreed(house: House, business: str, *texts: str) -> dict[str, Any]:
-    """The view of a contact that was talked through to its end; each step but the last leaves it open."""
+    """What our people see of a contact that was talked through to its end; each step but the last leaves it open."""
     caller = await Caller.open(house, business=business, text=texts[0])
     for text in (*texts[1:], "no, that is all"):
         assert caller.view["status"] == "waiting", caller.said
         await caller.say(text)
     assert caller.view["status"] == "completed", caller.said
-    return caller.view
+    return await caller.read()
 
 
 def decided(view: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -48,7 +48,8 @@ async def test_what_must_come_out_does(worker, scenario):
     expect, said = scenario["expect"], said_in(scenario)
     pointed_at = {name: value for name, value in expect.get("entities", {}).items() if name in ("item", "variant")}
     said |= pointed_at
-    untold = [name for name in NEEDS[expect["reason"]] if name not in said]
+    proofs = ("postcode", "date_of_birth") if "email" in said else ()
+    untold = [name for name in (*NEEDS[expect["reason"]], *proofs) if name not in said]
     missing = tuple(MissingFact(name=name, why="the customer does not have it") for name in untold)
     event = held(expect["reason"], **said).model_copy(update={"missing": missing})
     decision = (await worker.decide(event)).policy.decisions[0]

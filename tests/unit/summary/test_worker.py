@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from callcenter.errors import BusinessError, Permanent
-from callcenter.events import InteractionCompleted, Request, TicketOpened
+from callcenter.events import Escalation, InteractionCompleted, Request, TicketOpened
 from services.summary import SummarySettings, SummaryWorker, build
 
-from .conftest import NOON, make_event
+from .conftest import NOON, make_decision, make_event, make_ticket
 
 
 @pytest.fixture
@@ -51,3 +51,14 @@ def test_a_business_without_wording_is_refused_at_boot(businesses: Path) -> None
     (businesses / "retail" / "wrap_up.yaml").unlink()
     with pytest.raises(BusinessError, match=r"retail/wrap_up.yaml is missing"):
         build(SummarySettings(businesses_dir=businesses))
+
+
+async def test_who_guessed_is_told_what_everybody_is_told_who_is_refused(worker: SummaryWorker) -> None:
+    refused = make_decision("deny", rule_id=None)
+    looked_at = make_event(
+        refused.model_copy(update={"escalation": "identity_guessed"}),
+        ticket=make_ticket(status="open"),
+        escalation=Escalation(state="requested", reason_code="identity_guessed"),
+    )
+    plain, guessed = await worker.wrap_up(make_event(refused)), await worker.wrap_up(looked_at)
+    assert guessed.transcript[-1].text == plain.transcript[-1].text

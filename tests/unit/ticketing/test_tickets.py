@@ -188,3 +188,10 @@ def test_the_title_names_each_thing_with_its_outcome(desk: TicketDesk) -> None:
     assert title.index("48402") < title.index("48244")
     assert desk.desks.titles.verdicts["deny"] in title.split("48244")[1]
     assert only(desk, event).subject == "(order 48402)"
+
+
+def test_who_guessed_is_looked_at_by_a_person_though_it_was_refused(desk: TicketDesk) -> None:
+    event = make_event(make_decision("deny", rule_id=None, escalation="identity_guessed"))
+    assert desk.escalation(event).reason_code == "identity_guessed"
+    assert only(desk, event).status == "open"
+    assert only(desk, make_event(make_decision("deny", rule_id=None))).status == "resolved"
