@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
+from callcenter.calendar import Calendar
 from callcenter.conditions import case_of, main_first, reason_of
 from callcenter.events import Decision, Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
 from callcenter.storage.book import TicketCard
-from services.ticketing.calendar import Calendar
 from services.ticketing.case import Status, cases, main_decision
 from services.ticketing.desks import LEVELS, Desks, first
 from services.ticketing.repeats import raised, repeats
