@@ -30,6 +30,7 @@ from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
+from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard
 
 READY_TIMEOUT = 0.8
 """Seconds that a readiness check may take; a server that is slower is as good as away."""
@@ -44,6 +45,7 @@ class Runtime:
     transport: Transport
     book: TicketBook = field(default_factory=MemoryBook)
     agreements: Agreements = field(default_factory=MemoryAgreements)
+    switchboard: Switchboard = field(default_factory=MemorySwitchboard)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -54,7 +56,9 @@ class Runtime:
         store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
         transport = RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder, settings.bundle)
         book = RedisBook(settings.redis_url, settings.namespace, settings.retention_hours)
-        return cls(settings, store, transport, book, RedisAgreements(settings.redis_url, settings.namespace))
+        agreements = RedisAgreements(settings.redis_url, settings.namespace)
+        switchboard = RedisSwitchboard(settings.redis_url, settings.namespace)
+        return cls(settings, store, transport, book, agreements, switchboard)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
@@ -77,6 +81,7 @@ class Runtime:
         await self.store.close()
         await self.book.close()
         await self.agreements.close()
+        await self.switchboard.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""

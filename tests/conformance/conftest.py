@@ -14,6 +14,7 @@ from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
+from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard
 from tests.waiting import until
 
 LADDER = (0.3, 0.6)
@@ -46,6 +47,16 @@ async def agreements(request: pytest.FixtureRequest, namespace: str) -> AsyncIte
         made: Agreements = MemoryAgreements()
     else:
         made = RedisAgreements(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def switchboard(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Switchboard]:
+    if request.param == "memory":
+        made: Switchboard = MemorySwitchboard()
+    else:
+        made = RedisSwitchboard(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 
