@@ -1,9 +1,6 @@
 """The API, version 1: send a request, talk, follow it, read the record, list the newest."""
 
-import asyncio
 import re
-from collections.abc import Awaitable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -13,20 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from callcenter import __version__
-from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
-from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
+from callcenter.http.problems import PROBLEM, REFUSED
 from callcenter.messaging.memory import MemoryTransport
-from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Filters, Stored
-from services.intake.conversations import Conversations
 from services.intake.export import MEDIA, Format, exported, printable
-from services.intake.live import SETTLED, frames, until_settled
-from services.intake.reception import Accepted, Reception
+from services.intake.front import Front, front_of
+from services.intake.live import SETTLED, frames
+from services.intake.reception import Accepted
 from services.intake.requests import House, NewInteraction, NewMessage
-from services.intake.samples import Business, Showcase
-from services.intake.settings import IntakeSettings
+from services.intake.samples import Business
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
 
 T = TypeVar("T")
@@ -64,57 +58,13 @@ class ExportQuery(Filter):
     format: Format = "ndjson"
 
 
-@dataclass(frozen=True)
-class Front:
-    """What the routes work with; kept by the app as `state.front`."""
-
-    runtime: Runtime
-    reception: Reception
-    conversations: Conversations
-    showcase: Showcase
-    settings: IntakeSettings
-
-    async def in_time(self, answer: Awaitable[T]) -> T:
-        """What the store answers; a Problem where it takes too long."""
-        try:
-            async with asyncio.timeout(self.settings.accept_timeout):
-                return await answer
-        except TimeoutError:
-            raise unavailable("The record store does not answer in time.") from None
-
-    async def outcome(self, accepted: Accepted, seconds: float) -> Stored:
-        """The end, or the newest within `seconds`. What was accepted stays so, even if the store goes away now."""
-        try:
-            async with asyncio.timeout(seconds + self.settings.accept_timeout):
-                newest = await until_settled(self.runtime, accepted.interaction_id, seconds)
-        except (Unavailable, TimeoutError):
-            newest = None
-        if stored := newest or accepted.stored:
-            return stored
-        raise unavailable("The record store does not answer in time.")
-
-    async def newest(self, interaction_id: str) -> Stored:
-        """The newest event of an interaction; a Problem where there is none."""
-        stored = await self.in_time(self.runtime.store.newest(interaction_id))
-        if stored is None:
-            raise Problem(
-                404, f"There is no interaction {interaction_id[:64]!r}; GET /v1/interactions lists the newest."
-            )
-        return stored
-
-
-def _front(request: Request) -> Front:
-    front: Front = request.app.state.front
-    return front
-
-
 class EventStream(StreamingResponse):
     """Server-sent events. FastAPI's own class would take a route that may also answer 204 for a generator."""
 
     media_type = "text/event-stream"
 
 
-The = Annotated[Front, Depends(_front)]
+The = Annotated[Front, Depends(front_of)]
 router = APIRouter(prefix="/v1")
 INTERACTIONS: list[str | Enum] = ["Interactions"]
 DEPLOYMENT: list[str | Enum] = ["Deployment"]

@@ -14,6 +14,7 @@ from callcenter.events import (
     Decision,
     Entity,
     InteractionRequested,
+    OnDuty,
     PolicyDecided,
     Request,
     Unfinished,
@@ -25,6 +26,7 @@ from callcenter.messaging.transport import Message, Transport
 from callcenter.privacy import is_personal
 from callcenter.storage.protocol import Store, Stored
 from callcenter.telemetry import emit
+from services.intake.handoff.teams import Teams
 from services.intake.requests import NewInteraction, NewMessage
 from services.intake.settings import IntakeSettings
 
@@ -51,10 +53,16 @@ class Reception:
         transport: Transport,
         businesses: Sequence[str],
         settings: IntakeSettings,
+        teams: Teams,
+        *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.store, self.transport, self.businesses, self.settings = store, transport, businesses, settings
-        self.now = now
+        self.teams, self.now = teams, now
+
+    async def on_duty(self, business: str) -> tuple[OnDuty, ...]:
+        """The teams of which a person could take over what a customer says now."""
+        return await self.teams.on_duty(business, self.now())
 
     async def accept(self, asked: NewInteraction, key: str | None, traceparent: str | None) -> Accepted:
         """The new interaction, or the one that this idempotency key already names."""
@@ -110,6 +118,7 @@ class Reception:
             request=Request(
                 business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona
             ),
+            on_duty=await self.on_duty(business) if asked.mode == "live" else (),
         )
 
     async def publish(self, event: InteractionRequested) -> None:
