@@ -43,6 +43,7 @@ from services.intake.live import SETTLED
 from tests.contract.catalogue import (
     GOLDEN,
     PAGE,
+    ROOT,
     WORKERS,
     breaches,
     consumers,
@@ -193,6 +194,12 @@ def check(event: Event) -> None:
     """The bytes as they are sent, against the schema as it is published."""
     schema = json.loads(golden(type(event)).read_text())
     jsonschema.validate(json.loads(event.encoded()), schema, format_checker=jsonschema.FormatChecker())
+
+
+@each_event
+def test_the_console_follows_it(event: type[Event]) -> None:
+    listened = (ROOT / "services" / "intake" / "web" / "live.js").read_text()
+    assert f'"{event.__name__}"' in listened, "a browser is only given the types that it asks for"
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,15 @@ from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.problems import PROBLEM, REFUSED
 from services.intake.front import Front, front_of
 from services.intake.handoff.bodies import Asked, Duty, Ending, Words, acting
-from services.intake.handoff.views import DutyView, HandoffsView, HandoffView, PersonView, handoff_view, handoffs_view
+from services.intake.handoff.views import (
+    DutyView,
+    HandoffsView,
+    HandoffView,
+    PersonView,
+    TeamView,
+    handoff_view,
+    handoffs_view,
+)
 
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**PROBLEM, "description": "There is no such interaction"}}
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
@@ -43,6 +51,12 @@ async def be_on_duty(request: Request, front: The) -> DutyView:
     await front.in_time(front.teams.sign_on(asked.business, acting(asked), asked.queues, lasts))
     until = front.people.now() + timedelta(seconds=lasts) if asked.queues else None
     return DutyView(name=acting(asked), business=asked.business, queues=asked.queues, until=until)
+
+
+@router.get("/teams", tags=TAGS, response_model=list[TeamView])
+async def list_teams(front: The) -> list[TeamView]:
+    """The queues that one can be on duty for."""
+    return [TeamView(business=business, queue=queue, team=team) for business, queue, team in front.teams.all()]
 
 
 @router.get("/duty", tags=TAGS, response_model=list[PersonView])

@@ -67,6 +67,10 @@ class Teams:
         else:
             await self.switchboard.sign_off(business, name)
 
+    def all(self) -> list[tuple[str, str, str]]:
+        """Business, queue and the name that customers know it by, of all queues that there are."""
+        return [(name, *one) for name, business in self._businesses.items() for one in business.queues.items()]
+
     async def people(self) -> dict[str, dict[str, Sequence[str]]]:
         """Who is on duty in each business, for which queues."""
         return {business: dict(await self.switchboard.on_duty(business)) for business in self._businesses}

@@ -36,6 +36,14 @@ class PersonView(BaseModel):
     queues: list[str]
 
 
+class TeamView(BaseModel):
+    """A queue that people can be on duty for."""
+
+    business: str
+    queue: str
+    team: str
+
+
 class DutyView(BaseModel):
     """Until when a person is on duty unless they say so again; null: they are not."""
 

@@ -105,6 +105,7 @@ async def test_the_openapi_document_names_every_address_and_its_problems(house: 
         "/v1/interactions/{interaction_id}/messages",
         "/v1/handoffs",
         "/v1/handoffs/duty",
+        "/v1/handoffs/teams",
         "/v1/handoffs/{interaction_id}",
         "/v1/handoffs/{interaction_id}/accept",
         "/v1/handoffs/{interaction_id}/take",
