@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID, uuid4, uuid5
 
-from callcenter.errors import TooLarge, Unavailable
+from callcenter.errors import TooLarge
 from callcenter.events import (
     EVENT_IDS,
     EVENTS,
@@ -24,9 +24,8 @@ from callcenter.events import (
 )
 from callcenter.http.problems import RETRY_AFTER, Problem, unavailable
 from callcenter.messaging.serve import Runtime
-from callcenter.messaging.transport import Message
-from callcenter.storage.protocol import Result, Stored
-from callcenter.telemetry import emit
+from callcenter.storage.protocol import Result
+from services.intake.handoff.telling import tell
 from services.intake.live import SETTLED, until_settled
 from services.intake.settings import IntakeSettings
 from services.intake.turns import turns_of, with_room
@@ -144,7 +143,8 @@ class People:
                 return event
             result = await self.runtime.store.advance(step, pending=True)
             if result.result in (Result.NEW, Result.REPEAT) and result.stored:
-                await self._publish(step, result.stored)
+                await self.runtime.switchboard.note(interaction_id)
+                await tell(self.runtime, step, result.stored)
                 return step
         raise unavailable("This conversation is very busy.")
 
@@ -154,17 +154,6 @@ class People:
         if newest and EVENTS[newest.type].status not in SETTLED:
             detail = "The assistant is just having something decided; please try again in a moment."
             raise Problem(409, detail, headers={"Retry-After": str(RETRY_AFTER)})
-
-    async def _publish(self, event: InteractionRequested, stored: Stored) -> None:
-        """Its record is safe already: where the broker does not confirm, the sweeper publishes it a little later."""
-        facts = {"state": event.handoff.state if event.handoff else "", "event_type": event.type}
-        emit("handoff_changed", service="intake", interaction_id=event.interaction_id, **facts)
-        await self.runtime.switchboard.note(event.interaction_id)
-        try:
-            await self.runtime.transport.publish(Message.of(event, stored))
-            await self.runtime.store.published(event.interaction_id, event.rev)
-        except Unavailable as error:
-            emit("event_waiting", service="intake", interaction_id=event.interaction_id, error=str(error))
 
     async def _found(self, interaction_id: str) -> InteractionRequested | None:
         """With an open handoff; whatever has none any more is forgotten by the watch."""

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from callcenter.events import IN_HANDS, Event, HandoffLapsed, HandoffOffered, InteractionRequested, utc_now
 from callcenter.messaging.serve import Runtime
-from callcenter.messaging.transport import Message
 from callcenter.storage.protocol import Result
 from callcenter.telemetry import emit
+from services.intake.handoff.telling import tell
 from services.intake.settings import IntakeSettings
 from services.intake.turns import turns_of
 
@@ -58,9 +58,7 @@ class Watch:
         lapsed = event.then(HandoffLapsed, transcript=turns_of(event), handoff=handoff).sealed(self.now())
         step = await self.runtime.store.advance(lapsed, pending=True)
         if step.result in (Result.NEW, Result.REPEAT) and step.stored:
-            await self.runtime.transport.publish(Message.of(lapsed, step.stored))
-            await self.runtime.store.published(lapsed.interaction_id, lapsed.rev)
-            emit("handoff_changed", service="intake", interaction_id=event.interaction_id, state="lapsed")
+            await tell(self.runtime, lapsed, step.stored)
 
 
 def _to_look_after(event: Event | None) -> bool:
