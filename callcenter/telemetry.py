@@ -31,6 +31,7 @@ MOMENTS: dict[str, int] = {
     "message_accepted": logging.INFO,
     "message_answered": logging.INFO,
     "conversation_left": logging.INFO,
+    "handoff_changed": logging.INFO,
     "wording_kept": logging.INFO,
     "sweep_failed": logging.WARNING,
     "demo_opened": logging.INFO,

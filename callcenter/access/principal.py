@@ -9,9 +9,10 @@ from typing import Literal, get_args
 
 from starlette.requests import Request
 
-Permission = Literal["submit", "converse", "read", "export", "work", "ask", "operate", "manage"]
+Permission = Literal["submit", "converse", "read", "export", "work", "take over", "ask", "operate", "manage"]
 """Send requests; speak as the customer of any conversation; read records and tickets; take all of them away; change
-tickets; ask the rules about any account; see to the deployment; see to staff and keys."""
+tickets, and serve who waits for a person; take over any contact; ask the rules about any account; see to the
+deployment; see to staff and keys."""
 
 Role = Literal["agent", "supervisor", "operator", "admin"]
 Scope = Literal["submit", "converse", "read", "work", "operate"]
@@ -20,7 +21,7 @@ EVERYTHING: frozenset[Permission] = frozenset(get_args(Permission))
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     "agent": frozenset({"submit", "read", "work"}),
-    "supervisor": frozenset({"submit", "read", "export", "work", "ask"}),
+    "supervisor": frozenset({"submit", "read", "export", "work", "take over", "ask"}),
     "operator": frozenset({"operate"}),
     "admin": EVERYTHING,
 }

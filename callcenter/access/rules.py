@@ -49,6 +49,17 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/v1/interactions/{interaction_id}/events", "read", customer=True),
     Rule("GET", "/v1/interactions/{interaction_id}/print", "read"),
     Rule("POST", "/v1/interactions/{interaction_id}/messages", "converse", customer=True),
+    # people who take over
+    Rule("GET", "/v1/handoffs", "work"),
+    Rule("GET", "/v1/handoffs/teams", "work"),
+    Rule("GET", "/v1/handoffs/duty", "work"),
+    Rule("PUT", "/v1/handoffs/duty", "work"),
+    Rule("GET", "/v1/handoffs/{interaction_id}", "work"),
+    Rule("POST", "/v1/handoffs/{interaction_id}/accept", "work"),
+    Rule("POST", "/v1/handoffs/{interaction_id}/take", "take over"),
+    Rule("POST", "/v1/handoffs/{interaction_id}/say", "work"),
+    Rule("POST", "/v1/handoffs/{interaction_id}/return", "work"),
+    Rule("POST", "/v1/handoffs/{interaction_id}/close", "work"),
     # tickets
     Rule("GET", "/v1/tickets", "read"),
     Rule("GET", "/v1/tickets/{ticket_id}", "read"),

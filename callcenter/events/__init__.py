@@ -2,6 +2,8 @@
 
 InteractionRequested -> ConversationHeld -> PolicyDecided -> TicketOpened -> InteractionCompleted
     a live conversation has more steps at the agent: AgentSpoke, CustomerSpoke, ..., or CustomerLeft
+    while a person is awaited, or has it: HandoffOffered, HandoffAccepted, TurnAdded, ..., and then HandoffReturned,
+    HandoffClosed or HandoffLapsed
     before anything is agreed, policy says how the case stands: CaseStated, CaseDecided
     and after each case it goes on, as policy has decided it at once: CaseAgreed, CaseSettled
     what a machine carries out is frozen before it is done: ActionsAgreed
@@ -24,7 +26,6 @@ from callcenter.events.case import (
 )
 from callcenter.events.chain import (
     CHAIN,
-    EVENT_IDS,
     EVENTS,
     ActionsAgreed,
     AgentSpoke,
@@ -35,11 +36,9 @@ from callcenter.events.chain import (
     ConversationHeld,
     CustomerLeft,
     CustomerSpoke,
-    Event,
     InformationNeeded,
     InteractionCompleted,
     InteractionFailed,
-    InteractionRequested,
     PolicyDecided,
     TicketOpened,
     sections,
@@ -62,6 +61,17 @@ from callcenter.events.conversation import (
     Unfinished,
     Verification,
     facts_of,
+)
+from callcenter.events.envelope import EVENT_IDS, Event, InteractionRequested
+from callcenter.events.handoff import AskedBy, Handoff, HandoffState, OnDuty
+from callcenter.events.handoff_steps import (
+    IN_HANDS,
+    HandoffAccepted,
+    HandoffClosed,
+    HandoffLapsed,
+    HandoffOffered,
+    HandoffReturned,
+    TurnAdded,
 )
 from callcenter.events.orders import ActionOrder, Change
 from callcenter.events.stamps import new_interaction_id, utc_now
@@ -86,6 +96,7 @@ __all__ = [
     "CHAIN",
     "EVENTS",
     "EVENT_IDS",
+    "IN_HANDS",
     "SCHEMA_VERSION",
     "Act",
     "ActKind",
@@ -93,6 +104,7 @@ __all__ = [
     "ActionOrder",
     "ActionsAgreed",
     "AgentSpoke",
+    "AskedBy",
     "CarriedOut",
     "CaseAgreed",
     "CaseDecided",
@@ -114,6 +126,13 @@ __all__ = [
     "Evidence",
     "Failure",
     "FollowUp",
+    "Handoff",
+    "HandoffAccepted",
+    "HandoffClosed",
+    "HandoffLapsed",
+    "HandoffOffered",
+    "HandoffReturned",
+    "HandoffState",
     "InformationNeeded",
     "InteractionCompleted",
     "InteractionFailed",
@@ -122,6 +141,7 @@ __all__ = [
     "Metrics",
     "MissingFact",
     "Mode",
+    "OnDuty",
     "Outcome",
     "Pending",
     "Persona",
@@ -148,6 +168,7 @@ __all__ = [
     "TicketOpened",
     "TicketStatus",
     "Turn",
+    "TurnAdded",
     "Understanding",
     "Unfinished",
     "Verdict",

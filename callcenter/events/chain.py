@@ -1,10 +1,9 @@
 """Every event, each extending the one before it by the sections of one desk."""
 
-from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar, cast
-from uuid import UUID, uuid5
+from typing import Any, ClassVar, cast
+from uuid import uuid5
 
-from pydantic import AwareDatetime, ConfigDict, Field, computed_field, model_validator
+from pydantic import ConfigDict, model_validator
 
 from callcenter.events.case import (
     Disposition,
@@ -14,86 +13,28 @@ from callcenter.events.case import (
     Metrics,
     Policy,
     Provenance,
-    StageTiming,
     Summary,
     Ticket,
 )
 from callcenter.events.conversation import (
-    Contact,
     ContactReason,
     Dialogue,
     Entity,
     MissingFact,
     Pending,
-    Request,
     Sentiment,
     Settled,
     Turn,
     Understanding,
     facts_of,
 )
+from callcenter.events.envelope import EVENT_IDS, Event, EventType, InteractionRequested
+from callcenter.events.handoff_steps import HANDOFF
 from callcenter.events.orders import ActionOrder
 from callcenter.events.standing import Decision, Question, Standing
-from callcenter.events.words import SCHEMA_VERSION, Level, Outcome, Section, Status
-
-EVENT_IDS = UUID("6f1f7d0c-6a0e-5d57-9f0a-3c1f0c0de001")
-"""Namespace of derived event ids (RFC 9562, version 5)."""
-
-E = TypeVar("E", bound="Event")
-EventType = type[E]  # named here, since inside Event the word `type` is the field
-
+from callcenter.events.words import Level, Outcome, Status
 
 # --- the events -------------------------------------------------------------------------------------------------------
-
-
-class Event(Section):
-    """The envelope: one numbered step of one interaction, made from exactly one input event."""
-
-    terminal: ClassVar[bool] = False
-    status: ClassVar[Status] = "running"
-    stage: ClassVar[str]
-    """The desk where the interaction lies once this event has happened."""
-
-    event_id: UUID
-    schema_version: int = SCHEMA_VERSION
-    interaction_id: str
-    rev: int = Field(ge=1)
-    causation_id: UUID | None = None
-    traceparent: str | None = None
-    occurred_at: AwareDatetime
-    timings: tuple[StageTiming, ...] = ()
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def type(self) -> str:
-        """The wire name of the event: the name of its class."""
-        return self.__class__.__name__
-
-    def then(self, successor: EventType[E], **sections: Any) -> E:
-        """The next event of this interaction: this dossier plus `sections`, with an id derived from this event."""
-        dossier = {**self.__dict__, **(self.__pydantic_extra__ or {}), **sections}
-        dossier["rev"] = self.rev + 1
-        dossier["causation_id"] = self.event_id
-        dossier["event_id"] = uuid5(EVENT_IDS, f"{self.event_id}/{successor.__name__}")
-        return successor(**dossier)
-
-    def sealed(self, at: datetime, *timing: StageTiming) -> Self:
-        """This event as it goes out: stamped with when it happened and what its making took."""
-        return self.model_copy(update={"occurred_at": at, "timings": (*self.timings, *timing)})
-
-    def encoded(self) -> bytes:
-        """UTF-8 JSON, as it is stored and sent."""
-        return self.__pydantic_serializer__.to_json(self)
-
-
-class InteractionRequested(Event):
-    """A customer wrote to us, and we accepted it."""
-
-    status: ClassVar[Status] = "queued"
-    stage = "agent"
-
-    contact: Contact
-    request: Request
 
 
 class AgentSpoke(InteractionRequested):
@@ -286,7 +227,7 @@ CHAIN: tuple[type[Event], ...] = (
     TicketOpened,
     InteractionCompleted,
 )
-LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft)
+LIVE: tuple[type[Event], ...] = (AgentSpoke, CustomerSpoke, CustomerLeft, *HANDOFF)
 _ASIDE: tuple[type[Event], ...] = (CaseStated, CaseDecided, CaseAgreed, CaseSettled, InformationNeeded, ActionsAgreed)
 _ALL: tuple[type[Event], ...] = (*CHAIN, *LIVE, *_ASIDE, InteractionFailed)
 EVENTS: dict[str, type[Event]] = {event.__name__: event for event in _ALL}

@@ -57,13 +57,17 @@ class Request(Section):
 
 
 class Turn(Section):
-    """One utterance; `turn` counts from 0. `message_id` is the client's own name for a message it sent."""
+    """One utterance; `turn` counts from 0. `message_id` is the client's own name for a message it sent.
+
+    `by` names the person, where a `human_agent` speaks.
+    """
 
     turn: int
     at: AwareDatetime
     speaker: Speaker
     text: str
     message_id: str | None = None
+    by: str | None = None
 
 
 class Evidence(Section):

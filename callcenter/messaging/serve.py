@@ -36,6 +36,7 @@ from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
+from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard
 
 READY_TIMEOUT = 0.8
 """Seconds that a readiness check may take; a server that is slower is as good as away."""
@@ -53,6 +54,7 @@ class Runtime:
     audit: Audit = field(default_factory=MemoryAudit)
     people: AccessStore = field(default_factory=MemoryAccess)
     counters: Counters = field(default_factory=MemoryCounters)
+    switchboard: Switchboard = field(default_factory=MemorySwitchboard)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -73,7 +75,8 @@ class Runtime:
         audit = RedisAudit(settings.redis_url, settings.namespace)
         people = RedisAccess(settings.redis_url, settings.namespace)
         counters = RedisCounters(settings.redis_url, settings.namespace)
-        return cls(settings, store, transport, book, agreements, audit, people, counters)
+        switchboard = RedisSwitchboard(settings.redis_url, settings.namespace)
+        return cls(settings, store, transport, book, agreements, audit, people, counters, switchboard)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
@@ -98,6 +101,7 @@ class Runtime:
         await self.audit.close()
         await self.people.close()
         await self.counters.close()
+        await self.switchboard.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""

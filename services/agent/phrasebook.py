@@ -28,6 +28,9 @@ Plains = Annotated[tuple[Plain, ...], Field(min_length=1)]
 Abouts = Annotated[tuple[Annotated[str, AfterValidator(_with("about"))], ...], Field(min_length=1)]
 Whats = Annotated[tuple[Annotated[str, AfterValidator(_with("what"))], ...], Field(min_length=1)]
 Things = Annotated[tuple[Annotated[str, AfterValidator(_with("things"))], ...], Field(min_length=1)]
+Teams = Annotated[tuple[Annotated[str, AfterValidator(_with("team"))], ...], Field(min_length=1)]
+Names = Annotated[tuple[Annotated[str, AfterValidator(_with("name"))], ...], Field(min_length=1)]
+Offered = Annotated[tuple[Annotated[str, AfterValidator(_with("team", "minutes"))], ...], Field(min_length=1)]
 Helps = Annotated[
     tuple[Annotated[str, AfterValidator(_with("crisis", "emergency", all_of_them=False))], ...], Field(min_length=1)
 ]
@@ -61,6 +64,23 @@ class Emergency(_ByKind):
     emergency: Helps
     threat: Helps
     fraud: Helps
+
+
+class HandingOver(Sheet):
+    """What is said where a person comes into the conversation: `{team}` they come from, `{name}` of one who was there.
+
+    `offered` says who comes, and what happens if nobody has after `{minutes}`; `in_danger`, the same to somebody in
+    danger; `waiting`, to who writes meanwhile; `back`, when the agent has the conversation again. What the person has
+    done is `helped`, what they go on with `goes_on`; `spoke`, that they were there.
+    """
+
+    offered: Offered
+    in_danger: Teams
+    waiting: Teams
+    back: Names
+    helped: Names
+    goes_on: Names
+    spoke: Names
 
 
 class Phrasebook(Sheet):
@@ -101,6 +121,7 @@ class Phrasebook(Sheet):
     clarify_among: Annotated[tuple[Annotated[str, AfterValidator(_with("topics"))], ...], Field(min_length=1)]
     unusable: Unusable
     emergency: Emergency
+    handoff: HandingOver
 
     abusive: Plains
     agreed_already: Plains

@@ -3,10 +3,13 @@
 A live conversation takes more steps: each CustomerSpoke is answered by an AgentSpoke, until it is a ConversationHeld.
 Before anything is read back, policy says how the case stands: CaseStated, answered by CaseDecided.
 After each case it goes on: CaseAgreed, answered by CaseSettled.
+A person may take over where one is on duty: HandoffOffered. While one has the contact nothing of it comes here, and the
+assistant is mute; it goes on with HandoffReturned, and ends the conversation with HandoffClosed or HandoffLapsed.
 What policy still has to know comes back as InformationNeeded, and the conversation goes on.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from callcenter.errors import Permanent
 from callcenter.events import (
@@ -19,17 +22,24 @@ from callcenter.events import (
     CustomerLeft,
     CustomerSpoke,
     Dialogue,
+    Handoff,
+    HandoffClosed,
+    HandoffLapsed,
+    HandoffOffered,
+    HandoffReturned,
     InformationNeeded,
     InteractionRequested,
     Turn,
 )
 from callcenter.messaging.worker import Worker, handles
+from services.agent.conversation import handing_over
 from services.agent.conversation.desk import Desk
 from services.agent.conversation.simulation import hold, resume, seed_of
 from services.agent.conversation.talk import Said, answer, go_on, held, question, settle, stated, time_out
+from services.agent.conversation.talk import resume as say_next
 
-Step = ConversationHeld | CaseStated | CaseAgreed | AgentSpoke
-"""What the agent makes of what it heard: the end of the conversation, a question to policy, or an answer."""
+Step = ConversationHeld | CaseStated | CaseAgreed | AgentSpoke | HandoffOffered
+"""What the agent makes of what it heard: the end of the conversation, a question to policy, an answer, or a person."""
 
 
 class AgentWorker(Worker, name="agent"):
@@ -52,6 +62,8 @@ class AgentWorker(Worker, name="agent"):
     @handles
     async def reply(self, event: CustomerSpoke) -> Step:
         """The answer to what the customer said since the agent last spoke."""
+        if event.handoff and event.handoff.open:
+            return await self._keep_waiting(event, event.handoff)
         return await self._answer(event, event.dialogue, event.transcript)
 
     @handles
@@ -59,6 +71,25 @@ class AgentWorker(Worker, name="agent"):
         """The end of a conversation that its customer has left."""
         desk = self._desk(event)
         return _held(desk, event, event.transcript, time_out(desk, event.dialogue, event.transcript, seed_of(event)))
+
+    @handles
+    async def take_back(self, event: HandoffReturned) -> Step:
+        """The conversation goes on after a person had it: with what is open, or with whatever else there is."""
+        desk = self._desk(event)
+        state = handing_over.handed_back(desk, event)
+        said = await say_next(desk, state, event.transcript, seed_of(event))
+        words = handing_over.back(desk, event, state)
+        return _next(desk, event, event.transcript, replace(said, text=f"{words} {said.text}".strip()))
+
+    @handles
+    async def wrap_up(self, event: HandoffClosed | HandoffLapsed) -> ConversationHeld:
+        """The end of a conversation that a person has ended, or that none came to."""
+        desk = self._desk(event)
+        if isinstance(event, HandoffClosed):
+            state = handing_over.closed(desk, event)
+        else:
+            state = handing_over.given_up(event.dialogue)
+        return event.then(ConversationHeld, **held(desk, event, state, event.transcript, None))
 
     @handles
     async def ask(self, event: InformationNeeded) -> Step:
@@ -102,6 +133,16 @@ class AgentWorker(Worker, name="agent"):
         )
         return _next(desk, event, transcript, said)
 
+    async def _keep_waiting(self, event: CustomerSpoke, handoff: Handoff) -> Step:
+        """The answer to who writes while a person is awaited; who takes leave is called back."""
+        desk = self._desk(event)
+        said = await handing_over.keep_waiting(desk, handoff, event.dialogue, event.transcript, seed_of(event))
+        transcript = _with(event, event.transcript, said) if said.text else event.transcript
+        if handing_over.waits(said):
+            return event.then(HandoffOffered, transcript=transcript, dialogue=said.state)
+        over = held(desk, event, said.state, transcript, None)
+        return event.then(ConversationHeld, **over, handoff=handoff.left(event.occurred_at))
+
     def _desk(self, event: InteractionRequested) -> Desk:
         desk = self.desks.get(event.request.business)
         if desk is None:
@@ -122,6 +163,10 @@ def _next(desk: Desk, event: InteractionRequested, transcript: Sequence[Turn], s
         return event.then(CaseStated, **stated(desk, event, said, transcript, None))
     if said.settles:
         return event.then(CaseAgreed, **stated(desk, event, said, transcript, None))
+    if offered := handing_over.offer(desk, event, said, transcript):
+        said = replace(said, text=handing_over.announced(desk, offered, said, seed_of(event)))
+        told = _with(event, transcript, said)
+        return event.then(HandoffOffered, transcript=told, dialogue=said.state, handoff=offered)
     if said.final:
         return _held(desk, event, transcript, said)
     return event.then(AgentSpoke, transcript=_with(event, transcript, said), dialogue=said.state)

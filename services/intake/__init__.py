@@ -2,6 +2,8 @@
 
 It takes what the customer of a live conversation says next, and publishes CustomerSpoke, or CustomerLeft after too long
 a silence. It consumes InteractionCompleted and InteractionFailed, to close what it opened, and AgentSpoke, to time it.
+People take over live conversations here: handoff/ publishes HandoffAccepted, TurnAdded, HandoffReturned, HandoffClosed,
+or HandoffLapsed where nobody came; and it consumes what says that somebody waits, or is there, to keep an eye on it.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +15,11 @@ from fastapi import APIRouter, FastAPI
 from callcenter.events import utc_now
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
-from services.intake.api import Front
 from services.intake.app import create_app
 from services.intake.conversations import Conversations
 from services.intake.forwarding import Forwarding
+from services.intake.front import Front
+from services.intake.handoff import People, Teams, Watch
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -33,9 +36,12 @@ def build(
     """The worker and the HTTP app, wired to a runtime. `desks` are the addresses of other desks in this process."""
     settings = settings or IntakeSettings.read()
     showcase = Showcase.load(settings.businesses_dir, settings.default_business, demo=settings.demo)
-    reception = Reception(runtime.store, runtime.transport, showcase.names, settings, now)
+    teams = Teams.load(settings.businesses_dir, runtime.switchboard, settings.handoff_patience)
+    reception = Reception(runtime.store, runtime.transport, showcase.names, settings, teams, now=now)
     sweeper = Sweeper(runtime.store, runtime.transport, settings, now)
-    front = Front(runtime, reception, Conversations(runtime, reception, settings, now), showcase, settings)
+    conversations, people = Conversations(runtime, reception, settings, now), People(runtime, settings, now)
+    front = Front(runtime, reception, conversations, showcase, settings, people, teams)
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
-    return [IntakeWorker(runtime.store)], create_app(front, sweeper, desks, elsewhere)
+    app = create_app(front, [sweeper, Watch(runtime, settings, now)], desks, elsewhere)
+    return [IntakeWorker(runtime.store, runtime.switchboard)], app

@@ -1,9 +1,6 @@
 """The API, version 1: send a request, talk, follow it, read the record, list the newest."""
 
-import asyncio
 import re
-from collections.abc import Awaitable
-from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -15,24 +12,21 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from callcenter import __version__
 from callcenter.access.principal import ANYBODY, Principal, principal_of
-from callcenter.errors import Unavailable
 from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.clients import client_of
-from callcenter.http.problems import PROBLEM, REFUSED, Problem, unavailable
+from callcenter.http.problems import PROBLEM, REFUSED
 from callcenter.messaging.memory import MemoryTransport
-from callcenter.messaging.serve import Runtime
-from callcenter.storage.protocol import Filters, Stored
-from services.intake.conversations import Conversations, unknown
+from callcenter.storage.protocol import Filters
 from services.intake.customer_view import seen_by
 from services.intake.export import MEDIA, Format, exported, printable
-from services.intake.live import SETTLED, frames, until_settled
-from services.intake.reception import Accepted, Reception
+from services.intake.front import Front, front_of
+from services.intake.live import SETTLED, frames
+from services.intake.reception import Accepted
 from services.intake.requests import House, NewInteraction, NewMessage
-from services.intake.samples import Business, Showcase
-from services.intake.settings import IntakeSettings
+from services.intake.samples import Business
 from services.intake.told import told_view
-from services.intake.views import InteractionView, PageView, business_of, interaction_view, page_view
+from services.intake.views import InteractionView, PageView, interaction_view, page_view
 
 T = TypeVar("T")
 
@@ -70,62 +64,13 @@ class ExportQuery(Filter):
     format: Format = "ndjson"
 
 
-@dataclass(frozen=True)
-class Front:
-    """What the routes work with; kept by the app as `state.front`."""
-
-    runtime: Runtime
-    reception: Reception
-    conversations: Conversations
-    showcase: Showcase
-    settings: IntakeSettings
-
-    async def in_time(self, answer: Awaitable[T]) -> T:
-        """What the store answers; a Problem where it takes too long."""
-        try:
-            async with asyncio.timeout(self.settings.accept_timeout):
-                return await answer
-        except TimeoutError:
-            raise unavailable("The record store does not answer in time.") from None
-
-    async def outcome(self, accepted: Accepted, seconds: float) -> Stored:
-        """The end, or the newest within `seconds`. What was accepted stays so, even if the store goes away now."""
-        try:
-            async with asyncio.timeout(seconds + self.settings.accept_timeout):
-                newest = await until_settled(self.runtime, accepted.interaction_id, seconds)
-        except (Unavailable, TimeoutError):
-            newest = None
-        if stored := newest or accepted.stored:
-            return stored
-        raise unavailable("The record store does not answer in time.")
-
-    def filters(self, query: Filter, who: Principal) -> Filters:
-        """What the store has to compare; a Problem for a business that is not served here, or not for them."""
-        names = [name for name in self.showcase.names if who.businesses is None or name in who.businesses]
-        if query.business is not None and query.business not in names:
-            raise Problem(422, f"business: there is no {query.business[:64]!r}; choose one of {', '.join(names)}.")
-        return query.filters(who)
-
-    async def newest(self, interaction_id: str, who: Principal) -> Stored:
-        """The newest event of an interaction; a Problem where there is none that they see."""
-        stored = await self.in_time(self.runtime.store.newest(interaction_id))
-        if stored is None or not who.sees(interaction_id, business_of(stored)):
-            raise unknown(interaction_id, "GET /v1/interactions lists the newest")
-        return stored
-
-
-def _front(request: Request) -> Front:
-    front: Front = request.app.state.front
-    return front
-
-
 class EventStream(StreamingResponse):
     """Server-sent events. FastAPI's own class would take a route that may also answer 204 for a generator."""
 
     media_type = "text/event-stream"
 
 
-The = Annotated[Front, Depends(_front)]
+The = Annotated[Front, Depends(front_of)]
 Who = Annotated[Principal, Depends(principal_of)]
 router = APIRouter(prefix="/v1")
 INTERACTIONS: list[str | Enum] = ["Interactions"]
@@ -187,15 +132,17 @@ async def add_message(
 @router.get("/interactions", tags=INTERACTIONS, response_model=PageView, responses={422: REFUSED[422]})
 async def list_interactions(front: The, who: Who, query: Annotated[ListQuery, Query()]) -> Response:
     """The newest interactions."""
+    front.serves(query.business, who)
     cursor = str(query.cursor) if query.cursor else None
-    page = await front.in_time(front.runtime.store.page(front.filters(query, who), cursor, query.limit))
+    page = await front.in_time(front.runtime.store.page(query.filters(who), cursor, query.limit))
     return JSONResponse(page_view(page))
 
 
 @router.get("/interactions/export", tags=INTERACTIONS, response_class=StreamingResponse, responses={422: REFUSED[422]})
 async def export_interactions(front: The, who: Who, query: Annotated[ExportQuery, Query()]) -> Response:
     """All interactions as one JSON document a line, or as a table; newest first, as they are read."""
-    parts = exported(front.runtime.store, front.filters(query, who), query.format)
+    front.serves(query.business, who)
+    parts = exported(front.runtime.store, query.filters(who), query.format)
     headers = {"Content-Disposition": f'attachment; filename="interactions.{query.format}"'}
     return StreamingResponse(parts, media_type=MEDIA[query.format], headers=headers)
 

@@ -19,8 +19,11 @@ from callcenter.http.limits import RateLimits
 from callcenter.http.unstored import Unstored
 from callcenter.messaging.serve import health_routes
 from callcenter.telemetry import emit
-from services.intake.api import Front, router
+from services.intake.api import router
 from services.intake.forwarding import Forwarding, merged
+from services.intake.front import Front
+from services.intake.handoff import Watch
+from services.intake.handoff.api import router as handoffs
 from services.intake.inside import keep_inside
 from services.intake.pages import WEB, Pages
 from services.intake.sweeper import Sweeper
@@ -38,7 +41,9 @@ UNSTORED = ("/v1/", "/livez", "/readyz", "/metrics")
 """All but the console's own files, which a browser may keep."""
 
 
-def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsewhere: Forwarding) -> FastAPI:
+def create_app(
+    front: Front, watches: Sequence[Sweeper | Watch], desks: Sequence[APIRouter], elsewhere: Forwarding
+) -> FastAPI:
     """Everything that is served on the port of intake: its own addresses, those of `desks` in this process, and those
     of desks `elsewhere`.
     """
@@ -50,14 +55,14 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(front, sweeper, elsewhere),
+        lifespan=_lifespan(front, watches, elsewhere),
     )
     problems.install(app, "intake")
     app.state.front, app.state.runtime = front, front.runtime
     if not front.settings.demo:
         keep_inside(app)
     app.include_router(session.router, include_in_schema=front.runtime.access is not None)
-    for one in (router, *desks):
+    for one in (router, handoffs, *desks):
         app.include_router(one)
     elsewhere.install(app)
     app.router.routes.extend(health_routes(front.runtime))
@@ -71,27 +76,35 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
         return FileResponse(WEB / "docs.html")
 
     app.mount("/", Pages(), name="console")
-    names, streams = front.runtime.settings.allowed_names, front.settings.unless_demo("streams_per_client")
-    app.add_middleware(Guard, access=front.runtime.access, service="intake", trusted=names)
-    app.add_middleware(RateLimits, counters=front.runtime.counters, rates=front.settings.rates, streams=streams)
-    app.add_middleware(Unstored, addresses=UNSTORED)
-    app.add_middleware(_Headers)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)
+    _kept(app, front)
     return app
 
 
-def _lifespan(front: Front, sweeper: Sweeper, elsewhere: Forwarding) -> Callable[[FastAPI], Any]:
+def _kept(app: FastAPI, front: Front) -> None:
+    """What every request and answer goes through; the last one that is added comes first."""
+    settings = front.settings
+    streams = settings.unless_demo("streams_per_client")
+    trusted = front.runtime.settings.allowed_names
+    app.add_middleware(Guard, access=front.runtime.access, service="intake", trusted=trusted)
+    app.add_middleware(RateLimits, counters=front.runtime.counters, rates=settings.rates, streams=streams)
+    app.add_middleware(Unstored, addresses=UNSTORED)
+    app.add_middleware(_Headers)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)
+
+
+def _lifespan(front: Front, watches: Sequence[Sweeper | Watch], elsewhere: Forwarding) -> Callable[[FastAPI], Any]:
     """What runs beside the API, and what is finished before it ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if front.settings.demo:
             emit("demo_opened", service="intake", advice="Whoever comes sees the sample customers; DEMO=off ends that.")
-        sweeping = asyncio.create_task(sweeper.run(), name="sweeper")
+        running = [asyncio.create_task(watch.run(), name=type(watch).__name__) for watch in watches]
         yield
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        for task in running:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await front.conversations.flush()
         await elsewhere.close()
 

@@ -11,11 +11,14 @@ from callcenter.errors import TooLarge, Unavailable
 from callcenter.events import (
     EVENT_IDS,
     EVENTS,
+    IN_HANDS,
     AgentSpoke,
     CustomerSpoke,
     InteractionFailed,
     InteractionRequested,
+    OnDuty,
     Turn,
+    TurnAdded,
     utc_now,
 )
 from callcenter.http.problems import RETRY_AFTER, Problem, unavailable
@@ -27,17 +30,15 @@ from services.intake.live import SETTLED, until_settled
 from services.intake.reception import Accepted, Reception
 from services.intake.requests import NewMessage
 from services.intake.settings import IntakeSettings
+from services.intake.turns import MAX_SAID, NEW_ONE, turns_of, with_room
+
+__all__ = ["MAX_MESSAGES", "MAX_SAID", "Conversations", "turns_of"]
 
 MAX_MESSAGES = 100
 """Of one customer in one conversation; the agent ends it long before, unless it is not listened to."""
 
-MAX_SAID = 128 * 1024
-"""Bytes of all turns of one conversation, in UTF-8: hours of speech, and far from the limit of an event."""
-
 _TRIES = 20
 """Attempts to put a message in its place while others speak."""
-
-_NEW_ONE = "open a new one with POST /v1/interactions"
 
 
 class Conversations:
@@ -72,7 +73,7 @@ class Conversations:
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
         except TooLarge:
-            raise Problem(413, f"This conversation takes no more text; please {_NEW_ONE}.") from None
+            raise Problem(413, f"This conversation takes no more text; please {NEW_ONE}.") from None
 
     async def flush(self) -> None:
         """Pass on what still waits for company."""
@@ -92,7 +93,7 @@ class Conversations:
             if not _listens(event):
                 await self._settled(interaction_id)
                 continue
-            spoke = _spoke(event, message, name, self.now())
+            spoke = _spoke(event, message, name, self.now(), await self.reception.on_duty(event.request.business))
             step = await self.runtime.store.advance(spoke, pending=True)
             if step.result in (Result.NEW, Result.REPEAT):
                 self._pass_on(spoke)
@@ -127,7 +128,7 @@ class Conversations:
         _same((await self._newest(created.interaction_id)).request.text, message)
         return Accepted(created.interaction_id, None)
 
-    def _pass_on(self, spoke: CustomerSpoke) -> None:
+    def _pass_on(self, spoke: CustomerSpoke | TurnAdded) -> None:
         emit("message_accepted", service="intake", interaction_id=spoke.interaction_id, rev=spoke.rev)
         self._later(self._publish_after_gap(spoke))
 
@@ -136,7 +137,7 @@ class Conversations:
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
 
-    async def _publish_after_gap(self, spoke: CustomerSpoke) -> None:
+    async def _publish_after_gap(self, spoke: CustomerSpoke | TurnAdded) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(self.settings.turn_gap):
                 await self.runtime.draining.wait()
@@ -155,15 +156,6 @@ def unknown(interaction_id: str, instead: str) -> Problem:
     return Problem(404, f"There is no interaction {interaction_id[:64]!r}; {instead}.")
 
 
-def turns_of(event: InteractionRequested) -> tuple[Turn, ...]:
-    """The conversation so far; the first words of a request count as its first turn."""
-    if isinstance(event, AgentSpoke | CustomerSpoke):
-        return event.transcript
-    if event.request.text:
-        return (Turn(turn=0, at=event.contact.initiated_at, speaker="customer", text=event.request.text),)
-    return ()
-
-
 def _key(ended: InteractionRequested, name: UUID) -> IdempotencyKey:
     """Who opens what follows. Keys of clients are printable, so none of them has a line break."""
     return IdempotencyKey(f"follows\n{ended.interaction_id}", str(name), lasting=True)
@@ -171,7 +163,7 @@ def _key(ended: InteractionRequested, name: UUID) -> IdempotencyKey:
 
 def _listens(event: InteractionRequested) -> bool:
     """Whether the agent takes what the customer says now."""
-    open_now = isinstance(event, AgentSpoke | CustomerSpoke) or type(event) is InteractionRequested
+    open_now = isinstance(event, (AgentSpoke, CustomerSpoke, *IN_HANDS)) or type(event) is InteractionRequested
     return open_now and event.request.mode == "live"
 
 
@@ -189,21 +181,26 @@ def _same(said: str, message: NewMessage) -> None:
         raise Problem(422, "This Idempotency-Key was used with another message; please use a new one.")
 
 
-def _spoke(event: InteractionRequested, message: NewMessage, name: UUID, now: datetime) -> CustomerSpoke:
-    """The next step of an open conversation. Its cause is the message, so that nobody else makes the same step."""
+def _spoke(
+    event: InteractionRequested, message: NewMessage, name: UUID, now: datetime, on_duty: tuple[OnDuty, ...]
+) -> CustomerSpoke | TurnAdded:
+    """The next step of an open conversation, for the agent to answer unless a person has it.
+
+    Its cause is the message, so that nobody else makes the same step.
+    """
     turns = turns_of(event)
     _with_room(turns, message)
     turn = Turn(turn=len(turns), at=now, speaker="customer", text=message.text, message_id=str(name))
-    spoke = event.then(CustomerSpoke, transcript=(*turns, turn)).sealed(now)
+    said = (*turns, turn)
+    if event.handoff and event.handoff.held:
+        spoke: CustomerSpoke | TurnAdded = event.then(TurnAdded, transcript=said)
+    else:
+        spoke = event.then(CustomerSpoke, transcript=said, on_duty=on_duty)
     own = uuid5(EVENT_IDS, f"{event.event_id}/{name}")
-    return spoke.model_copy(update={"causation_id": name, "event_id": own})
+    return spoke.sealed(now).model_copy(update={"causation_id": name, "event_id": own})
 
 
 def _with_room(turns: tuple[Turn, ...], message: NewMessage) -> None:
-    """A dossier travels whole, so that a conversation has to end somewhere."""
     if sum(turn.speaker == "customer" for turn in turns) >= MAX_MESSAGES:
-        raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please {_NEW_ONE}.")
-    left = MAX_SAID - sum(len(turn.text.encode()) for turn in turns)
-    if len(message.text.encode()) > left:
-        room = f"This conversation has room for {max(0, left)} more bytes of text"
-        raise Problem(413, f"{room}; please send a shorter message, or {_NEW_ONE}.")
+        raise Problem(409, f"A conversation takes up to {MAX_MESSAGES} messages; please {NEW_ONE}.")
+    with_room(turns, message.text)

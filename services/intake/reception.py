@@ -15,6 +15,7 @@ from callcenter.events import (
     Decision,
     Entity,
     InteractionRequested,
+    OnDuty,
     PolicyDecided,
     Request,
     Unfinished,
@@ -27,6 +28,7 @@ from callcenter.messaging.transport import Message, Transport
 from callcenter.privacy import is_personal
 from callcenter.storage.protocol import Store, Stored
 from callcenter.telemetry import emit
+from services.intake.handoff.teams import Teams
 from services.intake.requests import NewInteraction, NewMessage
 from services.intake.settings import IntakeSettings
 
@@ -53,10 +55,16 @@ class Reception:
         transport: Transport,
         businesses: Sequence[str],
         settings: IntakeSettings,
+        teams: Teams,
+        *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.store, self.transport, self.businesses, self.settings = store, transport, businesses, settings
-        self.now = now
+        self.teams, self.now = teams, now
+
+    async def on_duty(self, business: str) -> tuple[OnDuty, ...]:
+        """The teams of which a person could take over what a customer says now."""
+        return await self.teams.on_duty(business, self.now())
 
     async def accept(
         self,
@@ -126,6 +134,7 @@ class Reception:
             request=Request(
                 business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona
             ),
+            on_duty=await self.on_duty(business) if asked.mode == "live" else (),
         )
 
     async def publish(self, event: InteractionRequested) -> None:

@@ -51,6 +51,16 @@ class IntakeSettings(DemoSettings):
     silence_after: float = Field(300, gt=0)
     """A live conversation whose customer has said nothing for so long is closed."""
 
+    handoff_patience: float = Field(180, ge=0)
+    """How long the customer of a live conversation waits for a person of a team that is on duty, in opening hours; then
+    a ticket is opened, as it is at once where nobody is on duty. 0: nobody waits."""
+
+    handoff_silence: float = Field(1800, gt=0)
+    """A contact that a person has, and in which neither says anything for so long, is ended with a ticket."""
+
+    duty_lasts: float = Field(60, gt=0)
+    """A person is on duty for so long after they said so."""
+
     give_up_after: float = Field(1800, gt=0)
     """An interaction of this age that still made no progress has failed."""
 

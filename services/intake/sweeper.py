@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from callcenter.errors import Permanent, Unavailable, Unroutable
-from callcenter.events import EVENTS, AgentSpoke, CustomerLeft, Event, Failure, InteractionFailed, utc_now
+from callcenter.events import EVENTS, IN_HANDS, AgentSpoke, CustomerLeft, Event, Failure, InteractionFailed, utc_now
 from callcenter.messaging.transport import Message, Transport
 from callcenter.storage.protocol import Result, Store
 from callcenter.telemetry import emit
@@ -73,6 +73,8 @@ class Sweeper:
         idle = await self.store.idle_for(interaction_id)
         if isinstance(event, AgentSpoke):
             await self._close(event, idle)
+        elif isinstance(event, IN_HANDS):
+            return  # the watch over handoffs ends those
         elif idle >= self.settings.give_up_after:
             await self._give_up(event, idle)
         elif idle >= self.settings.nudge_after and time.monotonic() >= self._quiet_until.get(interaction_id, 0.0):

@@ -10,7 +10,7 @@ from callcenter.events import EVENTS, Event, Failure, InteractionCompleted, Stag
 from callcenter.storage.protocol import Card, Page, Stored
 
 Stage = Literal["intake", "agent", "policy", "ticketing", "summary"]
-_ENVELOPE = {*Event.model_fields, "type", "failure"}
+_ENVELOPE = {*Event.model_fields, "type", "failure", "on_duty"}
 
 _fields: dict[str, Any] = {
     name: (Optional[field.annotation], None)  # noqa: UP045 - the annotation is a value here
@@ -87,7 +87,7 @@ def interaction_view(stored: Stored) -> dict[str, Any]:
         "created_at": event["contact"]["initiated_at"],
         "updated_at": event["occurred_at"],
         "links": {"self": address, "events": f"{address}/events", "messages": f"{address}/messages"},
-        "record": {name: value for name, value in event.items() if name not in _ENVELOPE},
+        "record": {name: value for name, value in event.items() if _is_shown(name, value)},
         "timings": event["timings"],
         "failure": failure,
     }
@@ -98,11 +98,15 @@ def business_of(stored: Stored) -> str:
     return str(orjson.loads(stored.body)["request"]["business"])
 
 
+def _is_shown(name: str, value: Any) -> bool:
+    return name not in _ENVELOPE and not (name == "handoff" and value is None)
+
+
 def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, Any]:
     """What one live event carries: the state after it, and the sections it added."""
     event = EVENTS[kind]
     dossier = {**view["record"], "failure": view["failure"]}
-    names = ("contact", *(("transcript",) if event is InteractionCompleted else ()), *sections(event))
+    names = ("contact", "handoff", *(("transcript",) if event is InteractionCompleted else ()), *sections(event))
     added = {name: dossier[name] for name in names if dossier.get(name) is not None}
     return {
         "id": view["id"],

@@ -1,16 +1,24 @@
-"""Closes what intake opened, and notes how fast the agent answers. Its events lead to nothing more."""
+"""Closes what intake opened, and notes how fast the agent answers and who needs a person. It publishes nothing."""
 
-from callcenter.events import AgentSpoke, InteractionCompleted, InteractionFailed
+from callcenter.events import (
+    AgentSpoke,
+    HandoffAccepted,
+    HandoffOffered,
+    InteractionCompleted,
+    InteractionFailed,
+    TurnAdded,
+)
 from callcenter.messaging import Worker, handles
 from callcenter.storage.protocol import Store
+from callcenter.storage.switchboard import Switchboard
 from callcenter.telemetry import emit
 
 
 class IntakeWorker(Worker, name="intake"):
     """Stops watching over an interaction that has ended, and starts its retention time."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, switchboard: Switchboard) -> None:
+        self.store, self.switchboard = store, switchboard
 
     @handles
     async def close(self, event: InteractionCompleted | InteractionFailed) -> None:
@@ -26,3 +34,8 @@ class IntakeWorker(Worker, name="intake"):
         since = asked[-1] if asked else event.contact.initiated_at
         seconds = (event.occurred_at - since).total_seconds()
         emit("message_answered", service=self.name, interaction_id=event.interaction_id, seconds=max(0.0, seconds))
+
+    @handles
+    async def note_handoff(self, event: HandoffOffered | HandoffAccepted | TurnAdded) -> None:
+        """A person is awaited, or there: whoever is on duty sees it, and it is not forgotten."""
+        await self.switchboard.note(event.interaction_id)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from callcenter.business import Profile, folders, load
+from callcenter.calendar import Calendar
 from callcenter.http.desk import desk_app
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.book import MemoryBook, TicketBook
-from services.ticketing.calendar import Calendar
 from services.ticketing.desks import Desks
 from services.ticketing.office.api import router
 from services.ticketing.office.clock import Clock

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
+from callcenter.calendar import Calendar
 from callcenter.conditions import case_of, reason_of
 from callcenter.events import Decision, Escalation, Level, PolicyDecided, Priority, ServiceLevel, Ticket
 from callcenter.storage.book import TicketCard
 from callcenter.ticket_numbers import numbered
-from services.ticketing.calendar import Calendar
 from services.ticketing.case import Status, cases
 from services.ticketing.desks import LEVELS, Desks, first
 from services.ticketing.repeats import raised, repeats

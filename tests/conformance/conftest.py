@@ -17,6 +17,7 @@ from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
+from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard
 from tests.waiting import until
 
 LADDER = (0.3, 0.6)
@@ -79,6 +80,16 @@ async def counters(request: pytest.FixtureRequest, namespace: str) -> AsyncItera
         made: Counters = MemoryCounters()
     else:
         made = RedisCounters(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def switchboard(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Switchboard]:
+    if request.param == "memory":
+        made: Switchboard = MemorySwitchboard()
+    else:
+        made = RedisSwitchboard(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 

@@ -28,6 +28,11 @@ NOT_BY_A_HANDLER = {
     "InteractionFailed": "the service that gave up; intake, for an interaction that stalled",
     "CustomerSpoke": "intake, when its API takes a message of a live conversation",
     "CustomerLeft": "intake, when the customer of a live conversation has been silent for too long",
+    "HandoffAccepted": "intake, when a person takes a contact",
+    "TurnAdded": "intake, when a person or their customer says something",
+    "HandoffReturned": "intake, when a person hands a contact back",
+    "HandoffClosed": "intake, when a person ends a contact",
+    "HandoffLapsed": "intake, when nobody came in time, or nobody spoke any more",
 }
 """Events that no handler returns, and who publishes them."""
 

@@ -24,10 +24,16 @@ from callcenter.events import (
     CustomerLeft,
     CustomerSpoke,
     Event,
+    HandoffAccepted,
+    HandoffClosed,
+    HandoffLapsed,
+    HandoffOffered,
+    HandoffReturned,
     InformationNeeded,
     InteractionRequested,
     PolicyDecided,
     Request,
+    TurnAdded,
     utc_now,
 )
 from callcenter.messaging.worker import flow
@@ -37,6 +43,7 @@ from services.intake.live import SETTLED
 from tests.contract.catalogue import (
     GOLDEN,
     PAGE,
+    ROOT,
     WORKERS,
     breaches,
     consumers,
@@ -142,9 +149,14 @@ def test_the_desks_turn_the_chain_into_itself() -> None:
     for now, following in pairwise(CHAIN):
         assert desks.pop(now)[0] is following
     looks = {CaseStated, CaseDecided, CaseAgreed, CaseSettled, ActionsAgreed}
-    assert set(desks) == {CustomerSpoke, CustomerLeft, InformationNeeded, *looks}
+    after_a_person = {HandoffReturned, HandoffClosed, HandoffLapsed}
+    assert set(desks) == {CustomerSpoke, CustomerLeft, InformationNeeded, *looks, *after_a_person}
     turned = {event for published in desks.values() for event in published}
-    assert turned == {AgentSpoke, ConversationHeld, InformationNeeded, PolicyDecided, *looks}
+    assert turned == {AgentSpoke, ConversationHeld, InformationNeeded, PolicyDecided, HandoffOffered, *looks}
+
+
+def test_nothing_of_a_contact_that_a_person_has_comes_to_the_assistant() -> None:
+    assert [consumers(event) for event in (HandoffOffered, HandoffAccepted, TurnAdded)] == [["intake"]] * 3
 
 
 def test_what_ends_an_interaction_is_closed_by_intake_and_noted_by_policy_and_ticketing() -> None:
@@ -182,6 +194,12 @@ def check(event: Event) -> None:
     """The bytes as they are sent, against the schema as it is published."""
     schema = json.loads(golden(type(event)).read_text())
     jsonschema.validate(json.loads(event.encoded()), schema, format_checker=jsonschema.FormatChecker())
+
+
+@each_event
+def test_the_console_follows_it(event: type[Event]) -> None:
+    listened = (ROOT / "services" / "intake" / "web" / "live.js").read_text()
+    assert f'"{event.__name__}"' in listened, "a browser is only given the types that it asks for"
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

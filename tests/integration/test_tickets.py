@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from callcenter.business import Profile, load
+from callcenter.calendar import Calendar
 from callcenter.events import utc_now
 from callcenter.settings import PROJECT
 from callcenter.storage.book import RedisBook
-from services.ticketing.calendar import Calendar
 from services.ticketing.desks import Desks
 from services.ticketing.office.clock import Clock
 from services.ticketing.office.office import Office

@@ -8,13 +8,13 @@ import httpx2
 import pytest
 
 from callcenter.business import Profile, load
+from callcenter.calendar import Calendar
 from callcenter.http.desk import desk_app
 from callcenter.http.signing import key_of, signature
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import PROJECT, RuntimeSettings
 from callcenter.storage.book import MemoryBook
 from services.ticketing import router
-from services.ticketing.calendar import Calendar
 from services.ticketing.desks import Desks
 from services.ticketing.office.courier import Courier
 from services.ticketing.office.hooks import Hook, Hooks

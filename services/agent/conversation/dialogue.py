@@ -84,7 +84,7 @@ class Manager:
             ("emergency", news.has(heard.InDanger)),
             ("unsupported", state.language not in self._languages),
             ("unclear", news.has(heard.TooMuchWork)),
-            ("hand_over", self._wants_person(state, news) or self._gives_up(state, news) or self._not_theirs(state)),
+            ("hand_over", self.wants_person(state, news) or self._gives_up(state, news) or self._not_theirs(state)),
             ("withdraw", self._takes_back(state, news)),
         )
         return next((kind for kind, holds in ends if holds), None)
@@ -122,11 +122,12 @@ class Manager:
         act = self._with_request(state, news)
         return pending if act.kind == pending.kind == "confirm" else act
 
-    # --- what comes next ----------------------------------------------------------------------------------------------
-
-    def _wants_person(self, state: Dialogue, news: News) -> bool:
+    def wants_person(self, state: Dialogue, news: News) -> bool:
+        """Whether the customer asks for a person, or takes the offer of one."""
         accepted = last_act(state) in ("offer_person", "calm") and news.has(heard.Affirm)
         return accepted or news.has(heard.WantPerson)
+
+    # --- what comes next ----------------------------------------------------------------------------------------------
 
     def _gives_up(self, state: Dialogue, news: News) -> bool:
         """Whether guessing on would not help: they said no too often, not what else, or not which of several things.

@@ -30,16 +30,6 @@ def stands(decisions: Iterable[Decision]) -> bool:
 def settled(event: ConversationHeld, decisions: Iterable[Decision], identity: Collection[str]) -> Dialogue:
     """The conversation with its open requests settled. Who the customer is stays known; all else was said for these."""
     state = event.dialogue or Dialogue()
-    shared = tuple(one for one in state.entities if one.name not in identity)
-    mine = {one.name for reason in state.reasons for one in reason.entities}
-    done = tuple(
-        Settled(
-            reason=reason.model_copy(update={"entities": _of_its_own(reason.entities, shared, mine)}),
-            decision=decision,
-            upto=len(event.transcript),
-        )
-        for reason, decision in zip(state.reasons, decisions, strict=True)
-    )
     return Dialogue(
         entities=tuple(one for one in state.entities if one.name in identity),
         language=state.language,
@@ -49,7 +39,27 @@ def settled(event: ConversationHeld, decisions: Iterable[Decision], identity: Co
         earlier=state.earlier,
         for_another=state.for_another,
         readers=state.readers,
-        settled=(*state.settled, *done),
+        settled=(*state.settled, *as_settled(state, state.reasons, decisions, identity, len(event.transcript))),
+    )
+
+
+def as_settled(
+    state: Dialogue,
+    reasons: Iterable[ContactReason],
+    decisions: Iterable[Decision],
+    identity: Collection[str],
+    upto: int,
+) -> tuple[Settled, ...]:
+    """Requests with what was decided about them, by turn `upto`, and all facts that were said for each."""
+    shared = tuple(one for one in state.entities if one.name not in identity)
+    mine = {one.name for reason in state.reasons for one in reason.entities}
+    return tuple(
+        Settled(
+            reason=reason.model_copy(update={"entities": _of_its_own(reason.entities, shared, mine)}),
+            decision=decision,
+            upto=upto,
+        )
+        for reason, decision in zip(reasons, decisions, strict=True)
     )
 
 

@@ -39,6 +39,7 @@ from services.agent.conversation.going_on import (
     stands,
 )
 from services.agent.conversation.moment import Moment
+from services.agent.conversation.update import News
 from services.agent.hearing.naming import is_inquiry
 
 LONGEST_READING = 2.0
@@ -59,6 +60,8 @@ class Said:
     """It has only begun: policy has to say first how the case stands."""
     settles: bool = False
     """It has only begun: policy has to decide the case first, and the contact may go on after that."""
+    wanted: bool = False
+    """The customer asked for a person."""
 
     @property
     def final(self) -> bool:
@@ -81,7 +84,7 @@ async def answer(
     `live`: it goes on after a case. `follows`: it continues an earlier contact, in which this was left `unfinished`,
     and says so.
     """
-    heard = await _heard(desk, state, transcript)
+    heard = await listen(desk, state, transcript)
     heard = desk.account.heard(desk.pack(state), state, transcript[state.heard :], heard)
     if state.over:
         needs = desk.manager.needs.of(state.settled[-1].reason)
@@ -91,6 +94,25 @@ async def answer(
     state, news = desk.manager.update(state, heard, len(transcript))
     if heard:
         state = _read_by(state, desk.understander.reader)
+    said = await _act(desk, state, news, transcript, seed, live=live, follows=follows)
+    return replace(said, wanted=desk.manager.wants_person(state, news))
+
+
+async def resume(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
+    """The agent's next turn in a live conversation in which it has to say the next word, with no new one to answer."""
+    return await _act(desk, state, News(), transcript, seed, live=True)
+
+
+async def _act(
+    desk: Desk,
+    state: Dialogue,
+    news: News,
+    transcript: Sequence[Turn],
+    seed: str,
+    *,
+    live: bool,
+    follows: bool = False,
+) -> Said:
     act = desk.manager.next_act(state, news)
     moment = Moment(act, state, news=news, follows=follows)
     if desk.manager.looks(state, act):
@@ -139,7 +161,12 @@ def settle(desk: Desk, event: CaseSettled, seed: str) -> Said:
 
 def time_out(desk: Desk, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
     """The agent's last word to a customer who says nothing more."""
-    return _say(desk, Moment(Act(kind="time_out"), state), transcript, seed)
+    return put(desk, Act(kind="time_out"), state, transcript, seed)
+
+
+def put(desk: Desk, act: Act, state: Dialogue, transcript: Sequence[Turn], seed: str) -> Said:
+    """An act in words, whatever was heard."""
+    return _say(desk, Moment(act, state), transcript, seed)
 
 
 def question(desk: Desk, state: Dialogue, asked: Question, seed: str) -> Said:
@@ -205,7 +232,7 @@ def _without_account(state: Dialogue) -> Dialogue:
     return state.model_copy(update={"standing": standing})
 
 
-async def _heard(desk: Desk, state: Dialogue, transcript: Sequence[Turn]) -> Sequence[Command]:
+async def listen(desk: Desk, state: Dialogue, transcript: Sequence[Turn]) -> Sequence[Command]:
     """What the customer said; where reading it took too much work each time, just that."""
     for _ in range(_READINGS):
         try:
@@ -254,4 +281,5 @@ def _customer_texts(transcript: Sequence[Turn]) -> list[str]:
 
 
 def _ended(contact: Contact, state: Dialogue, transcript: Sequence[Turn]) -> Contact:
-    return contact.model_copy(update={"language": state.language, "ended_at": transcript[-1].at})
+    ended = transcript[-1].at if transcript else contact.initiated_at
+    return contact.model_copy(update={"language": state.language, "ended_at": ended})

@@ -65,6 +65,26 @@ export async function say(id, text, key) {
   return secret ? interaction(there.id) : there; // a customer is shown less than who works here
 }
 
+/** Who waits for a person, and which contacts a person has. */
+export function handoffs() {
+  return call("/v1/handoffs");
+}
+
+/** The queues that people can be on duty for. */
+export function teams() {
+  return call("/v1/handoffs/teams");
+}
+
+/** Be on duty for these queues of a business until the answer's `until`; for none: not any more. */
+export function beOnDuty(by, business, queues) {
+  return send("PUT", "/v1/handoffs/duty", { by, business, queues });
+}
+
+/** Take a step with a contact: accept, say, return or close. */
+export function handle(id, step, body, key = newKey()) {
+  return send("POST", `/v1/handoffs/${encodeURIComponent(id)}/${step}`, body, { "Idempotency-Key": key });
+}
+
 /** One page of tickets, newest first; filters that are null are left out. */
 export function tickets(filters, cursor, limit) {
   const wanted = Object.entries({ ...filters, cursor, limit }).filter(([, value]) => value !== null && value !== undefined);

@@ -15,7 +15,7 @@ export function conversation(record) {
 export function bubbles(record, speakers = SPEAKERS) {
   const told = record.summary && record.transcript.findLast((turn) => turn.speaker === "agent");
   return record.transcript.map((turn) => {
-    const name = speakers[turn.speaker] ?? SPEAKERS[turn.speaker] ?? plain(turn.speaker);
+    const name = turn.by ?? speakers[turn.speaker] ?? SPEAKERS[turn.speaker] ?? plain(turn.speaker);
     const text = turn.speaker === "customer" ? marked(turn.text, marksOf(record, turn.turn)) : turn.text;
     return bubble(turn.speaker, [`${name} · `, hour(turn.at)], text, { language: record.contact?.language, answer: turn === told });
   });

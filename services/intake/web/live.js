@@ -2,7 +2,7 @@
 
 import { eventsUrl, interaction } from "./api.js";
 
-const TYPES = ["InteractionRequested", "AgentSpoke", "CustomerSpoke", "CustomerLeft", "CaseStated", "CaseDecided", "CaseAgreed", "CaseSettled", "ConversationHeld", "InformationNeeded", "ActionsAgreed", "PolicyDecided", "TicketOpened", "InteractionCompleted", "InteractionFailed"];
+const TYPES = ["InteractionRequested", "AgentSpoke", "CustomerSpoke", "CustomerLeft", "HandoffOffered", "HandoffAccepted", "TurnAdded", "HandoffReturned", "HandoffClosed", "HandoffLapsed", "CaseStated", "CaseDecided", "CaseAgreed", "CaseSettled", "ConversationHeld", "InformationNeeded", "ActionsAgreed", "PolicyDecided", "TicketOpened", "InteractionCompleted", "InteractionFailed"];
 const POLL_MS = [500, 1000, 2000, 5000];
 
 /** Whether nothing more will happen to this interaction. */

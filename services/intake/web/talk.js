@@ -27,7 +27,7 @@ export function isOpen(view) {
 /** What the agent said since `before`, for a screen reader; at the end its last words, since news come fast then. */
 export function newWords(before, view) {
   const turns = view.record.transcript ?? [];
-  return turns.slice(ended(view) ? -1 : before.record.transcript?.length ?? 0).filter((turn) => turn.speaker === "agent").map((turn) => `Assistant: ${turn.text}`).join(" ");
+  return turns.slice(ended(view) ? -1 : before.record.transcript?.length ?? 0).filter((turn) => turn.speaker !== "customer").map((turn) => `${turn.by ?? "Assistant"}: ${turn.text}`).join(" ");
 }
 
 /** The box of one conversation; `adopt` is given each view of it that the server answers with.
@@ -72,10 +72,17 @@ export function drawTalk(talk, view) {
   talk.chat.replaceChildren(...before(talk), ...bubbles({ transcript: [], ...view.record }, SPEAKERS), ...talk.pending.map(onItsWay), ...writing(talk));
   talk.chat.scrollTop = talk.chat.scrollHeight;
   talk.legend.replaceChildren(...[legend(view.record)].filter(Boolean));
-  talk.awaits.textContent = view.status === "waiting" && !talk.pending.length ? `Waiting for: ${awaited(view.record.dialogue?.acts.at(-1))}` : "";
+  talk.awaits.textContent = view.status === "waiting" && !talk.pending.length ? waitsFor(view.record) : "";
   if (talk.identity.firstChild) pointAt(talk.identity.firstChild, asked(view));
   if (!isOpen(view)) talk.closed.replaceChildren(...ending(view));
   talk.closed.hidden = isOpen(view);
+}
+
+/** Whose word it is: the customer's, unless a person is awaited. */
+function waitsFor({ handoff, dialogue }) {
+  if (handoff?.state === "offered") return `You are waiting for ${handoff.team}`;
+  if (handoff?.state === "accepted") return `You are talking with ${handoff.owner}; the assistant is silent`;
+  return `Waiting for: ${awaited(dialogue?.acts.at(-1))}`;
 }
 
 /** Let the person write, or go on with what was begun. */

@@ -1,55 +1,25 @@
 """What a client may ask of a ticket. Each names who is asking, since each becomes part of its history."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
-    BaseModel,
     ConfigDict,
     Field,
-    ValidationInfo,
     field_validator,
-    model_validator,
 )
 
-from callcenter.access.principal import Principal
+from callcenter.access.acting import Acting, Name
 from callcenter.events import Priority, TicketStatus
 from callcenter.http.bodies import Text
 from callcenter.privacy import CARDS, mask
-from services.ticketing.office.ticket import ASSISTANT, SYSTEM
 
 MAX_COMMENT = 8000
 """Characters of a comment."""
 
-_OURS = {SYSTEM: "the clock", ASSISTANT: "the assistant"}
 
-
-def _somebody(name: str) -> str:
-    name = name.strip()
-    if not name or not name.isprintable():
-        raise ValueError("is not a name; please say who you are, for example dana")
-    if name in _OURS:
-        raise ValueError(f"{name} is the name of {_OURS[name]}; please say who you are, for example dana")
-    return name
-
-
-Name = Annotated[str, AfterValidator(_somebody), Field(max_length=64)]
-
-
-class _Asked(BaseModel):
-    """Who is asking, and nothing that we do not know."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    by: Name = Field(description="Who you are; kept in the history. Where AUTH is on, the server knows, and says so")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_who_they_are(cls, body: Any, info: ValidationInfo) -> Any:
-        """Whoever said who they are is nobody else."""
-        known = info.context.name if isinstance(info.context, Principal) else ""
-        return {**body, "by": known} if known and isinstance(body, dict) else body
+class _Asked(Acting):
+    """Who is asking for what."""
 
     def wish(self) -> dict[str, Any]:
         """The fields that were sent."""

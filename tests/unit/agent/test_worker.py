@@ -13,6 +13,10 @@ from callcenter.events import (
     ConversationHeld,
     CustomerLeft,
     CustomerSpoke,
+    HandoffClosed,
+    HandoffLapsed,
+    HandoffOffered,
+    HandoffReturned,
     InformationNeeded,
     InteractionRequested,
     Question,
@@ -49,13 +53,17 @@ TEXTS = [
 
 def test_its_signature_is_its_place_in_the_chain():
     flow = {s.consumes: set(s.publishes) for s in AgentWorker.subscriptions.values()}
+    step = {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke, HandoffOffered}
     assert flow == {
-        InteractionRequested: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
-        CustomerSpoke: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
-        CaseDecided: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
+        InteractionRequested: step,
+        CustomerSpoke: step,
+        CaseDecided: step,
         CaseSettled: {ConversationHeld, AgentSpoke},
         CustomerLeft: {ConversationHeld},
-        InformationNeeded: {ConversationHeld, CaseStated, CaseAgreed, AgentSpoke},
+        InformationNeeded: step,
+        HandoffReturned: step,
+        HandoffClosed: {ConversationHeld},
+        HandoffLapsed: {ConversationHeld},
     }
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from callcenter.business import Holidays, Profile, Voice, load
+from callcenter.calendar import Calendar
 from callcenter.events import (
     Action,
     Contact,
@@ -24,7 +25,6 @@ from callcenter.events import (
     Understanding,
 )
 from callcenter.settings import PROJECT
-from services.ticketing.calendar import Calendar
 from services.ticketing.desks import Desks
 from services.ticketing.tickets import TicketDesk
 

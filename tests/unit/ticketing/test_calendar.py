@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callcenter.business import Holidays
+from callcenter.calendar import WEEKDAYS, Calendar
 from callcenter.errors import BusinessError
-from services.ticketing.calendar import WEEKDAYS, Calendar
 
 from .conftest import make_profile
 

@@ -50,6 +50,10 @@ class Calendar:
         within = takewhile(lambda window: window[0] < end, self.windows(start))
         return sum((min(end, closes) - max(start, opens) for opens, closes in within if start < end), timedelta())
 
+    def open_at(self, now: datetime) -> bool:
+        """Whether the business is open at that instant."""
+        return next(self.windows(now))[0] <= now
+
     def windows(self, start: datetime) -> Iterator[Window]:
         """The times from opening to closing (UTC) that end after `start`, in order."""
         first = start.astimezone(self.zone).date()
