@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -13,8 +14,12 @@ from simulation.record import Json
 SETTLED = ("completed", "failed", "waiting")
 BUSY = (429, 503)
 REFUSED = 400
+NO_HEADERS: Mapping[str, str] = {}
 PAUSE = 0.1
 """Seconds between two looks at an interaction that is being worked on."""
+
+IN_TIME = {"Prefer": "wait=10"}
+"""Said with the last words before an answer: one that comes so soon is not to be asked for."""
 
 
 class NotTaken(CallCenterError):
@@ -46,14 +51,15 @@ class Door:
     async def open(self, business: str, texts: tuple[str, ...], seed: int) -> Json:
         """A new live conversation, once the agent has answered the first words."""
         body = {"mode": "live", "business": business, "text": texts[0], "seed": seed}
-        view = await self._ask("POST", "/v1/interactions", body)
+        view = await self._ask("POST", "/v1/interactions", body, {} if texts[1:] else IN_TIME)
         return await self.say(view["id"], texts[1:]) if texts[1:] else await self._settled(view)
 
     async def say(self, interaction_id: str, texts: tuple[str, ...]) -> Json:
         """The next messages, quickly one after the other, and the conversation once the agent has answered them."""
         place = interaction_id
-        for text in texts:
-            view = await self._ask("POST", f"/v1/interactions/{quote(place, safe='')}/messages", {"text": text})
+        for more, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
+            messages = f"/v1/interactions/{quote(place, safe='')}/messages"
+            view = await self._ask("POST", messages, {"text": text}, {} if more else IN_TIME)
             place = view["id"]
         return await self._settled(view)
 
@@ -66,11 +72,13 @@ class Door:
             view = await self._ask("GET", f"/v1/interactions/{quote(view['id'], safe='')}")
         return view
 
-    async def _ask(self, method: str, path: str, body: Json | None = None) -> Any:
+    async def _ask(
+        self, method: str, path: str, body: Json | None = None, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Any:
         """What the API answers; a busy one is waited for as long as it asks, within our patience."""
         until = time.monotonic() + self.patience
         while True:
-            answer = await self._request(method, path, body)
+            answer = await self._request(method, path, body, headers)
             if answer.status_code not in BUSY:
                 return _data(answer)
             pause = _seconds(answer)
@@ -78,9 +86,9 @@ class Door:
                 raise Unavailable(f"{self.http.base_url} is busy for more than {self.patience:g} seconds.")
             await asyncio.sleep(pause)
 
-    async def _request(self, method: str, path: str, body: Json | None) -> httpx2.Response:
+    async def _request(self, method: str, path: str, body: Json | None, headers: Mapping[str, str]) -> httpx2.Response:
         try:
-            return await self.http.request(method, path, json=body)
+            return await self.http.request(method, path, json=body, headers=headers)
         except httpx2.HTTPError as error:
             raise Unavailable(
                 f"The call center does not answer at {self.http.base_url} ({error or type(error).__name__}). "
