@@ -80,7 +80,8 @@ async def open_house(root: Path, turn_gap: float = 0) -> AsyncIterator[House]:
     After each message of a customer more is waited for, `turn_gap` seconds.
     """
     runtime = Runtime.embedded(RuntimeSettings())
-    workers, app = intake.build(runtime, IntakeSettings(businesses_dir=root, demo=True, turn_gap=turn_gap))
+    settings = IntakeSettings(businesses_dir=root, demo=True, turn_gap=turn_gap, accept_timeout=PATIENCE)
+    workers, app = intake.build(runtime, settings)
     judge = rules_of(root, NoAgreements())
     door = httpx2.ASGITransport(app)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=2 * PATIENCE) as client:
