@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -13,8 +14,12 @@ from simulation.record import Json
 SETTLED = ("completed", "failed", "waiting")
 BUSY = (429, 503)
 REFUSED = 400
+NO_HEADERS: Mapping[str, str] = {}
 PAUSE = 0.1
 """Seconds between two looks at an interaction that is being worked on."""
+
+IN_TIME = {"Prefer": "wait=10"}
+"""Said with the last words before an answer: one that comes so soon is not to be asked for."""
 
 
 class NotTaken(CallCenterError):
@@ -51,36 +56,38 @@ class Door:
     async def open(self, business: str, texts: tuple[str, ...], seed: int) -> Json:
         """A new live conversation, once the agent has answered the first words."""
         body = {"mode": "live", "business": business, "text": texts[0], "seed": seed}
-        view = await self._ask("POST", "/v1/interactions", body)
-        return await self.say(view["id"], texts[1:]) if texts[1:] else await self._settled(view)
+        view = await self._ask("POST", "/v1/interactions", body, {} if texts[1:] else IN_TIME)
+        return await self.say(view["id"], texts[1:]) if texts[1:] else await self._settled(view["id"])
 
     async def say(self, interaction_id: str, texts: tuple[str, ...]) -> Json:
         """The next messages, quickly one after the other, and the conversation once the agent has answered them."""
         place = interaction_id
-        for text in texts:
-            address = f"/v1/interactions/{quote(place, safe='')}/messages"
-            view = await self._ask("POST", address, {"text": text}, self._secrets.get(place))
+        for more, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
+            messages = f"/v1/interactions/{quote(place, safe='')}/messages"
+            view = await self._ask("POST", messages, {"text": text}, self._speaking(place) | ({} if more else IN_TIME))
             place = view["id"]
-        return await self._settled(await self._look(place) if self._secrets else view)  # its customer is shown less
+        return await self._settled(place)
 
-    async def _settled(self, view: Json) -> Json:
+    async def _settled(self, interaction_id: str) -> Json:
+        """As our own people see it: who speaks in it is shown less."""
         until = time.monotonic() + self.patience
-        while view["status"] not in SETTLED:
+        while (view := await self._look(interaction_id))["status"] not in SETTLED:
             if time.monotonic() > until:
-                raise NotTaken(f"No answer within {self.patience:g} seconds in {view['id']}.")
+                raise NotTaken(f"No answer within {self.patience:g} seconds in {interaction_id}.")
             await asyncio.sleep(PAUSE)
-            view = await self._look(view["id"])
         return view
 
     async def _look(self, interaction_id: str) -> Json:
         view: Json = await self._ask("GET", f"/v1/interactions/{quote(interaction_id, safe='')}")
         return view
 
-    async def _ask(self, method: str, path: str, body: Json | None = None, secret: str | None = None) -> Any:
+    async def _ask(
+        self, method: str, path: str, body: Json | None = None, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Any:
         """What the API answers; a busy one is waited for as long as it asks, within our patience."""
         until = time.monotonic() + self.patience
         while True:
-            answer = await self._request(method, path, body, secret)
+            answer = await self._request(method, path, body, headers)
             if answer.status_code not in BUSY:
                 return self._kept(_data(answer))
             pause = _seconds(answer)
@@ -94,8 +101,12 @@ class Door:
             self._secrets[data["id"]] = data["token"]
         return data
 
-    async def _request(self, method: str, path: str, body: Json | None, secret: str | None) -> httpx2.Response:
-        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    def _speaking(self, interaction_id: str) -> dict[str, str]:
+        """As who one speaks in a conversation that has a secret."""
+        secret = self._secrets.get(interaction_id)
+        return {"Authorization": f"Bearer {secret}"} if secret else {}
+
+    async def _request(self, method: str, path: str, body: Json | None, headers: Mapping[str, str]) -> httpx2.Response:
         try:
             return await self.http.request(method, path, json=body, headers=headers)
         except httpx2.HTTPError as error:

@@ -17,8 +17,8 @@ LEFT_TO = ("plain", "terse")
 
 
 def agendas_of(trade: Trade, today: date) -> Iterator[Agenda]:
-    """One for each scenario that says for certain what must come of it."""
-    return filter(None, (_agenda(trade, scenario, today) for scenario in trade.scenarios))
+    """One for each scenario that says for certain what must come of it, and not only for one persona."""
+    return filter(None, (agenda_of(trade, one, today) for one in trade.scenarios if not one.persona))
 
 
 def written(file: Path, trades: dict[str, Trade], today: date) -> list[Agenda]:
@@ -37,10 +37,10 @@ def _completed(trade: Trade, agenda: Agenda, today: date) -> Agenda:
     return agenda.model_copy(update={"facts": facts, "name": str(account.get("name", agenda.name))})
 
 
-def _agenda(trade: Trade, scenario: Scenario, today: date) -> Agenda | None:
+def agenda_of(trade: Trade, scenario: Scenario, today: date) -> Agenda | None:
     """None where the scenario leaves open which thing of the account is meant, or what is decided."""
     expect, account = scenario.expect, trade.customer(scenario.customer_id)
-    if scenario.persona or "verdict" not in expect:
+    if "verdict" not in expect:
         return None
     stated: Facts = {name: str(value) for name, value in (expect.get("entities") or {}).items()}
     chosen = _things(trade, account, scenario, stated)

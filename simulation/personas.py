@@ -26,6 +26,11 @@ Name = Literal[
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
 
+CHANGING: frozenset[Name] = frozenset(
+    {"refusing", "negating", "forgetful", "correcting", "impostor", "in_danger", "abusive"}
+)
+"""For these it may be right that something else comes out than for somebody who talks plainly."""
+
 Phrases = tuple[str, ...]
 
 

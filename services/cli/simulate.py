@@ -16,6 +16,7 @@ from callcenter.business import folders
 from callcenter.events import utc_now
 from callcenter.settings import BusinessSettings
 from services.cli.client import bearer, checked
+from services.cli.personas import personas_of
 from services.cli.program import ERR, FAILED, OUT, USAGE, Failed
 from services.cli.settings import CliSettings
 from simulation import crowd, report
@@ -23,7 +24,7 @@ from simulation.casting import Part
 from simulation.crowd import Plan, Played
 from simulation.door import Door
 from simulation.making import agendas_of, written
-from simulation.personas import NAMES, Name
+from simulation.personas import NAMES
 from simulation.trade import Trade, read
 
 COLUMNS = {
@@ -63,7 +64,7 @@ def simulate(
     """
     if as_json and not as_json.absolute().parent.is_dir():
         raise Failed(f"There is no folder {as_json.parent} to write {as_json.name} into.", USAGE)
-    plan = Plan(contacts, _personas(persona), seed, utc_now().date())
+    plan = Plan(contacts, personas_of(persona or NAMES), seed, utc_now().date())
     played = asyncio.run(_called(checked(against), _Customers(business, agendas), plan, jobs))
     if as_json:
         contents = {"seed": seed, "figures": report.figures(played), "contacts": [report.data(one) for one in played]}
@@ -107,12 +108,6 @@ def _trades(names: Sequence[str] | None, there: Sequence[str]) -> dict[str, Trad
     if lacking := sorted(set(names or there) - set(known)):
         raise Failed(f"There is no folder here for {', '.join(lacking)}; there are {', '.join(known)}.", USAGE)
     return {name: read(known[name]) for name in names or there}
-
-
-def _personas(names: Sequence[str] | None) -> Sequence[Name]:
-    if unknown := sorted(set(names or ()) - set(NAMES)):
-        raise Failed(f"There is no persona {', '.join(unknown)}; there are {', '.join(NAMES)}.", USAGE)
-    return [name for name in NAMES if not names or name in names]
 
 
 def _present(played: Sequence[Played], to_read: int) -> None:

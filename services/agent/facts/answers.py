@@ -9,7 +9,7 @@ from services.agent.understanding.typos import Typos
 
 _LACKING = re.compile(
     r"\b(?:(?:do not|don'?t|didn'?t) (?:have|hav|know|remember|recall|see|recogni[sz]e)"
-    r"|can(?:'?t|not) (?:find|remember|recall|tell|say)|no idea|not sure|never got one|nothing here|no clue|dunno"
+    r"|can(?:'?t|not) (?:find|remember|recall|tell|say|give)|no idea|not sure|never got one|nothing here|no clue|dunno"
     r"|haven'?t got|(?:i forgot|i've forgotten|i lost|i've lost)(?: it| that| them|$))\b",
     re.I,
 )

@@ -30,20 +30,30 @@ def check(business: Business) -> None:
 def run_scenarios(
     business: Business,
     *,
-    seed: Annotated[list[int] | None, typer.Option(min=1, help="May be given several times. Default: 3 and 7.")] = None,
+    seed: Annotated[
+        list[int] | None, typer.Option(min=1, max=1_000_000, help="May be given several times. Default: 3 and 7.")
+    ] = None,
+    persona: Annotated[
+        list[str] | None, typer.Option(help="Who calls; may be given several times. Default: plain.")
+    ] = None,
+    one_shot: Annotated[
+        bool, typer.Option("--one-shot", help="Nobody calls: the agent makes the customers up itself.")
+    ] = False,
     coverage: Annotated[bool, typer.Option("--coverage", help="Show how often each rule decided.")] = False,
     mutate: Annotated[bool, typer.Option("--mutate", help="Turn each rule's verdict; does a scenario notice?")] = False,
     as_json: Json = False,
 ) -> None:
     """Run the scenarios of a business through all five desks, and compare what comes out."""
     from services.cli.business import checking, testing  # noqa: PLC0415
+    from services.cli.business.runs import who  # noqa: PLC0415
 
+    called = who(seed or testing.SEEDS, persona or (), one_shot=one_shot)
     folder = folder_of(business)
     found = checking.check(folder)
     if found.mistakes:
         checking.report(found)
         raise typer.Exit(FAILED)
-    result = testing.run(folder, seed or (), mutate=mutate)
+    result = testing.run(folder, called, mutate=mutate)
     if as_json:
         testing.report_json(result)
     else:

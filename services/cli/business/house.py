@@ -22,6 +22,9 @@ from services.policy.settings import PolicySettings
 from services.policy.worker import PolicyWorker
 from services.summary.settings import SummarySettings
 from services.ticketing.settings import TicketingSettings
+from simulation.casting import Part
+from simulation.door import Door
+from simulation.playing import Contact, play
 
 PATIENCE = 30
 """Seconds in which an interaction has to end: the longest that intake waits."""
@@ -33,6 +36,10 @@ class House:
 
     policy: PolicyWorker
     client: httpx2.AsyncClient
+
+    async def play(self, part: Part, number: int, seed: int) -> Contact:
+        """The live contact of a customer who calls from outside."""
+        return await play(Door(self.client), part, number, seed)
 
     async def record(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The finished record of a request; raises Failed where it does not come to its end."""
@@ -67,10 +74,14 @@ class NoAgreements(MemoryAgreements):
 
 
 @asynccontextmanager
-async def open_house(root: Path) -> AsyncIterator[House]:
-    """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong."""
+async def open_house(root: Path, turn_gap: float = 0) -> AsyncIterator[House]:
+    """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong.
+
+    After each message of a customer more is waited for, `turn_gap` seconds.
+    """
     runtime = Runtime.embedded(RuntimeSettings())
-    workers, app = intake.build(runtime, IntakeSettings(businesses_dir=root, demo=True))
+    settings = IntakeSettings(businesses_dir=root, demo=True, turn_gap=turn_gap, accept_timeout=PATIENCE)
+    workers, app = intake.build(runtime, settings)
     judge = rules_of(root, NoAgreements())
     door = httpx2.ASGITransport(app)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=2 * PATIENCE) as client:

@@ -1,30 +1,18 @@
 """Would the scenarios notice a wrong rule? Each verdict is turned in turn, and the conversations judged again."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from callcenter.events import ConversationHeld
 from services.cli.business.judging import judged
 from services.cli.business.records import recorded
-from services.cli.business.scenarios import Scenario, decided_by_policy, differences
+from services.cli.business.runs import Run
+from services.cli.business.scenarios import decided_by_policy, differences
 from services.policy.judge import Judge
 from services.policy.rules import Rule
 from services.policy.worker import Desk
 
 TURNED: Mapping[str, Literal["allow", "deny"]] = {"allow": "deny", "deny": "allow", "needs_review": "allow"}
-
-
-class Run(NamedTuple):
-    """One scenario as it came out with one seed."""
-
-    scenario: Scenario
-    seed: int
-    record: Mapping[str, Any]
-
-    @property
-    def rules(self) -> set[str]:
-        """The rules that decided something here."""
-        return {decision["rule_id"] for decision in self.record["policy"]["decisions"]} - {None}
 
 
 class Mutant(NamedTuple):
@@ -39,7 +27,7 @@ class Mutant(NamedTuple):
 
 async def mutants(desk: Desk, runs: Sequence[Run]) -> list[Mutant]:
     """One for each rule that decides; only runs that it decided can notice it, so only those are judged again."""
-    held = [(run, recorded("scenario", run.record).held) for run in runs]
+    held = [(run, recorded("scenario", run.record).held) for run in runs if run.binding]
     return [
         await _mutant(desk, rule, [(run, event) for run, event in held if rule.id in run.rules])
         for rule in desk.judge.rulebook.rules

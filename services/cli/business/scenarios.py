@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import Field, field_validator
 
 from callcenter.business import Sheet, alternatives
-from callcenter.events import InteractionCompleted, Persona
+from callcenter.events import InteractionCompleted, Mode, Persona
 
 PLACES = {
     "reason": "contact_reason.code",
@@ -34,13 +34,17 @@ PLACES = {
 
 
 class Scenario(Sheet):
-    """One request and what must come out. Without a `seed` it must come out for any."""
+    """One request and what must come out. Without a `seed` it must come out for any.
+
+    In the `mode` `simulated` the agent makes up the customer, in one shot; else somebody calls from outside.
+    """
 
     id: str
     sample: str | None = None
     text: str
     customer_id: str | None = None
     persona: Persona | None = None
+    mode: Mode = "live"
     seed: int | None = None
     expect: dict[str, Any] = Field(min_length=1)
 

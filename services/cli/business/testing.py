@@ -14,16 +14,21 @@ from rich.text import Text
 
 from callcenter import telemetry
 from callcenter.business import Lines, load
+from callcenter.events import utc_now
 from services.cli.business.house import House, open_house
-from services.cli.business.mutation import Mutant, Run, mutants, survivors
-from services.cli.business.scenarios import Difference, Scenarios, differences
+from services.cli.business.mutation import Mutant, mutants, survivors
+from services.cli.business.runs import Planned, Run, Who, planned
+from services.cli.business.scenarios import Difference, Scenarios
 from services.cli.program import OUT
 
 SEEDS = (3, 7)
 """A scenario that names no seed must come out for any; these are tried unless others are given."""
 
-AT_ONCE = 4
-"""Interactions in the house at a time: more would only wait for each other."""
+AT_ONCE = 8
+"""Contacts in the house at a time: more would only wait for each other."""
+
+TURN_GAP = 0.5
+"""Seconds for which more is waited for where customers call who write in pieces; all others are answered at once."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,13 @@ class Result:
     @property
     def failures(self) -> list[tuple[Run, Difference]]:
         """Every expectation that was not met."""
-        return [(run, found) for run in self.runs for found in differences(run.scenario.expect, run.record)]
+        return [(run, found) for run in self.runs for found in run.differences]
+
+    @property
+    def in_one_shot(self) -> Sequence[str]:
+        """The scenarios that nobody called for, though they called for others."""
+        live = any(run.persona for run in self.runs)
+        return list(dict.fromkeys(run.scenario.id for run in self.runs if live and not run.persona))
 
     @property
     def fired(self) -> Counter[str]:
@@ -51,38 +62,37 @@ class Result:
         return not self.failures and not any(survivors(self.mutants))
 
 
-def run(folder: Path, seeds: Sequence[int], *, mutate: bool) -> Result:
+def run(folder: Path, who: Who, *, mutate: bool) -> Result:
     """Run all scenarios of a folder; raises BusinessError where it is wrong."""
     telemetry.configure("CRITICAL", "text")
-    return asyncio.run(_run(folder, seeds or SEEDS, mutate=mutate))
+    return asyncio.run(_run(folder, who, mutate=mutate))
 
 
-async def _run(folder: Path, seeds: Sequence[int], *, mutate: bool) -> Result:
-    async with open_house(folder) as house:
-        runs = await run_scenarios(house, folder, seeds)
+async def _run(folder: Path, who: Who, *, mutate: bool) -> Result:
+    async with open_house(folder, TURN_GAP if "in_pieces" in who.personas else 0) as house:
+        runs = await run_scenarios(house, folder, who)
         desk = house.policy.desk_of(folder.name)
         rules = [rule.id for rule in desk.judge.rulebook.rules if not rule.ask]
         return Result(folder, runs, rules, await mutants(desk, runs) if mutate else ())
 
 
-async def run_scenarios(house: House, folder: Path, seeds: Sequence[int]) -> list[Run]:
-    """Every scenario with every seed; one that names its seed, with that one only."""
-    scenarios = load(folder, "scenarios.yaml", Scenarios).scenarios
-    wanted = [(one, seed) for one in scenarios for seed in ([one.seed] if one.seed is not None else seeds)]
+async def run_scenarios(house: House, folder: Path, who: Who) -> list[Run]:
+    """Every scenario as somebody calls for it."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def record(asked: dict[str, Any]) -> dict[str, Any]:
+    async def run(one: Planned) -> Run:
         async with gate:
-            return await house.record(asked)
+            if one.part:
+                return one.played(await house.play(one.part, one.number, one.seed))
+            return one.came_out(await house.record(one.scenario.request | {"business": folder.name, "seed": one.seed}))
 
-    asked = [one.request | {"business": folder.name, "seed": seed} for one, seed in wanted]
-    records = await asyncio.gather(*map(record, asked))
-    return [Run(one, seed, record) for (one, seed), record in zip(wanted, records, strict=True)]
+    scenarios = load(folder, "scenarios.yaml", Scenarios)
+    return await asyncio.gather(*map(run, planned(folder, scenarios, who, utc_now().date())))
 
 
 def report(result: Result, *, coverage: bool) -> None:
     """For a person: what failed, which rules were never reached, which changes nobody would notice."""
-    failing = {(run.scenario.id, run.seed) for run, _ in result.failures}
+    failing = {(run.scenario.id, run.seed, run.persona) for run, _ in result.failures}
     if failing:
         OUT.print(_failures(result))
     if coverage:
@@ -100,15 +110,23 @@ def report(result: Result, *, coverage: bool) -> None:
     )
     if reached < len(result.rules) and not coverage:
         OUT.print("See which never did with --coverage.")
+    if result.in_one_shot:
+        OUT.print(
+            f"Played in one shot, by the customer inside the agent: {', '.join(result.in_one_shot)}.", soft_wrap=True
+        )
 
 
 def report_json(result: Result) -> None:
     """The same for programs."""
-    failures = [{"scenario": run.scenario.id, "seed": run.seed, **found._asdict()} for run, found in result.failures]
+    failures = [
+        {"scenario": run.scenario.id, "seed": run.seed, "persona": run.persona, **found._asdict()}
+        for run, found in result.failures
+    ]
     data = {
         "business": result.folder.name,
         "passed": result.passed,
         "runs": len(result.runs),
+        "in_one_shot": result.in_one_shot,
         "failures": failures,
         "rules": {rule: result.fired[rule] for rule in result.rules},
         "mutants": [mutant._asdict() for mutant in result.mutants],
@@ -119,10 +137,11 @@ def report_json(result: Result) -> None:
 def _failures(result: Result) -> Table:
     lines = Lines(result.folder, "scenarios.yaml")
     positions = {name: place for place, name in enumerate(dict.fromkeys(run.scenario.id for run in result.runs))}
-    table = Table("Scenario", "Line", "Seed", "Field", "Expected", "Got")
+    table = Table("Scenario", "Line", "Seed", "Customer", "Field", "Expected", "Got")
     for run, found in result.failures:
         line = lines.number(("scenarios", positions[run.scenario.id]))
-        row = (run.scenario.id, line, run.seed, found.field, _said(found.expected), _said(found.got))
+        whom = run.persona or "in one shot"
+        row = (run.scenario.id, line, run.seed, whom, found.field, _said(found.expected), _said(found.got))
         table.add_row(*(Text(str(cell)) for cell in row))
     return table
 

@@ -49,11 +49,12 @@ async def test_what_fails_is_a_table_or_json(shop: Path, change: Change) -> None
     shown = await business(shop, "test", "shop")
     assert shown.code == 1
     row = [cell.strip() for cell in next(row for row in shown.out.splitlines() if "hours" in row).strip("│").split("│")]
-    assert row == ["hours", str(line), "4", "queue", "bookings", "service"]
+    assert row == ["hours", str(line), "4", "plain", "queue", "bookings", "service"]
     ended = await business(shop, "test", "shop", "--json")
     assert ended.code == 1
     (failure,) = ended.json()["failures"]
-    assert failure == {"scenario": "hours", "seed": 4, "field": "queue", "expected": "bookings", "got": "service"}
+    told = {"scenario": "hours", "seed": 4, "persona": "plain"}
+    assert failure == told | {"field": "queue", "expected": "bookings", "got": "service"}
 
 
 @pytest.mark.parametrize(

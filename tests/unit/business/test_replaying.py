@@ -1,9 +1,9 @@
 """Recorded interactions judged by changed rules: what flips, by which rule, at the time of the contact."""
 
+import copy
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,6 +11,7 @@ from callcenter.errors import BusinessError
 from services.cli.business import testing
 from services.cli.business.records import judged_at, recorded
 from services.cli.business.replaying import Replay, moment, replay
+from services.cli.business.runs import Who
 from services.cli.program import Failed
 from tests.unit.business.conftest import Change
 
@@ -18,7 +19,7 @@ from tests.unit.business.conftest import Change
 @pytest.fixture
 def records(shop: Path, tmp_path: Path) -> Path:
     """What the scenarios left behind, as the API would answer it."""
-    runs = testing.run(shop, (3,), mutate=False).runs
+    runs = testing.run(shop, Who((3,)), mutate=False).runs
     file = tmp_path / "records.ndjson"
     views = [{"id": f"{run.scenario.id}", "status": "completed", "record": run.record} for run in runs]
     file.write_text("\n".join(map(json.dumps, views)) + "\n\n")
@@ -85,10 +86,10 @@ def test_it_is_judged_as_of_the_time_of_the_contact(shop: Path, records: Path, c
         assert [flip.new.verdict for flip in found.flips] == ([] if verdict == "allow" else [verdict]), day
 
 
-def test_a_record_from_before_as_of_tells_its_time_by_what_the_agent_took(records: Path) -> None:
-    """Policy was asked once then, at the end, as it still is where nobody has to prove who they are."""
-    told = [json.loads(line)["record"] for line in records.read_text().splitlines() if line]
-    record: dict[str, Any] = next(one for one in told if one["dialogue"]["standing"] is None)
+def test_a_record_from_before_as_of_tells_its_time_by_what_the_agent_took(shop: Path) -> None:
+    """Policy was asked once then, at the end, as it still is in one shot where nobody has to prove who they are."""
+    told = [run.record for run in testing.run(shop, Who((3,), one_shot=True), mutate=False).runs]
+    record = copy.deepcopy(next(dict(one) for one in told if one["dialogue"]["standing"] is None))
     exact = judged_at(record)
     del record["policy"]["as_of"]
     assert abs(judged_at(record) - exact) < timedelta(milliseconds=20)

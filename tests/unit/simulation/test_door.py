@@ -88,6 +88,14 @@ async def test_several_messages_are_sent_before_the_answer_is_waited_for() -> No
     assert [request.url.path for request in seen] == ["/v1/interactions", *["/v1/interactions/one/messages"] * 2]
 
 
+async def test_an_answer_is_asked_for_with_the_last_message_alone() -> None:
+    answer, seen = in_turn(*(httpx2.Response(200, json=VIEW) for _ in range(4)))
+    async with door(answer) as one:
+        await one.open("retail", ("Hello",), 1)
+        await one.say("one", ("hm", "wait", "48402"))
+    assert [request.headers.get("prefer") for request in seen] == ["wait=10", None, None, "wait=10"]
+
+
 async def test_what_follows_an_ended_one_is_gone_on_in() -> None:
     answer, seen = in_turn(*(httpx2.Response(200, json=VIEW | {"id": "two"}) for _ in range(2)))
     async with door(answer) as one:

@@ -77,7 +77,15 @@ def test_not_having_a_product_name_is_no_product_name(extractor: Extractor):
     assert found(extractor, "I don't have the product with me.", "product") == {}
 
 
-@pytest.mark.parametrize(("text", "is_lacking"), [("I don't have it", True), ("no idea", True), ("It's 48213.", False)])
+@pytest.mark.parametrize(
+    ("text", "is_lacking"),
+    [
+        ("I don't have it", True),
+        ("no idea", True),
+        ("No, I can't give you that word.", True),
+        ("It's 48213.", False),
+    ],
+)
 def test_a_customer_who_does_not_have_it_says_so(text: str, is_lacking: bool):
     assert lacking(text) is is_lacking
 
