@@ -69,6 +69,11 @@ class Choosing:
         codes = {(one.start, one.end): one.code for one in meaning}
         return dict.fromkeys(requests, ()) | self._belonging.of(part, facts, requests, codes)
 
+    def spoken_for(self, state: Dialogue, facts: Sequence[Entity], found: Sequence[Command]) -> list[Entity]:
+        """The facts of a first message without those that only stand beside what is asked for."""
+        started = [one.reason for one in found if isinstance(one, say.StartCase | say.Instead)]
+        return [fact for fact in facts if state.reasons or not self._belonging.is_aside(fact, started)]
+
     def of_words(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], found: Sequence[Found]
     ) -> dict[Found, tuple[Entity, ...]]:
