@@ -40,7 +40,7 @@ class Further:
         return found.confidence >= (sure_of.DIGRESSION if surely else sure_of.BESIDES)
 
     def after_all(self, state: Dialogue, part: Part, found: Sequence[Found]) -> list[Found]:
-        """What is found where nothing is open: once all is settled, how to get it asks what becomes of what was done."""
+        """What is found where nothing is open: once all is settled, `how do I get it` asks what becomes of it."""
         return [self._what_becomes(part, one) if state.over else one for one in found]
 
     def _what_becomes(self, part: Part, found: Found) -> Found:

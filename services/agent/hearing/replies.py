@@ -127,7 +127,7 @@ class Sentence:
 
     @property
     def doubts(self) -> bool:
-        """Whether they have not made up their mind, and do not only wonder about something: `hmm, what is the price?`."""
+        """Whether they have not made up their mind, and not only wonder about something: `hmm, what is the price?`."""
         return self.acts.says("undecided") and not (self.marked and self.acts.says("question", "general"))
 
     @property

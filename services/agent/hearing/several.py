@@ -32,6 +32,7 @@ class Words(Sheet):
     more: tuple[str, ...]
     adds: tuple[str, ...]
     only: tuple[str, ...]
+    takes: tuple[str, ...] = ()
     alone: tuple[str, ...]
     without: tuple[str, ...]
     places: dict[str, int]
@@ -54,7 +55,7 @@ class Several:
         )
         self._alone = re.compile(rf"(?:\s{{1,3}}one)?\s{{1,3}}(?:{_any(words.alone).pattern})", re.I)
         self._cues = re.compile(
-            rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any(words.only).pattern})", re.I
+            rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any((*words.only, *words.takes)).pattern})", re.I
         )
         self._places, self._ordinal = words.places, _any(words.places)
         self._of_another = re.compile(rf"\s{{1,3}}(?:{_any(words.of_another).pattern})", re.I)
