@@ -142,11 +142,14 @@ class Judge:
         return None
 
     def _unproved(self, case: Case) -> Stop:
-        """What is told depends on what was stated alone: neither words nor course say whether there is an account."""
+        """What is told depends on what was stated alone: neither words nor course say whether there is an account.
+
+        Who has stated some of the facts and cannot tell the others needs a person; who has stated none can still write.
+        """
         proof, answers = case.proof, self.rulebook.answers
         note = "needs a customer whose identity is proved"
         if not proof.tried:
-            if lacking := proof.open(case.untold):
+            if lacking := proof.open(case.untold if proof.stated else ()):
                 return Stop("identity_missing", answers.identity_missing, note, lacking)
             return Stop("identity_unprovable", answers.identity_unprovable, note, proof.open() or ())
         if proof.guessing:

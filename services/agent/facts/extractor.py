@@ -22,7 +22,10 @@ from services.agent.understanding.typos import Typos
 
 _LONGEST = 4_000
 _BEFORE = 40
-_LINK = r"(?:[\s:]+(?:is|was|are|number|no\.?|nr\.?|id|code|of|for|on|to|my|the|it|it's|should\s+be|would\s+be))*\W*$"
+_LINK = (
+    r"(?:[\s:]+(?:in (?:it|them|there)|is|was|are|number|no\.?|nr\.?|id|code|of|for|on|to|my|the|it|it's"
+    r"|should\s+be|would\s+be))*\W*$"
+)
 _BY_CUE, _BY_KIND, _BY_QUESTION, _BY_NEED, _BY_LIST = 0.15, 0.12, 0.1, 0.05, 0.01
 _SUREST, _DOUBTFUL = 0.99, 0.82
 _RESPELLED, _REGROUPED = 0.02, 0.04

@@ -7,7 +7,7 @@ after them, is its own; several that are joined there (`48399 and 48402`) are ea
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from callcenter.events import Dialogue, Entity
+from callcenter.events import ContactReason, Dialogue, Entity
 from services.agent import commands as say
 from services.agent.facts import corrected
 from services.agent.hearing.parts import Part
@@ -67,6 +67,9 @@ class Belonging:
             needing = [one for one in found if naming.name in self._by_code[one.code].needs]
             for one in needing:
                 theirs = [entity for entity in naming.entities if _owner(needing, entity) is one]
+                if single := self._singled_out(part, theirs, one.code, meaning):
+                    own[one] = (*own.get(one, ()), single)
+                    continue
                 alone = len(theirs) == 1 and len(needing) > 1
                 bare = _without_others(part, facts, naming.name)
                 if alone or (len(theirs) > 1 and self._each_meant(bare, naming.name, theirs, one.code, meaning)):
@@ -135,6 +138,12 @@ class Belonging:
         if len(every) > 1 and self._several.each_of_them(text):
             yield say.ForEach(every)
 
+    def is_aside(self, fact: Entity, reasons: Sequence[ContactReason]) -> bool:
+        """Whether it is of none of these requests, as each that needs such a fact has another for its own."""
+        needing = [one for one in reasons if fact.name in self._by_code[one.code].needs]
+        own = [{entity.value for entity in one.entities if entity.name == fact.name} for one in needing]
+        return bool(own) and all(own) and not any(fact.value in values for values in own)
+
     def turned_down(self, part: Part, facts: Sequence[Entity]) -> list[Entity]:
         """What is taken back or will not do, where there is another value: `friday won't do, saturday would`."""
         text, contested = part.turn.text, self.contested(part, facts)
@@ -167,6 +176,31 @@ class Belonging:
         roles = {(one.orders, one.asks) for one in sentences}
         asked = self._by_code[code].trouble or all(one.is_outright for one in sentences)
         return apart and asked and len(roles) == 1 and all(meaning[span] == code for span in there)
+
+    def _singled_out(
+        self, part: Part, entities: Sequence[Entity], code: str, meaning: Mapping[_Span, str]
+    ) -> Entity | None:
+        """The one that is spoken of alone after all were named together, in words that do not ask for this.
+
+        Or of which it is said that only this one is meant.
+        """
+        if only := self._several.only_meant(part.turn.text, entities):
+            return only
+        said = [(one, self._several.said_in(one.text, entities)) for one in part.sentences]
+        together = [one for one, named in said if len(named) == len(entities) > 1]
+        trouble = self._by_code[code].trouble
+        if not together or any(
+            meaning.get((one.start, one.end)) == code and (trouble or one.asks or one.wonders) for one in together
+        ):
+            return None
+        after = [
+            (one, named)
+            for one, named in said
+            if one.start > together[-1].start and len(named) == 1 and not one.refuses
+        ]
+        asked = [named for one, named in after if one.asks or one.wonders]
+        alone = {entity.value: entity for named in asked or [named for _, named in after] for entity in named}
+        return next(iter(alone.values())) if len(alone) == 1 else None
 
     def _joint(self, text: str, name: str, entities: Sequence[Entity]) -> bool:
         spans = [_span(one) for one in entities]

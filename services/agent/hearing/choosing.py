@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from callcenter.events import ContactReason, Dialogue, Entity
 from services.agent import commands as say
 from services.agent.commands import Command
-from services.agent.hearing.belonging import Belonging, Naming
+from services.agent.hearing.belonging import READ_BACK, Belonging, Naming
 from services.agent.hearing.parts import Part
 from services.agent.hearing.recognizing import ACCOUNT, Recognizing
 from services.agent.hearing.replies import Sentence
@@ -69,6 +69,11 @@ class Choosing:
         codes = {(one.start, one.end): one.code for one in meaning}
         return dict.fromkeys(requests, ()) | self._belonging.of(part, facts, requests, codes)
 
+    def spoken_for(self, state: Dialogue, facts: Sequence[Entity], found: Sequence[Command]) -> list[Entity]:
+        """The facts of a first message without those that only stand beside what is asked for."""
+        started = [one.reason for one in found if isinstance(one, say.StartCase | say.Instead)]
+        return [fact for fact in facts if state.reasons or not self._belonging.is_aside(fact, started)]
+
     def of_words(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], found: Sequence[Found]
     ) -> dict[Found, tuple[Entity, ...]]:
@@ -97,7 +102,7 @@ class Choosing:
     def _left_out(self, state: Dialogue, part: Part) -> list[ContactReason]:
         """Of what was read back; who only asks about one of them chooses none."""
         asks = part.turn.text.rstrip().endswith("?") and not any(one.orders for one in part.sentences)
-        if asks or len(state.reasons) + len(state.left_out) == 1 or not divided(state.reasons):
+        if asks or len(state.reasons) + len(state.left_out) == 1 or not _may_choose(state):
             return []
         return self._several.left_out(part.turn.text, in_order(state.reasons), state.left_out)
 
@@ -109,6 +114,13 @@ class Choosing:
                 code, share = (await self._understanding.predict(one.text))[0]
                 meaning += [Found(code, share, one.start, one.end)] if share >= SURE_ALONE else []
         return meaning
+
+
+def _may_choose(state: Dialogue) -> bool:
+    """Whether there are several things of a kind, or several kinds of requests were just read back."""
+    kinds = {one.code for one in state.reasons}
+    read_back = state.last_act is not None and state.last_act.kind in READ_BACK
+    return bool(divided(state.reasons)) or (read_back and len(kinds) > 1)
 
 
 def with_choice(chosen: Sequence[Command], heard: Sequence[Command]) -> Iterator[Command]:

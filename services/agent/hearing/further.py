@@ -1,6 +1,7 @@
 """Whether what is found in a reply is one more request, or only an answer or a question about the one that is open."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from callcenter.events import Dialogue, Entity
 from services.agent.hearing import sure_of
@@ -37,6 +38,17 @@ class Further:
             return False
         surely = asks and (not answered or _of_account(facts, found))
         return found.confidence >= (sure_of.DIGRESSION if surely else sure_of.BESIDES)
+
+    def after_all(self, state: Dialogue, part: Part, found: Sequence[Found]) -> list[Found]:
+        """What is found where nothing is open: once all is settled, `how do I get it` asks what becomes of it."""
+        return [self._what_becomes(part, one) if state.over else one for one in found]
+
+    def _what_becomes(self, part: Part, found: Found) -> Found:
+        """The reason that is asked about and covers it, where they only wonder about what could be done."""
+        wonders = any(one.wonders for one in part.within(found)) and not any(one.orders for one in part.within(found))
+        asked = [code for code in self._inquiries if found.code in self._by_code[code].covers]
+        acts = self._by_code[found.code].acts and found.code not in self._inquiries
+        return replace(found, code=asked[0]) if wonders and acts and len(asked) == 1 else found
 
     def _is_of_its_own(self, part: Part, found: Found, *, wonders: bool) -> bool:
         """Whether its words mean another matter than the open one, which the agent has just asked something about."""

@@ -99,6 +99,14 @@ class Part:
         """Whether it is told there, and not only asked about."""
         return not all(one.wonders for one in self._at(found))
 
+    def without_tales(self, found: Sequence[Found], trouble: Sequence[Found]) -> Sequence[Found]:
+        """Without what is only told beside `trouble`: an order that was fine a year ago is asked nothing about."""
+        return [one for one in found if one in trouble or not (trouble and self._only_told(one))]
+
+    def _only_told(self, found: Found) -> bool:
+        there = self._at(found)
+        return bool(there) and not any(one.asks or one.wonders for one in there)
+
     def is_own(self, found: Found) -> bool:
         """Whether it is about something of their own."""
         return any(self.own.search(one.text) for one in self._at(found))

@@ -25,11 +25,14 @@ from services.agent.hearing.called import (
     sums_in,
     words_of,
 )
-from services.agent.hearing.cues import Expression, any_of
+from services.agent.hearing.cues import Expression, any_of, joined
 from services.agent.hearing.staying import NEVER, Staying
 
 _BEHIND = re.compile(r"\s*(?:[.,;:!?)\n]|$)|\s+([^\W\d_]+)")
 
+
+_BEFORE = 60
+"""Characters before a word in which what makes it a thing stands."""
 
 _MOST_PARTS = 40
 """Of a text, between words that join; one with more is no list of things."""
@@ -46,7 +49,7 @@ class Words(Sheet):
 
     `stays` and `needed` say of a thing that it is to stay as it is, `unwanted` that it is not, `clauses` begin to speak
     of something else. What is `needed` stays only where something is asked for with one of the words for `ending`.
-    `another` is the one of two that was not spoken of.
+    `another` is the one of two that was not spoken of. `things` stand before such a word that stands for a thing.
     """
 
     latest: tuple[str, ...]
@@ -61,6 +64,7 @@ class Words(Sheet):
     clauses: tuple[Expression, ...] = ()
     another: tuple[Expression, ...] = ()
     ending: tuple[str, ...] = ()
+    things: tuple[Expression, ...] = ()
     pair: tuple[str, ...] = ()
 
 
@@ -74,6 +78,7 @@ class Pointing:
         self._pair = _any(words.pair)
         self._places, self._ordinal = places, _any(places)
         self._never = _any(words.never)
+        self._is_a_thing = re.compile(rf"(?:^|[.:;!?\n]|(?<!\w)(?:{joined(words.things or NEVER)}))\W*$", re.IGNORECASE)
         self._out = re.compile(rf"{_any(without).pattern}[^.,:;!?\n]*", re.IGNORECASE)
         self._another = any_of(words.another or NEVER)
         self.staying = Staying(words.stays, words.needed, words.unwanted, words.clauses, words.ending)
@@ -202,11 +207,17 @@ class Pointing:
         return [order[place - 1 if place > 0 else place]] if abs(place) <= len(order) else []
 
     def _pointed_by(self, words: re.Pattern[str], text: str, things: Sequence[Thing]) -> re.Match[str] | None:
-        """One of the words where it stands for a thing, or before what one is called: not `the last three months`."""
+        """One of the words where it stands for a thing, or before what one is called: not `the last three months`.
+
+        With nothing behind it, it also needs what makes it a thing: `my wife first` is no first one.
+        """
         nouns = {word.lower() for thing in things for word in WORD.findall(f"{thing.label} {' '.join(thing.known)}")}
         for found in words.finditer(text):
             behind = _BEHIND.match(text, found.end())
-            if behind and (behind[1] is None or behind[1].lower().removesuffix("s") in nouns | {"one", "of"}):
+            if behind is None:
+                continue
+            named = bool(behind[1]) and behind[1].lower().removesuffix("s") in nouns | {"one", "of"}
+            if named or (not behind[1] and self._is_a_thing.search(text[: found.start()][-_BEFORE:])):
                 return found
         return None
 

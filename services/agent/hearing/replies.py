@@ -126,6 +126,11 @@ class Sentence:
         return not (asks or why) and (lacking(self.text) or self.acts.says("cannot_tell"))
 
     @property
+    def doubts(self) -> bool:
+        """Whether they have not made up their mind, and not only wonder about something: `hmm, what is the price?`."""
+        return self.acts.says("undecided") and not (self.marked and self.acts.says("question", "general"))
+
+    @property
     def asks_back(self) -> bool:
         """Whether it is about the question that the agent asked."""
         return self.acts.says("ask_back", "ask_why", "ask_where", "hold")
@@ -164,7 +169,8 @@ class Reply:
 
     `asked`: the agent has spoken before; `expected` is the fact that it asked for, `answered`: it is in there;
     `told`: a request is in there, `opens`: one that is new. `echo` are words of the request that a yes may repeat,
-    `among`: how many were read back. `over`: all that they wanted was settled before.
+    `among`: how many were read back. `over`: all that they wanted was settled before. `takes_up`: it gives facts right
+    after it was offered to see to it for them.
     """
 
     sentences: Sequence[Sentence]
@@ -178,6 +184,7 @@ class Reply:
     among: int = 1
     opens: bool = False
     over: bool = False
+    takes_up: bool = False
 
     def _is_yes(self, text: str) -> bool:
         """Whether it is a yes to all that was read back, and picks nothing among it."""
@@ -188,7 +195,7 @@ class Reply:
         heard = [*self._at_any_time(), *(self._after_an_act() if self.asked else self._first_words())]
         meant = [one for one in heard if not isinstance(one, say.ForAnother)]
         lost = bool(self.whole) and not (meant or self.answered or self.told)
-        return [*heard, say.NotUnderstood()] if lost else heard
+        return [*heard, say.Affirm() if self.takes_up else say.NotUnderstood()] if lost else heard
 
     def _says(self, *acts: str) -> bool:
         return any(one.acts.says(*acts) for one in self.sentences)
@@ -239,7 +246,7 @@ class Reply:
             return say.PutRight() if right or self._complains else say.Deny()
         if self._says("condition"):
             return say.Condition()
-        return say.Undecided() if self._says("undecided") else None
+        return say.Undecided() if any(one.doubts for one in self.sentences) else None
 
     @property
     def _complains(self) -> bool:

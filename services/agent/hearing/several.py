@@ -13,6 +13,7 @@ _NEAR = 40
 """Characters before or after a thing in which words about it stand."""
 
 _ENDS = re.compile(r"[.!?;\n]\s")
+_NOTHING = re.compile(r"(?!)")
 _LETTERS = re.compile(r"\w")
 _LAST_DIGITS = 10
 _FEW = 5
@@ -25,11 +26,13 @@ class Words(Sheet):
     joins: tuple[str, ...]
     beside: tuple[str, ...]
     each: tuple[str, ...]
+    none: tuple[str, ...] = ()
     choices: tuple[str, ...]
     out: tuple[str, ...]
     more: tuple[str, ...]
     adds: tuple[str, ...]
     only: tuple[str, ...]
+    takes: tuple[str, ...] = ()
     alone: tuple[str, ...]
     without: tuple[str, ...]
     places: dict[str, int]
@@ -43,12 +46,16 @@ class Several:
 
     def __init__(self, words: Words) -> None:
         self._joins, self._beside = _any(words.joins), _any(words.beside)
+        self._none = _any(words.none) if words.none else _NOTHING
         self._each, self._choices, self._more = _any(words.each), _any(words.choices), _any(words.more)
         self._added = re.compile(rf"(?:{_any(words.adds).pattern})(?:\s+[\w']+){{0,{_FEW}}}\W*$", re.I)
         self._out = re.compile(rf"\s{{0,3}}(?:{_any(words.out).pattern})", re.I)
+        self._only_before = re.compile(
+            rf"(?:{_any(words.only).pattern})\s+(?:(?:the|my|order|number|no\.?|#)\s*){{0,3}}$", re.I
+        )
         self._alone = re.compile(rf"(?:\s{{1,3}}one)?\s{{1,3}}(?:{_any(words.alone).pattern})", re.I)
         self._cues = re.compile(
-            rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any(words.only).pattern})", re.I
+            rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any((*words.only, *words.takes)).pattern})", re.I
         )
         self._places, self._ordinal = words.places, _any(words.places)
         self._of_another = re.compile(rf"\s{{1,3}}(?:{_any(words.of_another).pattern})", re.I)
@@ -81,8 +88,21 @@ class Several:
         if corrected(text) is not None:
             return False
         start, end = spans[0][1], spans[-1][1] + _NEAR
-        around = _blanked(text, spans)
+        around = self._none.sub(" ", _blanked(text, spans).replace("\u2019", "'"))
         return bool(self._each.search(around)) and not self._choices.search(around[start:end])
+
+    def said_in(self, text: str, entities: Sequence[Entity]) -> list[Entity]:
+        """Those whose value is said there."""
+        return [one for one in entities if _said(one).search(text)]
+
+    def only_meant(self, text: str, entities: Sequence[Entity]) -> Entity | None:
+        """The one of several of which it is said that it is meant alone: `of 48244 and 48402 cancel only 48402`."""
+        only = [
+            one
+            for one in entities
+            if any(self._only_before.search(text, 0, match.start()) for match in _said(one).finditer(text))
+        ]
+        return only[0] if len(only) == 1 < len(entities) else None
 
     def each_of_them(self, text: str) -> bool:
         """Whether a reply takes all that was named, and names nothing itself."""

@@ -73,8 +73,7 @@ class ClassifyingUnderstander:
             return switched
         pack, choosing = self._languages[language], self._choosing[language]
         new = [saying(turn, pack.dictated.signed(turn.text)) for turn in new]
-        parts = await listened(pack, zip(new, stated, strict=True), has_case=bool(state.reasons))
-        named = facts
+        named, parts = facts, await listened(pack, zip(new, stated, strict=True), has_case=bool(state.reasons))
         facts = [fact for part, facts in zip(parts, stated, strict=True) for fact in choosing.meant(state, part, facts)]
         facts = facts or [fact for part in parts for fact in self._amended(state, part)]
         known = [*facts, *(fact for part in parts for fact in choosing.besides(state, part, facts))]
@@ -82,6 +81,7 @@ class ClassifyingUnderstander:
         chosen = choosing.chosen(state, parts, known, found)
         whole = "\n".join(turn.text for turn in new).replace(JOINER, "")
         replies = self._replies(state, pack, parts, whole, facts=facts, found=found)
+        facts = choosing.spoken_for(state, facts, found)
         return [*switched, *dangers(parts), *map(say.SetFact, facts), *with_choice(chosen, [*found, *replies])]
 
     @property
@@ -166,8 +166,8 @@ class ClassifyingUnderstander:
     def _sure(self, part: Part, found: Sequence[Found]) -> Sequence[Found]:
         """No mere guess; a single word beside another request, like a name in an address, is none."""
         sure = [one for one in found if one.confidence >= self._least(part, one)]
-        worded = [one for one in sure if len(part.said(one).split()) > 1]
-        return worded or sure
+        sure = [one for one in sure if len(part.said(one).split()) > 1] or sure
+        return part.without_tales(sure, [one for one in sure if self._by_code[one.code].trouble])
 
     def _least(self, part: Part, found: Found) -> float:
         """How sure a request must be: what acts on an account has to be asked for, or be told as trouble."""
@@ -242,7 +242,7 @@ class ClassifyingUnderstander:
         if not state.reasons:
             pointed = part.to_the_point(spans)
             found = await find(spans if len(spans) >= LONG else pointed, asking=part.asking)
-            return list(found or await find(pointed, asking=part.asking))
+            return self._further.after_all(state, part, found or await find(pointed, asking=part.asking))
         found = await find(spans, asking=part.asking)
         of_things = await self._of_account(part, facts)
         found = (*of_things, *(one for one in found if not any(map(one.overlaps, of_things))))
@@ -291,9 +291,9 @@ class ClassifyingUnderstander:
             len(acting),
             not spoken_of.issuperset(told),
             state.over,
+            bool(facts) and state.last_act is not None and state.last_act.kind == "offer",
         )
-        heard = reply.commands()
-        yield from heard
+        yield from (heard := reply.commands())
         explained = answered or any(isinstance(one, say.CannotTell | say.AskBack) for one in heard)
         if state.expects and not explained:
             tried = (self.statements.trouble(one.turn, state.expects, facts) for one in parts)

@@ -7,7 +7,7 @@ import numpy as np
 from services.agent.understanding.calibration import Calibration
 from services.agent.understanding.engine import OUT_OF_SCOPE, Ranked
 from services.agent.understanding.heads import Kernel, Linear
-from services.agent.understanding.phrases import normalized, without_numbers
+from services.agent.understanding.phrases import normalized, to_the_matter, without_numbers
 from services.agent.understanding.typos import Typos
 from services.agent.understanding.words import Floats, Words
 
@@ -75,7 +75,7 @@ class Model:
 
     def means(self, text: str) -> str:
         """The text as the meaning is taken from it."""
-        return without_numbers(self.typos.mended(text))
+        return without_numbers(self.typos.mended(to_the_matter(text)))
 
     def read(self, text: str) -> Read:
         """All that patterns do with a text: what is left is arithmetic."""

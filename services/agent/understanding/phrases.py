@@ -22,6 +22,27 @@ _LONG = 1_500
 """Characters of a turn that are looked at clause by clause; the rest of a very long text is read as a whole."""
 
 _NUMBER = re.compile(r"#\s?\d+|\b\d{4,}\b")
+_TO = (
+    r"(?: (?:there|again|all|everyone|everybody|team|folks|guys|sirs?|madam|ma'am|or|you|support|to you)"
+    r"| &| (?-i:[A-Z])[\w'.&-]{1,20}){0,4}"
+)
+_GREETING = re.compile(
+    r"\A\W{0,9}(?:(?:hi+|hello+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|dear"
+    r"|to whom it may concern)"
+    rf"{_TO}\s{{0,3}}[,.!:;-]\s{{0,9}}){{1,3}}(?=\w+\W+\w+)",
+    re.IGNORECASE,
+)
+"""Words that greet before it is said what is wanted."""
+
+_MASKED = re.compile(
+    r"(?<![\w*@./])(?:[a-z]{1,9}\*{1,6}[a-z]{1,9}|[a-z]{1,2}\*{2,6}|\*{3,6}[a-z]{1,9}"
+    r"|[a-z]{1,3}[#@%&$!*]{2,6}[a-z]{1,9})(?![\w*@])",
+    re.IGNORECASE,
+)
+"""A word that is written with signs in place of its letters, as swearing is."""
+
+_MASKED_ING = re.compile(r"(?<![\w*@./])[a-z]{0,3}[*#@%&$!]{2,6}[a-z]{0,3}ing(?!\w)\s?", re.IGNORECASE)
+"""One that only stresses the word behind it."""
 _REWRITES = (
     (re.compile(r"(?<!\S)\S+@\S+"), " emailaddress "),
     (re.compile(r"\bgc-\w{4}-\w{4}\b"), " giftcard code "),
@@ -147,7 +168,7 @@ def split(text: str) -> list[tuple[int, int]]:
 
 def normalized(text: str) -> str:
     """Lower case, with numbers, addresses and polite wrapping written the same way everywhere."""
-    lowered = text[:4_000].lower().replace("\u2019", "'")
+    lowered = to_the_matter(text[:4_000]).lower().replace("\u2019", "'")
     for pattern, replacement in _REWRITES:
         lowered = pattern.sub(replacement, lowered)
     return lowered.strip()
@@ -156,6 +177,16 @@ def normalized(text: str) -> str:
 def without_numbers(text: str) -> str:
     """For the meaning, which would change with them: which order or account it is says nothing about what is wanted."""
     return _NUMBER.sub("", text)
+
+
+def to_the_matter(text: str) -> str:
+    """Without a greeting before what is wanted, and without words that are masked: neither says what it is."""
+    return _GREETING.sub("", _MASKED.sub(" ", text))
+
+
+def unstressed(text: str) -> str:
+    """Without masked words that only stress another: nothing is done by them."""
+    return _MASKED_ING.sub("", text)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

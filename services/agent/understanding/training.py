@@ -10,7 +10,7 @@ from services.agent.understanding.engine import OUT_OF_SCOPE
 from services.agent.understanding.examples import Examples
 from services.agent.understanding.heads import Kernel, Linear
 from services.agent.understanding.model import Heads, Model, Opinions
-from services.agent.understanding.phrases import normalized, without_numbers
+from services.agent.understanding.phrases import normalized, to_the_matter, without_numbers
 from services.agent.understanding.sentences import Encoder, encode_all
 from services.agent.understanding.typos import Typos
 from services.agent.understanding.words import Floats, learn
@@ -29,7 +29,11 @@ _MOST_ROWS = 16_000
 def train(examples: Examples, encoder: Encoder | None = None) -> Model:
     """The lite model without an encoder, the standard one with it; the same examples give the same model."""
     texts = [normalized(text) for text in examples.texts]
-    vectors = None if encoder is None else encode_all(encoder, map(without_numbers, examples.texts))
+    vectors = (
+        None
+        if encoder is None
+        else encode_all(encoder, [without_numbers(to_the_matter(text)) for text in examples.texts])
+    )
     held_out = list(_held_out(examples, texts, vectors))
     share = 1.0 if vectors is None else min(_SHARES, key=lambda one: surprise([text.at(one) for text in held_out]))
     heads = replace(_heads(examples, texts, vectors, range(len(texts))), words_share=share)

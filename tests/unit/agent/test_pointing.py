@@ -62,3 +62,53 @@ def test_half_a_name_beside_others_names_nothing():
     names = ("rain jacket", "pine stool", "wool rug")
     assert several("first the rain and then the dentist, but it's the stool and the rug", *names) == [*names[1:]]
     assert several("the jacket and the rug", *names) == ["rain jacket", "wool rug"]
+
+
+def bills(*days: str) -> list[Thing]:
+    return [
+        Thing(slot="bill", value=f"41870{n}", label=f"bill of {day}", known=(day,)) for n, day in enumerate(days, 1)
+    ]
+
+
+BILLS = bills("2026-10-22", "2026-11-22")
+
+
+def pointed(text: str) -> list[str]:
+    offered = tuple(one.value for one in BILLS)
+    return [one.value for one in POINTING.among(text, BILLS, Dates("US"), TODAY, offered)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have to talk to my wife first",
+        "my boss should read it first",
+        "let me look that up first.",
+        "I'd have to see the papers first, sorry",
+        "can you tell me what it costs first",
+        "I ought to check with the bank first!",
+    ],
+)
+def test_what_comes_first_in_time_is_no_first_thing(text: str):
+    assert pointed(text) == [one.value for one in BILLS]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first",
+        "the first",
+        "hm, first",
+        "my first",
+        "I mean the first.",
+        "the one that came first",
+        "yes, first",
+    ],
+)
+def test_the_first_of_several_things_is_one(text: str):
+    assert pointed(text) == ["418701"]
+
+
+@pytest.mark.parametrize("text", ["the one I got last", "the last", "last", "the bill that came last", "the latest"])
+def test_the_last_of_several_things_is_one(text: str):
+    assert pointed(text) == ["418702"]

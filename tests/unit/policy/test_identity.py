@@ -96,6 +96,9 @@ async def test_who_cannot_tell_what_would_prove_it_goes_to_a_person(thin):
         (decision,) = (await thin.decide(event)).policy.decisions
         assert decision.verdict == "needs_review"
         assert decision.reason_internal.startswith("identity_unprovable: ")
+    event = held("account_access", phone="555-010-1001").model_copy(update={"missing": lacking})
+    (decision,) = (await thin.decide(event)).policy.decisions
+    assert (decision.verdict, decision.missing) == ("needs_info", ("email", "postcode")), "of nothing they told"
 
 
 def told(judgement: Judgement) -> str:
