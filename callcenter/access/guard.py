@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,8 +12,11 @@ from callcenter.access.principal import ANYBODY, STRANGER, Principal
 from callcenter.access.registry import Access
 from callcenter.access.rules import Rule, methods_at, rule_for
 from callcenter.errors import Unavailable
+from callcenter.events import utc_now
+from callcenter.http.clients import client_of
 from callcenter.http.hosts import host_name
 from callcenter.http.problems import Problem, problem_response, unavailable
+from callcenter.storage.audit import Act, Audit
 from callcenter.telemetry import emit
 
 COOKIE = "cc_session"
@@ -27,13 +31,17 @@ _FOREIGN = "This came from a page of another site, so it was not done. Do it fro
 
 
 class Guard:
-    """Without `access` (AUTH=off) everybody may do everything; else what the rules say, and nothing that they do not.
+    """What our people ask for is noted in the `audit` log before it is done.
+
+    Without `access` (AUTH=off) everybody may do everything; else what the rules say, and nothing that they do not.
 
     `trusted` are names under which people reach this server, beside the one they asked for.
     """
 
-    def __init__(self, app: ASGIApp, access: Access | None, service: str, trusted: Collection[str] = ()) -> None:
-        self.app, self.access, self.service = app, access, service
+    def __init__(
+        self, app: ASGIApp, access: Access | None, audit: Audit, service: str, trusted: Collection[str] = ()
+    ) -> None:
+        self.app, self.access, self.audit, self.service = app, access, audit, service
         self.trusted = {name.lower() for name in trusted}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,8 +72,16 @@ class Guard:
         who = await self._who(secret)
         if not rule.admits(who, path):
             raise _forbidden(rule, who)
+        if rule.noted:
+            await self._note(asked_for(request, f"{rule.method} {rule.path}", who.name, path))
         request.state.credential = secret
         return who
+
+    async def _note(self, act: Act) -> None:
+        try:
+            await self.audit.append(act)
+        except Unavailable as error:
+            raise unavailable(f"{error}".rstrip(".") + ".") from None
 
     async def _who(self, secret: str | None) -> Principal:
         if self.access is None or secret is None:
@@ -92,6 +108,11 @@ class Guard:
 
     def _is_ours(self, origin: str, host: str) -> bool:
         return bool(origin) and (origin == host.lower() or host_name(origin) in self.trusted)
+
+
+def asked_for(request: Request, what: str, who: str, about: str = "") -> Act:
+    """Something that somebody asks for over HTTP, as the audit log tells it."""
+    return Act(f"{uuid4()}", utc_now(), who, what, about, source=client_of(request) or "")
 
 
 def credential(request: Request) -> tuple[str | None, bool]:

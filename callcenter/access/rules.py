@@ -15,6 +15,9 @@ Needs = Permission | Literal["nothing", "a name"]
 """`nothing`: for all. `a name`: whoever signed in or has a key, whatever they may do."""
 
 
+_OF_OUR_PEOPLE: frozenset[Needs] = frozenset({"work", "take over", "operate", "manage"})
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one method of one address needs."""
@@ -24,6 +27,11 @@ class Rule:
     needs: Needs
     customer: bool = False
     whole: bool = False
+
+    @property
+    def noted(self) -> bool:
+        """Whether the audit log tells who asked for it: what changes something for others, or takes much away."""
+        return self.needs == "export" or (self.method != "GET" and self.needs in _OF_OUR_PEOPLE)
 
     def admits(self, who: Principal, path: str) -> bool:
         """Whether they may."""

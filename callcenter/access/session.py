@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from callcenter.access.guard import COOKIE, credential
+from callcenter.access.guard import COOKIE, asked_for, credential
 from callcenter.access.principal import Principal, principal_of
 from callcenter.access.registry import WINDOW, Access, TooManyTries, WrongPassword
 from callcenter.http.bodies import documented, read_body
@@ -49,8 +49,9 @@ async def sign_in(request: Request) -> Response:
     """Sign in; the session comes as a cookie."""
     access, asked = _access(request), await read_body(request, SignIn, MAX_BODY)
     name = asked.name.strip()
-    secret = await _signed_in(access, name, asked.password)
+    secret = await _signed_in(request, access, name, asked.password)
     emit("signed_in", service="http", who=name)
+    await _note(request, "signed in", name)
     who = await access.principal(secret)
     response = JSONResponse(_me(who or principal_of(request), auth=True))
     response.set_cookie(COOKIE, secret, path="/", httponly=True, samesite="lax", secure=_by_tls(request))
@@ -74,14 +75,20 @@ async def sign_out(request: Request) -> Response:
     return response
 
 
-async def _signed_in(access: Access, name: str, password: str) -> str:
+async def _note(request: Request, what: str, name: str) -> None:
+    await request.app.state.runtime.audit.append(asked_for(request, what, name))
+
+
+async def _signed_in(request: Request, access: Access, name: str, password: str) -> str:
     try:
         return await access.sign_in(name, password)
     except WrongPassword:
         emit("sign_in_failed", service="http", who=name)
+        await _note(request, "sign-in refused", name)
         raise Problem(401, "Name or password is not right, or this account was closed. Please try again.") from None
     except TooManyTries:
         emit("sign_in_failed", service="http", who=name)
+        await _note(request, "sign-in refused", name)
         detail = f"Too many tries under this name; wait {WINDOW / 60:g} minutes, or ask an admin for a new password."
         raise Problem(429, detail, headers={"Retry-After": f"{WINDOW:g}"}) from None
 

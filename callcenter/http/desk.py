@@ -19,6 +19,7 @@ def desk_app(runtime: Runtime, service: str, router: APIRouter, **state: Any) ->
         setattr(app.state, name, value)
     app.include_router(router)
     app.router.routes.extend(health_routes(runtime))
-    app.add_middleware(Guard, access=runtime.access, service=service, trusted=runtime.settings.allowed_names)
+    trusted = runtime.settings.allowed_names
+    app.add_middleware(Guard, access=runtime.access, audit=runtime.audit, service=service, trusted=trusted)
     app.add_middleware(Unstored)
     return app

@@ -61,9 +61,9 @@ async def _all(audit: Audit) -> list[Entry]:
         raise Failed(f"{error} Somebody changed the log.") from error
 
 
-def typed(what: str, **facts: Any) -> Act:
+def typed(what: str, about: str = "", **facts: Any) -> Act:
     """Something that somebody does at a terminal of this machine, to be written down before it is done."""
-    return Act(f"{uuid4()}", utc_now(), f"{getuser()}@{gethostname()}", what, source="terminal", facts=facts)
+    return Act(f"{uuid4()}", utc_now(), f"{getuser()}@{gethostname()}", what, about, source="terminal", facts=facts)
 
 
 def _run(read: Callable[[Audit], Coroutine[Any, Any, T]]) -> T:

@@ -15,6 +15,8 @@ from callcenter.business import folders
 from callcenter.events import utc_now
 from callcenter.settings import BusinessSettings, RuntimeSettings
 from callcenter.storage.access import Key, RedisAccess
+from callcenter.storage.audit import Act, RedisAudit
+from services.cli.audit import typed
 from services.cli.program import OUT, USAGE, Failed
 
 T = TypeVar("T")
@@ -38,7 +40,9 @@ def add_staff(
 ) -> None:
     """Let somebody sign in."""
     tied, password = _businesses(business, everywhere=all_businesses), _password(from_input=password_stdin)
-    made = _on_redis(lambda registry: registry.add_staff(name, role, tied, password))
+    made = _on_redis(
+        lambda registry: registry.add_staff(name, role, tied, password), typed("staff.add", name, role=role)
+    )
     OUT.print(f"{made.name} can sign in, as {made.role} of {_told(made.businesses)}.", markup=False, soft_wrap=True)
 
 
@@ -57,7 +61,7 @@ def disable_staff(
     undo: Annotated[bool, typer.Option("--undo", help="Let them sign in again.")] = False,
 ) -> None:
     """Sign somebody out everywhere, and let them in no more."""
-    _on_redis(lambda registry: registry.disable(name, disabled=not undo))
+    _on_redis(lambda registry: registry.disable(name, disabled=not undo), typed("staff.disable", name, undo=undo))
     OUT.print(f"{name} {'can sign in again' if undo else 'is signed out, and cannot sign in'}.", markup=False)
 
 
@@ -65,7 +69,7 @@ def disable_staff(
 def change_password(name: Annotated[str, typer.Argument()], *, password_stdin: FromInput = False) -> None:
     """Give somebody another password, and sign them out everywhere."""
     password = _password(from_input=password_stdin)
-    _on_redis(lambda registry: registry.set_password(name, password))
+    _on_redis(lambda registry: registry.set_password(name, password), typed("staff.password", name))
     OUT.print(f"{name} has another password, and has to sign in again.", markup=False)
 
 
@@ -79,7 +83,7 @@ def add_key(
 ) -> None:
     """Make a key; it is printed this once, and nowhere kept."""
     tied = _businesses(business, everywhere=all_businesses)
-    _, secret = _on_redis(lambda registry: registry.add_key(name, scope, tied))
+    _, secret = _on_redis(lambda registry: registry.add_key(name, scope, tied), typed("keys.add", name, scope=scope))
     typer.echo(secret)
 
 
@@ -95,18 +99,24 @@ def list_keys() -> None:
 @keys.command("revoke")
 def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `keys list` shows.")]) -> None:
     """Let a key count no more, from now on."""
-    revoked = _on_redis(lambda registry: registry.revoke(key_id))
+    revoked = _on_redis(lambda registry: registry.revoke(key_id), typed("keys.revoke", key_id))
     OUT.print(f"The key {revoked.key_id} of {revoked.name} counts no more.", markup=False)
 
 
-def _on_redis(act: Callable[[Registry], Awaitable[T]]) -> T:
+def _on_redis(act: Callable[[Registry], Awaitable[T]], noted: Act | None = None) -> T:
+    """What comes of it; what is to be `noted` is in the audit log before it is done."""
+
     async def acted() -> T:
         settings = RuntimeSettings.read()
         store = RedisAccess(settings.redis_url, settings.namespace)
+        audit = RedisAudit(settings.redis_url, settings.namespace)
         try:
+            if noted:
+                await audit.append(noted)
             return await act(Registry(store, utc_now))
         finally:
             await store.close()
+            await audit.close()
 
     return asyncio.run(acted())
 

@@ -85,7 +85,8 @@ def _kept(app: FastAPI, front: Front) -> None:
     settings = front.settings
     streams = settings.unless_demo("streams_per_client")
     trusted = front.runtime.settings.allowed_names
-    app.add_middleware(Guard, access=front.runtime.access, service="intake", trusted=trusted)
+    access, audit = front.runtime.access, front.runtime.audit
+    app.add_middleware(Guard, access=access, audit=audit, service="intake", trusted=trusted)
     app.add_middleware(RateLimits, counters=front.runtime.counters, rates=settings.rates, streams=streams)
     app.add_middleware(Unstored, addresses=UNSTORED)
     app.add_middleware(_Headers)

@@ -15,6 +15,7 @@ from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.access import AccessStore, MemoryAccess, Staff
+from callcenter.storage.audit import Audit, MemoryAudit
 from callcenter.storage.book import MemoryBook
 from callcenter.storage.memory import MemoryStore
 from services import intake, policy, ticketing
@@ -85,11 +86,14 @@ def bearer(secret: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_door(*, people: AccessStore | None = None, demo: bool = True) -> AsyncIterator[Door]:
+async def open_door(
+    *, people: AccessStore | None = None, audit: Audit | None = None, demo: bool = True
+) -> AsyncIterator[Door]:
     """Nobody but intake and ticketing is at work."""
     store, book = MemoryStore(), MemoryBook()
     settings = RuntimeSettings(auth=True)
-    runtime = Runtime(settings, store, MemoryTransport(), book, people=people or MemoryAccess(STAFF))
+    known, log = people or MemoryAccess(STAFF), audit or MemoryAudit()
+    runtime = Runtime(settings, store, MemoryTransport(), book, people=known, audit=log)
     desk = ticketing.build(book=book)
     desks = (policy.router(_rules()), ticketing.router) if demo else (ticketing.router,)
     _, app = intake.build(runtime, IntakeSettings(demo=demo, turn_gap=0), desks)
