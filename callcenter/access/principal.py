@@ -14,7 +14,7 @@ Permission = Literal["submit", "converse", "read", "export", "work", "ask", "ope
 tickets; ask the rules about any account; see to the deployment; see to staff and keys."""
 
 Role = Literal["agent", "supervisor", "operator", "admin"]
-Scope = Literal["submit", "converse", "read", "work", "operate"]
+Scope = Literal["submit", "converse", "read", "work", "ask", "operate"]
 
 EVERYTHING: frozenset[Permission] = frozenset(get_args(Permission))
 
@@ -31,6 +31,7 @@ SCOPES: Mapping[Scope, frozenset[Permission]] = {
     "converse": frozenset({"converse"}),
     "read": frozenset({"read", "export"}),
     "work": frozenset({"work"}),
+    "ask": frozenset({"ask"}),
     "operate": frozenset({"operate"}),
 }
 """What a program with a key may do."""

@@ -70,6 +70,7 @@ MAY: dict[str, set[str]] = {
     "converse": SPEAKING,
     "read": READING | EXPORTING,
     "work": WORKING,
+    "ask": set(),
     "operate": set(),
 }
 CUSTOMERS = {
