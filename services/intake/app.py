@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
-from callcenter.access import session
+from callcenter.access import managing, session
 from callcenter.access.guard import Guard
 from callcenter.http import problems
 from callcenter.http.unstored import Unstored
@@ -53,7 +53,8 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
     app.state.front, app.state.runtime = front, front.runtime
     if not front.settings.demo:
         keep_inside(app)
-    app.include_router(session.router, include_in_schema=front.runtime.access is not None)
+    for one in (session.router, managing.router):
+        app.include_router(one, include_in_schema=front.runtime.access is not None)
     for one in (router, *desks):
         app.include_router(one)
     elsewhere.install(app)
