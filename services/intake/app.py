@@ -53,12 +53,12 @@ def create_app(front: Front, sweeper: Sweeper, desks: Sequence[APIRouter], elsew
     app.state.front, app.state.runtime = front, front.runtime
     if not front.settings.demo:
         keep_inside(app)
-    for one in (session.router, managing.router):
-        app.include_router(one, include_in_schema=front.runtime.access is not None)
+    app.include_router(session.router, include_in_schema=front.runtime.access is not None)
     for one in (router, *desks):
         app.include_router(one)
     elsewhere.install(app)
     app.router.routes.extend(health_routes(front.runtime))
+    app.include_router(managing.router, include_in_schema=front.runtime.access is not None)
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:
