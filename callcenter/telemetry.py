@@ -37,6 +37,7 @@ MOMENTS: dict[str, int] = {
     "demo_opened": logging.INFO,
     "auth_off": logging.INFO,
     "signed_in": logging.INFO,
+    "access_changed": logging.INFO,
     "sign_in_failed": logging.WARNING,
     "request_refused": logging.INFO,
     "request_failed": logging.ERROR,

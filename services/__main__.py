@@ -22,9 +22,12 @@ ANNOUNCEMENT = """
                 -d '{{"text": "I was charged twice for order 48260, please fix this"}}'
 
   {demo}
+  {auth}
   Records live in memory and end with this process. For RabbitMQ and Redis: docker compose up
 """
 DEMO = "This is a demo: whoever comes sees and plays the sample customers. DEMO=off ends that."
+AUTH = "Sign in as admin, with ADMIN_PASSWORD; programs need a key."
+NO_AUTH = "No sign-in: whoever reaches this port reads and changes everything. AUTH=on asks who they are."
 NO_DEMO = "This is no demo: you are the customer, and no sample customer is shown. DEMO=on makes it one."
 
 
@@ -50,8 +53,9 @@ def is_demo(host: str) -> bool:
 
 def announcement(address: str) -> str:
     """What whoever started it should know."""
-    demo = is_demo(RuntimeSettings.read().http_host)
-    return ANNOUNCEMENT.format(address=address, demo=DEMO if demo else NO_DEMO)
+    settings = RuntimeSettings.read()
+    demo, auth = is_demo(settings.http_host), settings.auth
+    return ANNOUNCEMENT.format(address=address, demo=DEMO if demo else NO_DEMO, auth=AUTH if auth else NO_AUTH)
 
 
 def main() -> None:

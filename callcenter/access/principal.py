@@ -15,7 +15,7 @@ tickets, and serve who waits for a person; take over any contact; ask the rules 
 deployment; see to staff and keys."""
 
 Role = Literal["agent", "supervisor", "operator", "admin"]
-Scope = Literal["submit", "converse", "read", "work", "operate"]
+Scope = Literal["submit", "converse", "read", "work", "ask", "operate"]
 
 EVERYTHING: frozenset[Permission] = frozenset(get_args(Permission))
 
@@ -32,6 +32,7 @@ SCOPES: Mapping[Scope, frozenset[Permission]] = {
     "converse": frozenset({"converse"}),
     "read": frozenset({"read", "export"}),
     "work": frozenset({"work"}),
+    "ask": frozenset({"ask"}),
     "operate": frozenset({"operate"}),
 }
 """What a program with a key may do."""

@@ -28,6 +28,10 @@ class NotAllowed(CallCenterError):
     """Staff or a key cannot be as it was asked: what to do instead."""
 
 
+class NotThere(NotAllowed):
+    """There is no such person or key."""
+
+
 class WrongPassword(CallCenterError):
     """Nobody has this name and this password, or they may not sign in any more."""
 
@@ -149,14 +153,19 @@ class Registry:
         """The key counts no more; raises NotAllowed where there is none."""
         key = next((one for one in await self.store.all_keys() if one.key_id == key_id), None)
         if key is None:
-            raise NotAllowed(f"There is no key {key_id!r}; `callcenter keys list` names all.")
+            raise NotThere(f"There is no key {key_id!r}; `callcenter keys list` names all.")
         await self.store.drop_key(key.digest)
         return key
 
-    async def _change(self, name: str, **changes: object) -> None:
+    async def somebody(self, name: str) -> Staff:
+        """Who has this name; raises NotThere."""
         staff = await self.store.staff(name)
         if staff is None:
-            raise NotAllowed(f"There is nobody named {name!r}; `callcenter staff list` names all.")
+            raise NotThere(f"There is nobody named {name[:64]!r}; `callcenter staff list` names all.")
+        return staff
+
+    async def _change(self, name: str, **changes: object) -> None:
+        staff = await self.somebody(name)
         await self.store.change_staff(replace(staff, stamp=token_hex(8), **changes))  # type: ignore[arg-type]
 
 

@@ -49,6 +49,13 @@ RULES: tuple[Rule, ...] = (
     Rule("POST", "/v1/session", "nothing"),
     Rule("GET", "/v1/session", "a name"),
     Rule("DELETE", "/v1/session", "a name"),
+    # staff and keys
+    Rule("GET", "/v1/staff", "manage", whole=True),
+    Rule("POST", "/v1/staff", "manage", whole=True),
+    Rule("PATCH", "/v1/staff/{name}", "manage", whole=True),
+    Rule("GET", "/v1/keys", "manage", whole=True),
+    Rule("POST", "/v1/keys", "manage", whole=True),
+    Rule("DELETE", "/v1/keys/{key_id}", "manage", whole=True),
     # interactions
     Rule("POST", "/v1/interactions", "submit"),
     Rule("GET", "/v1/interactions", "read"),

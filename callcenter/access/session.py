@@ -47,7 +47,7 @@ router = APIRouter(prefix="/v1/session", tags=["Sign-in"])
 @router.post("", response_model=Me, responses={**REFUSED, **_SIGNED_OUT}, openapi_extra=documented(SignIn))
 async def sign_in(request: Request) -> Response:
     """Sign in; the session comes as a cookie."""
-    access, asked = _access(request), await read_body(request, SignIn, MAX_BODY)
+    access, asked = access_of(request), await read_body(request, SignIn, MAX_BODY)
     name = asked.name.strip()
     secret = await _signed_in(request, access, name, asked.password)
     emit("signed_in", service="http", who=name)
@@ -69,7 +69,7 @@ async def sign_out(request: Request) -> Response:
     """Sign out: the session counts no more, wherever else it may be known."""
     secret, _ = credential(request)
     if secret:
-        await _access(request).sign_out(secret)
+        await access_of(request).sign_out(secret)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=_by_tls(request))
     return response
@@ -93,7 +93,8 @@ async def _signed_in(request: Request, access: Access, name: str, password: str)
         raise Problem(429, detail, headers={"Retry-After": f"{WINDOW:g}"}) from None
 
 
-def _access(request: Request) -> Access:
+def access_of(request: Request) -> Access:
+    """Who knows everybody; a Problem where AUTH is off."""
     access: Access | None = request.app.state.runtime.access
     if access is None:
         raise Problem(409, "Nobody signs in here: AUTH is off. Start this deployment with AUTH=on.")

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
-from callcenter.access import session
+from callcenter.access import managing, session
 from callcenter.access.guard import Guard
 from callcenter.http import problems
 from callcenter.http.limits import RateLimits
@@ -66,6 +66,7 @@ def create_app(
         app.include_router(one)
     elsewhere.install(app)
     app.router.routes.extend(health_routes(front.runtime))
+    app.include_router(managing.router, include_in_schema=front.runtime.access is not None)
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:

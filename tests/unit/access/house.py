@@ -26,7 +26,6 @@ from tests.dossier import decided, held, opened, requested
 PASSWORD = "four words are plenty"
 ORIGIN = {"Origin": "http://house"}
 MINE, OTHERS = "retail", "banking"
-SCOPES = ("submit", "converse", "read", "work", "operate")
 
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

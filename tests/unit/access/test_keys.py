@@ -68,6 +68,19 @@ async def test_staff_that_cannot_be_is_refused_in_words(
         await Registry(MemoryAccess(), utc_now).add_staff(name, role, businesses, password)
 
 
+@pytest.mark.parametrize(
+    ("scope", "method", "address"),
+    [("operate", "GET", "/metrics"), ("operate", "GET", "/v1/webhooks"), ("ask", "POST", "/v1/policy/preview")],
+)
+async def test_what_tells_of_all_businesses_needs_a_key_for_all(
+    door: Door, scope: str, method: str, address: str
+) -> None:
+    asked = {"json": {"reason": "refund_request"}} if method == "POST" else {}
+    tied = await door.client.request(method, address, headers=await door.key(scope), **asked)
+    assert "all businesses" in problem(tied, 403)
+    assert (await door.client.request(method, address, headers=await door.root_key(scope), **asked)).status_code == 200
+
+
 @pytest.mark.parametrize("by", [{}, {"by": "somebody else"}, {"by": "system"}])
 async def test_a_history_names_who_it_was_and_nobody_else(door: Door, by: dict[str, str]) -> None:
     address = f"/v1/tickets/{door.tickets[MINE]}"

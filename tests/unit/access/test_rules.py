@@ -53,8 +53,16 @@ OPERATING = {
     "GET /v1/webhooks/deliveries",
     "GET /metrics",
 }
+MANAGING = {
+    "GET /v1/staff",
+    "POST /v1/staff",
+    "PATCH /v1/staff/{name}",
+    "GET /v1/keys",
+    "POST /v1/keys",
+    "DELETE /v1/keys/{key_id}",
+}
 ASKING = {"POST /v1/policy/preview"}
-ALL = FOR_ALL | WITH_A_NAME | READING | WORKING | SENDING | EXPORTING | SPEAKING | OPERATING | ASKING
+ALL = FOR_ALL | WITH_A_NAME | READING | WORKING | SENDING | EXPORTING | SPEAKING | OPERATING | ASKING | MANAGING
 
 MAY: dict[str, set[str]] = {
     # staff of one business
@@ -70,6 +78,7 @@ MAY: dict[str, set[str]] = {
     "converse": SPEAKING,
     "read": READING | EXPORTING,
     "work": WORKING,
+    "ask": set(),
     "operate": set(),
 }
 CUSTOMERS = {
@@ -130,7 +139,12 @@ def test_what_has_no_rule_is_refused(path: str) -> None:
 
 
 def filled(path: str, interaction: str = "i-1", ticket: str = "RET-1") -> str:
-    named = {"interaction_id": interaction, "ticket_id": ticket, "number": "1", "page": "console.js"}
+    named = {"name": "agent", "key_id": "none"} | {
+        "interaction_id": interaction,
+        "ticket_id": ticket,
+        "number": "1",
+        "page": "console.js",
+    }
     return path.format(**named, folder="swagger-ui", file="swagger-ui.css")
 
 
@@ -160,7 +174,7 @@ async def test_everybody_may_what_is_theirs_and_no_more(door: Door, who: str) ->
         headers = await door.signed_in(who) if by_session else await door.key(who)
         got = await answer(door, address, headers)
         if address in may and address != "POST /v1/session":
-            nothing_there = 404 if "follow-ups" in address else None  # the ticket has none
+            nothing_there = 404 if "follow-ups" in address or "key_id" in address else None  # it has none
             assert got == nothing_there or got not in (401, 403, 404, 405, 500), f"{who} may not {address}: {got}"
         elif address not in may:
             assert got == 403, f"{who} may {address}: {got}"
