@@ -171,7 +171,7 @@ async def test_a_service_of_its_own_asks_for_itself_who_it_is(door: Door) -> Non
     Forwarding({"/v1/tickets": "http://ticketing:8000"}, httpx2.AsyncClient(transport=transport), 1000, 10).install(
         front
     )
-    front.add_middleware(Guard, access=door.runtime.access, service="intake")
+    front.add_middleware(Guard, access=door.runtime.access, audit=door.runtime.audit, service="intake")
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(front), base_url="http://house") as client:
         assert problem(await client.get("/v1/tickets"), 401)
         for headers in (await door.key("read", "work"), await door.signed_in("agent")):

@@ -44,6 +44,18 @@ WORKING = {
     "POST /v1/tickets/{ticket_id}/merge",
     "PATCH /v1/tickets/{ticket_id}/follow-ups/{number}",
 }
+SERVING = {
+    "GET /v1/handoffs",
+    "GET /v1/handoffs/teams",
+    "GET /v1/handoffs/duty",
+    "PUT /v1/handoffs/duty",
+    "GET /v1/handoffs/{interaction_id}",
+    "POST /v1/handoffs/{interaction_id}/accept",
+    "POST /v1/handoffs/{interaction_id}/say",
+    "POST /v1/handoffs/{interaction_id}/return",
+    "POST /v1/handoffs/{interaction_id}/close",
+}
+TAKING_OVER = {"POST /v1/handoffs/{interaction_id}/take"}
 SENDING = {"POST /v1/interactions"}
 EXPORTING = {"GET /v1/interactions/export"}
 SPEAKING = {"POST /v1/interactions/{interaction_id}/messages"}
@@ -62,14 +74,16 @@ MANAGING = {
     "DELETE /v1/keys/{key_id}",
 }
 ASKING = {"POST /v1/policy/preview"}
+WORKING |= SERVING
 ALL = FOR_ALL | WITH_A_NAME | READING | WORKING | SENDING | EXPORTING | SPEAKING | OPERATING | ASKING | MANAGING
+ALL |= TAKING_OVER
 
 MAY: dict[str, set[str]] = {
     # staff of one business
     "agent": SENDING | READING | WORKING,
-    "supervisor": SENDING | READING | WORKING | EXPORTING,
+    "supervisor": SENDING | READING | WORKING | EXPORTING | TAKING_OVER,
     "operator": set(),
-    "admin": SENDING | READING | WORKING | EXPORTING | SPEAKING,
+    "admin": SENDING | READING | WORKING | EXPORTING | SPEAKING | TAKING_OVER,
     # staff of all businesses
     "oscar": OPERATING,
     "root": ALL,

@@ -23,7 +23,9 @@ async def test_lists_show_ones_own(door: Door, headers: dict[str, str]) -> None:
         return [item.get("ticket_id") or item["id"] for item in items]
 
     assert await ids("/v1/interactions") == [door.interactions[MINE]]
-    assert await ids("/v1/interactions", business=OTHERS) == []
+    for name in (OTHERS, "nobodys"):
+        told = problem(await door.client.get("/v1/interactions", params={"business": name}, headers=headers), 422)
+        assert told == f"business: there is no {name!r}; choose one of {MINE}."
     assert await ids("/v1/tickets") == [door.tickets[MINE]]
     assert await ids("/v1/tickets", business=OTHERS) == []
     assert await ids("/v1/tickets", customer_id="C-1") == [door.tickets[MINE]]
@@ -34,10 +36,11 @@ async def test_lists_show_ones_own(door: Door, headers: dict[str, str]) -> None:
 async def test_exports_hold_ones_own(door: Door, headers: dict[str, str]) -> None:
     lines = (await door.client.get("/v1/interactions/export", headers=headers)).text.splitlines()
     assert [orjson.loads(line)["id"] for line in lines] == [door.interactions[MINE]]
-    table = (await door.client.get("/v1/interactions/export?format=csv", headers=headers)).text
+    csv_file = await door.client.get("/v1/interactions/export?format=csv", headers=headers)
+    table = csv_file.content.decode("utf-8-sig")
     assert [row["id"] for row in csv.DictReader(io.StringIO(table))] == [door.interactions[MINE]]
     other = await door.client.get("/v1/interactions/export", params={"business": OTHERS}, headers=headers)
-    assert (other.status_code, other.text) == (200, "")
+    assert problem(other, 422)
 
 
 async def test_who_is_for_all_businesses_sees_all(door: Door) -> None:
