@@ -1,10 +1,11 @@
 """A customer comes back to an earlier ticket: what they said is noted there, and what was over is reopened."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from callcenter.conditions import reason_of
 from callcenter.events import Ticket, TicketOpened
-from callcenter.privacy import mask
+from callcenter.privacy import is_personal, mask
 from services.ticketing.office.lifecycle import come_back_to, happened
 from services.ticketing.office.ticket import ASSISTANT, Comment, FiledTicket, TicketEvent
 from services.ticketing.repeats import comes_back
@@ -39,8 +40,17 @@ def noted(
 
 
 def _words(event: TicketOpened, ticket: Ticket) -> str:
-    """What they said, without personal data: that is kept in the contact alone."""
+    """What they said, without personal data and proofs: those are kept in the contact alone."""
     said = "\n".join(turn.text for turn in event.transcript if turn.speaker == "customer") or event.request.text
-    shown = mask(said)
+    shown = mask(said, known=tuple(dict.fromkeys(_personal(event))))
     cut = shown if len(shown) <= LONGEST else f"{shown[:LONGEST].rsplit(' ', 1)[0]}…"
     return f"The customer came back in {ticket.ticket_id} and said: “{cut}”"
+
+
+def _personal(event: TicketOpened) -> Iterator[str]:
+    """Personal facts, and those that proved who they are, in their normal form and as they were written."""
+    turns = {turn.turn: turn.text for turn in event.transcript}
+    proofs = (event.contact.verified.method or "").split("+")
+    for fact in event.entities:
+        if fact.name in proofs or is_personal(fact.name, fact.type, fact.value):
+            yield from (fact.value, turns.get(fact.evidence.turn, "")[fact.evidence.start : fact.evidence.end])

@@ -43,6 +43,15 @@ async def test_whose_number_is_said_hears_what_was_said_without_personal_data(of
     assert await office.told("RET-1") == ["opened", "commented"]
 
 
+async def test_a_fact_that_proves_who_they_are_is_not_noted(office: Desk) -> None:
+    said = (make_entity("order_id", "48213"), make_entity("postcode", "94107"))
+    first, _ = await after(
+        office, again(text="Still nothing about RET-1, order 48213. My zip is 94107.", entities=said)
+    )
+    assert "94107" not in first.comments[0].text
+    assert "order 48213" in first.comments[0].text
+
+
 @pytest.mark.parametrize("status", ["resolved", "closed"])
 async def test_what_was_over_is_reopened_with_the_reason_in_one_revision(office: Desk, status: str) -> None:
     first, second = await after(office, again(), status)
