@@ -38,6 +38,15 @@ async def test_a_busy_server_is_asked_again_after_the_time_it_names(status: int)
     assert len(seen) == 3
 
 
+async def test_a_message_that_comes_between_is_sent_again() -> None:
+    """The desks are at work on what was said before; in a moment the conversation listens, or what follows it does."""
+    working = httpx2.Response(409, headers={"Retry-After": "0.1"}, json={"detail": "please send this again"})
+    answer, seen = in_turn(working, httpx2.Response(200, json=VIEW))
+    async with door(answer) as one:
+        assert await one.say("one", ("Please.",)) == VIEW
+    assert [request.method for request in seen] == ["POST", "POST"]
+
+
 async def test_patience_has_an_end() -> None:
     async with door(lambda _: httpx2.Response(503, headers={"Retry-After": "30"}, json={}), patience=1) as one:
         with pytest.raises(Unavailable, match="busy for more than 1 second"):
