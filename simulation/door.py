@@ -13,6 +13,7 @@ from simulation.record import Json
 
 SETTLED = ("completed", "failed", "waiting")
 BUSY = (429, 503)
+CONFLICT = 409
 REFUSED = 400
 NO_HEADERS: Mapping[str, str] = {}
 PAUSE = 0.1
@@ -88,7 +89,7 @@ class Door:
         until = time.monotonic() + self.patience
         while True:
             answer = await self._request(method, path, body, headers)
-            if answer.status_code not in BUSY:
+            if not _busy(answer):
                 return self._kept(_data(answer))
             pause = _seconds(answer)
             if time.monotonic() + pause > until:
@@ -125,6 +126,11 @@ def _data(answer: httpx2.Response) -> Any:
         detail = data.get("detail") if isinstance(data, dict) else data
         raise NotTaken(f"HTTP {answer.status_code}: {str(detail)[:300]}")
     return data
+
+
+def _busy(answer: httpx2.Response) -> bool:
+    """Whether it has to be sent again: later, or once what was said before is answered."""
+    return answer.status_code in BUSY or (answer.status_code == CONFLICT and "Retry-After" in answer.headers)
 
 
 def _seconds(answer: httpx2.Response) -> float:

@@ -41,24 +41,35 @@ async def test_a_busy_server_is_asked_again_after_the_time_it_names(status: int)
 async def test_a_customer_speaks_by_the_secret_of_their_conversation_and_is_judged_by_the_whole_record() -> None:
     opened, seen = VIEW | {"token": "ct_one"}, VIEW | {"record": {"policy": {}}}
     follower = VIEW | {"id": "two", "token": "ct_two"}
-    answer, requests = in_turn(*(httpx2.Response(200, json=one) for one in (opened, follower, seen, VIEW, seen)))
+    told = (opened, seen, follower, seen, VIEW | {"id": "two"}, seen)
+    answer, requests = in_turn(*(httpx2.Response(200, json=one) for one in told))
     async with httpx2.AsyncClient(
         transport=httpx2.MockTransport(answer),
         base_url="http://call.example",
         headers={"Authorization": "Bearer cc_key"},
     ) as http:
         one = Door(http)
-        await one.open("retail", ("Hello",), 1)
+        assert await one.open("retail", ("Hello",), 1) == seen
         assert await one.say("one", ("There?",)) == seen
         await one.say("two", ("Still there?",))
     asked = [(r.method, r.url.path.removeprefix("/v1/interactions"), r.headers["authorization"]) for r in requests]
     assert asked == [
         ("POST", "", "Bearer cc_key"),
+        ("GET", "/one", "Bearer cc_key"),
         ("POST", "/one/messages", "Bearer ct_one"),
         ("GET", "/two", "Bearer cc_key"),
         ("POST", "/two/messages", "Bearer ct_two"),
-        ("GET", "/one", "Bearer cc_key"),
+        ("GET", "/two", "Bearer cc_key"),
     ]
+
+
+async def test_a_message_that_comes_between_is_sent_again() -> None:
+    """The desks are at work on what was said before; in a moment the conversation listens, or what follows it does."""
+    working = httpx2.Response(409, headers={"Retry-After": "0.1"}, json={"detail": "please send this again"})
+    answer, seen = in_turn(working, httpx2.Response(200, json=VIEW), httpx2.Response(200, json=VIEW))
+    async with door(answer) as one:
+        assert await one.say("one", ("Please.",)) == VIEW
+    assert [request.method for request in seen] == ["POST", "POST", "GET"]
 
 
 async def test_patience_has_an_end() -> None:
