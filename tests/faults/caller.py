@@ -30,6 +30,8 @@ class Caller:
         self.door, self.name = door, name
         self.said: list[str] = []
         self.view: dict[str, Any] = {}
+        self.heard = "nothing"
+        """The door's last answer, for whoever looks why this caller still waits."""
 
     async def talk(self, script: Sequence[str] = SCRIPT, first: str | None = None) -> None:
         """Line by line, each when the agent has answered the one before; with or without first words."""
@@ -63,6 +65,7 @@ class Caller:
             with suppress(httpx2.HTTPError):
                 headers = {"Idempotency-Key": key, "Prefer": "wait=60"}
                 answer = await self.door().post(path, json=body, headers=headers)
+                self.heard = f"{answer.status_code} {answer.text[:120]}"
                 if answer.status_code == 200:
                     view: dict[str, Any] = answer.json()
                     return view

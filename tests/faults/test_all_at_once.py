@@ -10,7 +10,6 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,11 +20,11 @@ from callcenter.events import utc_now
 from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
-from services import intake, policy, summary, ticketing
+from services import policy, summary, ticketing
 from services.intake.conversations import MAX_SAID
 from services.intake.requests import MAX_TEXT
-from services.intake.settings import IntakeSettings
 from tests.faults.caller import ENDED, Caller
+from tests.faults.house import SERVICES, served, through
 from tests.faults.talker import talker
 from tests.faults.ward import Ward
 from tests.waiting import until
@@ -53,20 +52,6 @@ def ahead() -> datetime:
     return utc_now() + AHEAD
 
 
-@asynccontextmanager
-async def served(runtime: Runtime, now: Callable[[], datetime]) -> AsyncIterator[httpx2.AsyncClient]:
-    """The door of one intake, with its sweeper."""
-    workers, app = intake.build(runtime, IntakeSettings(turn_gap=0.02, max_wait=60), now=now)
-    for worker in workers:
-        await runtime.add(worker)
-    door = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(transport=door, base_url="http://house", timeout=120) as client,
-    ):
-        yield client
-
-
 @pytest.fixture
 async def doors(runtime: Runtime) -> AsyncIterator[Sequence[httpx2.AsyncClient]]:
     """Two intakes, of which one has a clock that is 40 minutes ahead; the desks behind the agent are here as well."""
@@ -74,8 +59,8 @@ async def doors(runtime: Runtime) -> AsyncIterator[Sequence[httpx2.AsyncClient]]
         await runtime.add(worker)
     async with (
         Runtime.distributed(runtime.settings) as other,
-        served(runtime, utc_now) as right,
-        served(other, ahead) as wrong,
+        served(runtime) as right,
+        served(other, now=ahead) as wrong,
     ):
         yield right, wrong
 
@@ -123,6 +108,10 @@ class Crowd:
         else:
             await caller.talk([text] * 5 + [*TO_A_PERSON])
 
+    def callers(self) -> Sequence[Caller]:
+        """All who came so far."""
+        return [caller for _, caller in self.came]
+
     def ends(self) -> Counter[tuple[str, str]]:
         """How many of which kind ended how."""
         return Counter((kind, caller.view.get("status", "unanswered")) for kind, caller in self.came)
@@ -149,15 +138,8 @@ async def test_all_at_once(
     await until(lambda: transport.consumers("agent"), seconds=60)
     crowd = Crowd(doors, hostile)
     end = time.monotonic() + SECONDS
-    coming = asyncio.gather(*(crowd.keep_coming(end) for _ in range(AT_ONCE)))
-
-    async def served() -> bool:
-        await asyncio.to_thread(ward.tend)
-        ward.strike()
-        return coming.done()
-
-    await until(served, seconds=SECONDS + 120, every=0.2)
-    await coming
+    coming = [crowd.keep_coming(end) for _ in range(AT_ONCE)]
+    await through(ward, runtime, coming, crowd.callers, seconds=SECONDS + 120)
     figures = f"seed {SEED}, {SECONDS:g} s: {ward.deaths} deaths, {dict(crowd.ends())}"
     record_testsuite_property("all at once", figures)
     print(figures)
@@ -169,9 +151,6 @@ async def test_all_at_once(
     assert {service: dead for service, (_, dead) in (await transport.depths(SERVICES)).items()} == dict.fromkeys(
         SERVICES, 0
     ), figures
-
-
-SERVICES = ("intake", "agent", "policy", "ticketing", "summary")
 
 
 async def steps(runtime: Runtime, caller: Caller) -> set[str]:

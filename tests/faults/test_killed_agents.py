@@ -11,9 +11,9 @@ import pytest
 from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
-from services import intake, policy, summary, ticketing
-from services.intake.settings import IntakeSettings
+from services import policy, summary, ticketing
 from tests.faults.caller import Caller
+from tests.faults.house import listening, served, through
 from tests.faults.talker import talker
 from tests.faults.ward import Ward
 from tests.waiting import until
@@ -25,8 +25,9 @@ OURS = {"agent": talker}
 
 @pytest.fixture
 def ward(amqp_url: str, redis_url: str, namespace: str) -> Iterator[Ward]:
-    # A death counts as a delivery of all that a worker holds, and six of them make a dead letter, as they should. So
-    # that no message meets six by mere chance, each worker holds few, and dies a little less often than elsewhere.
+    # A death counts as a delivery of all that a worker holds, and twenty of them make a dead letter, as they should.
+    # A delivery meets a death in less than one of five cases: five chances of 1 % of its own, as many of the message
+    # beside it, and the strikes. So none of a thousand messages meets twenty in a row by mere chance.
     settings = RuntimeSettings(amqp_url=amqp_url, redis_url=redis_url, namespace=namespace, prefetch=2)
     ward = Ward(settings, random.Random(SEED), OURS, chance=0.01)
     yield ward
@@ -36,11 +37,9 @@ def ward(amqp_url: str, redis_url: str, namespace: str) -> Iterator[Ward]:
 @pytest.fixture
 async def door(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
     """Intake and all desks but the agent, in this process, on the real servers."""
-    workers, app = intake.build(runtime, IntakeSettings(turn_gap=0.02, max_wait=60))
-    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://house", timeout=120) as client:
-        for worker in (*workers, policy.build(), ticketing.build(), summary.build()):
-            await runtime.add(worker)
+    for worker in (policy.build(), ticketing.build(), summary.build()):
+        await runtime.add(worker)
+    async with served(runtime) as client:
         yield client
 
 
@@ -49,17 +48,9 @@ async def test_killed_in_the_middle_of_conversations(ward: Ward, runtime: Runtim
     await asyncio.to_thread(ward.open)
     transport = runtime.transport
     assert isinstance(transport, RabbitTransport)
-    await until(lambda: _listening(transport), seconds=60)
+    await until(lambda: listening(transport), seconds=60)
     callers = [Caller(lambda: door, f"{number}") for number in range(CONVERSATIONS)]
-    talking = asyncio.gather(*(caller.talk() for caller in callers))
-
-    async def finished() -> bool:
-        await asyncio.to_thread(ward.tend)
-        ward.strike()
-        return talking.done()
-
-    await until(finished, seconds=360, every=0.2)
-    await talking
+    await through(ward, runtime, (caller.talk() for caller in callers), lambda: callers, seconds=360)
     assert {caller.view["status"] for caller in callers} == {"completed"}
     assert ward.deaths >= 12, f"only {ward.deaths} deaths"
     for caller in callers:
@@ -79,8 +70,3 @@ def _sound(caller: Caller) -> None:
     dialogue = caller.view["record"]["dialogue"]
     assert (dialogue["acts"][0]["kind"], dialogue["acts"][-1]["kind"]) == ("anything_else", "farewell")
     assert len(dialogue["settled"]) == 1
-
-
-async def _listening(transport: RabbitTransport) -> bool:
-    services = ("agent", "policy", "ticketing", "summary", "intake")
-    return all([await transport.consumers(service) for service in services])

@@ -19,11 +19,12 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.book import RedisBook
-from services import agent, intake, policy, summary, ticketing
+from services import agent, policy, summary, ticketing
 from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
 from services.ticketing import TicketingSettings
 from services.ticketing.office.office import Office
+from tests.faults.house import served
 from tests.faults.victim import Fate
 from tests.faults.ward import Ward
 from tests.receiver import SECRET, Receiver
@@ -67,11 +68,9 @@ def ward(amqp_url: str, redis_url: str, namespace: str, receiver: Receiver) -> I
 @pytest.fixture
 async def door(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
     """Intake and all desks but ticketing, in this process, on the real servers."""
-    workers, app = intake.build(runtime, IntakeSettings(max_wait=60, demo=True))
-    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://house", timeout=120) as client:
-        for worker in (*workers, agent.build(AgentSettings(demo=True)), policy.build(), summary.build()):
-            await runtime.add(worker)
+    for worker in (agent.build(AgentSettings(demo=True)), policy.build(), summary.build()):
+        await runtime.add(worker)
+    async with served(runtime, IntakeSettings(max_wait=60, demo=True)) as client:
         yield client
 
 
