@@ -47,7 +47,10 @@ class Caller:
 
     async def open(self, first: str | None = None) -> None:
         """A live conversation, with the agent's greeting, or its answer to the first words."""
-        body = {"mode": "live"} | ({"text": first} if first else {})
+        await self.ask({"mode": "live"} | ({"text": first} if first else {}))
+
+    async def ask(self, body: dict[str, Any]) -> None:
+        """A request of any mode, with what came of it, or the agent's answer."""
         self.view = await self._post("/v1/interactions", body, self.name)
 
     async def say(self, line: str) -> None:
