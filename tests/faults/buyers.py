@@ -1,5 +1,6 @@
 """Customers of the shop with three orders each, who want something about each of them in one contact."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -43,8 +44,9 @@ class Buyer(Caller):
             "no, that is all",
         ]
 
-    async def buy(self) -> None:
-        """The whole contact, as long as the agent listens."""
+    async def buy(self, after: float = 0) -> None:
+        """The whole contact, `after` so many seconds, as long as the agent listens."""
+        await asyncio.sleep(after)
         await self.open()
         while self.view["status"] not in ENDED:
             assert len(self.said) < MOST_LINES, f"no end: {self.said}"

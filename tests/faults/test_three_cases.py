@@ -31,6 +31,8 @@ CONTACTS = int(os.environ.get("FAULT_CONTACTS", "12"))
 SEED = int(os.environ.get("FAULT_SEED", "20261130"))
 BUYERS = CONTACTS // 2
 """Each has two contacts at once, and wants the same in both."""
+APART = 0.05
+"""Seconds between two who come: a contact takes far longer, so that all are there at once."""
 SECONDS = 120 + 6 * CONTACTS
 REFUSALS = (None, 0, 1, 2)
 """Which of the three read-backs somebody says no to."""
@@ -83,7 +85,13 @@ async def test_of_three_cases_in_each_contact_what_was_agreed_is_done_once(
         await asyncio.to_thread(ward.open)
         await until(lambda: listening(transport), seconds=90)
         buyers = [Buyer(lambda: door, f"{n}", n // 2, REFUSALS[n % len(REFUSALS)]) for n in range(CONTACTS)]
-        await through(ward, runtime, (buyer.buy() for buyer in buyers), lambda: buyers, seconds=SECONDS)
+        await through(
+            ward,
+            runtime,
+            (buyer.buy(after=n * APART) for n, buyer in enumerate(buyers)),
+            lambda: buyers,
+            seconds=SECONDS,
+        )
     done = [one for buyer in buyers for one in _sound(buyer)]
     told = sorted(one["carried_out"]["key"] for one in done if one["carried_out"])
     figures = (
