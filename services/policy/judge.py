@@ -37,7 +37,8 @@ class Judge:
         """The decisions, with what the first one lacks that lacks anything."""
         found = tuple(self._findings(case))
         once = tuple(under_way.once((one.decision, one.agreed) for one in found))
-        decided, agreed = tuple(decision for decision, _ in once), tuple(one for _, one in once if one)
+        decided = tuple(decision for decision, _ in once)
+        agreed = tuple(one for _, one in once if one and under_way.lasts(one, case, self.rulebook))
         policy = self._policy(case, decided)
         again = found[0].stop.again if found and found[0].stop else ()
         if again:
@@ -120,7 +121,7 @@ class Judge:
     def _once(self, case: Case, reason: ContactReason, ruling: Ruling, finding: Finding) -> Finding:
         """What a rule decided, unless the same was agreed before."""
         agreed = under_way.agreement(case, reason, ruling, finding.decision, self.rulebook)
-        earlier = case.past.earlier(agreed) if agreed else None
+        earlier = under_way.earlier(agreed, case, reason, self.rulebook) if agreed else None
         return self._told(case, [earlier], finding) if earlier else finding._replace(agreed=agreed)
 
     def _told(self, case: Case, earlier: Iterable[Agreement], instead_of: Finding) -> Finding:

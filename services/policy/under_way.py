@@ -93,14 +93,16 @@ def _done(agreed: Agreement, event: InteractionCompleted) -> datetime | None:
 def agreement(
     case: Case, reason: ContactReason, ruling: Ruling, decision: Decision, book: Rulebook
 ) -> Agreement | None:
-    """What a rule is about to agree to; None for what may be done as often as it is asked for, or is nobody's."""
+    """What a rule is about to agree to; None where it sets nothing in motion."""
     action = decision.action
-    if action is None or action.name in book.under_way.repeatable or not case.proof.verified:
+    if action is None:
         return None
-    at = case.event.occurred_at
+    at, about = case.event.occurred_at, thing(case, ruling, book)
+    if action.name in book.under_way.repeatable:  # how often is theirs to say, so that their words tell it apart, too
+        about = {**reason.own, **about}
     return Agreement(
         action=action.name,
-        about=thing(case, ruling, book),
+        about=about,
         own=reason.own,
         amount=action.amount,
         parameters=action.parameters,
@@ -110,6 +112,23 @@ def agreement(
         until=at + timedelta(days=book.under_way.days),
         saw=tuple(one.key for one in case.past.agreements),
     )
+
+
+def lasts(agreed: Agreement, case: Case, book: Rulebook) -> bool:
+    """Whether other contacts have to know of it: not what may be done as often as it is asked for, or is nobody's."""
+    return agreed.action not in book.under_way.repeatable and case.proof.verified
+
+
+def earlier(agreed: Agreement, case: Case, reason: ContactReason, book: Rulebook) -> Agreement | None:
+    """What is the same, and was agreed before. What may be done again is, for who asks again once it was told."""
+    same = case.past.earlier(agreed)
+    return None if same and not lasts(agreed, case, book) and _asks_again(case, reason, same) else same
+
+
+def _asks_again(case: Case, reason: ContactReason, same: Agreement) -> bool:
+    """Whether words of its own stand for the request after the last time that this was told in the contact."""
+    told = [one.upto for one in case.event.settled if one.decision.action and same.is_made_by(one.decision)]
+    return any(said.turn >= max(told, default=0) for said in reason.evidence)
 
 
 def told_of(earlier: Agreement, *beside: Agreement, case: Case, book: Rulebook, decision: Decision) -> Decision:

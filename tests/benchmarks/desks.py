@@ -11,8 +11,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx2
@@ -33,8 +35,14 @@ Processes = dict[str, psutil.Process]
 
 
 @contextmanager
-def desks(amqp_url: str, redis_url: str, scale: int) -> Iterator[tuple[str, Processes]]:
-    """The address of intake, and the processes by name; `scale` of them are agents."""
+def desks(
+    amqp_url: str,
+    redis_url: str,
+    scale: int,
+    folder: Path = PROJECT,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[tuple[str, Processes]]:
+    """The address of intake, and the processes by name; `scale` of them are agents. The code is that of the folder."""
     ports = free_ports(len(DESKS) + scale - 1)
     names = [*DESKS, *(f"agent{number}" for number in range(2, scale + 1))]
     started = {}
@@ -42,9 +50,10 @@ def desks(amqp_url: str, redis_url: str, scale: int) -> Iterator[tuple[str, Proc
         for name, port in zip(names, ports, strict=True):
             environment = {"AMQP_URL": amqp_url, "REDIS_URL": redis_url, "HTTP_PORT": str(port), "LOG_LEVEL": "ERROR"}
             environment["DEMO"] = "on"  # for the simulated customers
+            environment |= {"PYTHONPATH": str(folder), **settings}
             command = [sys.executable, "-m", f"services.{name.rstrip('0123456789')}"]
             started[name] = subprocess.Popen(
-                command, cwd=PROJECT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                command, cwd=folder, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
         asyncio.run(_ready(ports))
         yield f"http://127.0.0.1:{ports[0]}", {name: psutil.Process(one.pid) for name, one in started.items()}

@@ -1,6 +1,7 @@
 """Customers at the door, who do not give up when a server or an agent goes away."""
 
 import asyncio
+import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -18,6 +19,11 @@ SCRIPT = (
 )
 ENDED = ("completed", "failed")
 BUSY = (202, 503)
+PAUSE, LONGEST = 0.5, 15.0
+"""Seconds until a message is sent again where the door did not say, and at most: longer each time, and not all at once.
+
+Two hundred who came again at once would keep a machine that is busy from ever doing anything else.
+"""
 
 
 class Caller:
@@ -47,7 +53,10 @@ class Caller:
 
     async def open(self, first: str | None = None) -> None:
         """A live conversation, with the agent's greeting, or its answer to the first words."""
-        body = {"mode": "live"} | ({"text": first} if first else {})
+        await self.ask({"mode": "live"} | ({"text": first} if first else {}))
+
+    async def ask(self, body: dict[str, Any]) -> None:
+        """A request of any mode, with what came of it, or the agent's answer."""
         self.view = await self._post("/v1/interactions", body, self.name)
 
     async def say(self, line: str) -> None:
@@ -61,7 +70,8 @@ class Caller:
         return answer.status_code
 
     async def _post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
-        while True:
+        for tries in range(1_000_000):
+            pause = PAUSE
             with suppress(httpx2.HTTPError):
                 headers = {"Idempotency-Key": key, "Prefer": "wait=60"}
                 answer = await self.door().post(path, json=body, headers=headers)
@@ -70,4 +80,6 @@ class Caller:
                     view: dict[str, Any] = answer.json()
                     return view
                 assert answer.status_code in BUSY, answer.text
-            await asyncio.sleep(0.5)
+                pause = float(answer.headers.get("Retry-After", PAUSE))
+            await asyncio.sleep(min(LONGEST, pause * 1.5 ** min(tries, 20)) * random.uniform(0.5, 1.5))
+        raise AssertionError(f"the door never took {body}")

@@ -24,6 +24,7 @@ from services.agent.settings import AgentSettings
 from services.intake.settings import IntakeSettings
 from services.ticketing import TicketingSettings
 from services.ticketing.office.office import Office
+from tests.faults.caller import Caller
 from tests.faults.house import served
 from tests.faults.victim import Fate
 from tests.faults.ward import Ward
@@ -82,12 +83,10 @@ class Customers:
 
     async def contact(self, number: int) -> str:
         asked = {"text": TEXT, "customer_id": f"C-{number}", "seed": number + 1}
-        view = (await self.door.post("/v1/interactions", json=asked, headers={"Prefer": "wait=60"})).json()
-        while view["status"] != "completed":
-            assert view["failure"] is None, view["failure"]
-            await asyncio.sleep(0.2)
-            view = (await self.door.get(view["links"]["self"])).json()
-        ticket_id: str = view["record"]["ticket"]["ticket_id"]
+        caller = Caller(lambda: self.door, f"customer {number}")
+        await caller.ask(asked)
+        assert caller.view["status"] == "completed", caller.heard
+        ticket_id: str = caller.view["record"]["ticket"]["ticket_id"]
         await self.people.comment(ticket_id, "Looked at it.", "dana", public=False)
         await self.people.update(ticket_id, {"assignee": "dana"}, "dana")
         return ticket_id

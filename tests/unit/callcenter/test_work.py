@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import gc
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -86,6 +87,45 @@ def test_work_that_swallows_its_end_is_stopped_again():
 
     with pytest.raises(TooMuchWork), limited(0.1):
         work()
+
+
+class Parting:
+    """Takes its time when it goes."""
+
+    def __del__(self) -> None:
+        spend(1)
+
+
+def collect_slowly() -> None:
+    """A collection that somebody listens to who takes their time."""
+
+    def listen(phase: str, _: object) -> None:
+        if phase == "start":
+            spend(1)
+
+    gc.callbacks.append(listen)
+    try:
+        gc.collect()
+    finally:
+        gc.callbacks.remove(listen)
+
+
+@pytest.mark.parametrize("swallow", [Parting, collect_slowly], ids=["where something goes", "in a collection"])
+def test_an_end_that_python_itself_swallows_is_followed_by_another(swallow: Callable[[], object]):
+    """What is raised there is only printed, and the work goes on."""
+
+    def work() -> None:
+        swallow()
+        ENDLESS.search(BAIT)
+
+    former, printed = sys.unraisablehook, list[object]()
+    sys.unraisablehook = lambda one: printed.append(one.exc_type)
+    try:
+        with pytest.raises(TooMuchWork), limited(0.1):
+            work()
+    finally:
+        sys.unraisablehook = former
+    assert set(printed) == {TooMuchWork}
 
 
 def test_a_handler_and_a_timer_of_somebody_else_are_put_back():
