@@ -32,14 +32,17 @@ def ends(*decisions: dict[str, Any], interaction: str = "one") -> dict[str, Any]
 
 
 async def contact(agenda: Agenda, views: Sequence[dict[str, Any]], status: int = 200) -> tuple[Contact, list[str]]:
-    """The contact, and where each message was sent; the last answer is given for ever."""
-    left, sent = [*views], list[str]()
+    """The contact, and where each message was sent; the last answer is given for ever, and to who looks once more."""
+    left, sent, told = [*views], list[str](), views[0]
 
     def answer(request: httpx2.Request) -> httpx2.Response:
+        nonlocal told
+        if request.method == "GET":
+            return httpx2.Response(200, json=told)
         sent.append(request.url.path)
         assert json.loads(request.content)["text"]
-        view = left.pop(0) if len(left) > 1 else left[0]
-        return httpx2.Response(status if len(sent) > 1 else 200, json=view)
+        told = left.pop(0) if len(left) > 1 else left[0]
+        return httpx2.Response(status if len(sent) > 1 else 200, json=told)
 
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer), base_url="http://x") as http:
         return await play(Door(http), part("plain", agenda), 0, 1), sent
