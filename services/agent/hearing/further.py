@@ -10,6 +10,7 @@ from services.agent.hearing.naming import Naming
 from services.agent.hearing.parts import Part
 from services.agent.hearing.recognizing import ACCOUNT
 from services.agent.reasons import ContactReasons
+from services.agent.understanding.phrases import inquires
 from services.agent.understanding.requests import Found
 
 
@@ -45,7 +46,8 @@ class Further:
 
     def _what_becomes(self, part: Part, found: Found) -> Found:
         """The reason that is asked about and covers it, where they only wonder about what could be done."""
-        wonders = any(one.wonders for one in part.within(found)) and not any(one.orders for one in part.within(found))
+        there = part.within(found)
+        wonders = any(one.wonders and inquires(one.text) for one in there) and not any(one.orders for one in there)
         asked = [code for code in self._inquiries if found.code in self._by_code[code].covers]
         acts = self._by_code[found.code].acts and found.code not in self._inquiries
         return replace(found, code=asked[0]) if wonders and acts and len(asked) == 1 else found

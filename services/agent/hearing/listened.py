@@ -16,6 +16,9 @@ from services.agent.understanding.speech_acts import ACTS, Acts
 _DASHES = re.compile(r"\s[-\u2010-\u2015]{1,2}\s|\s*\n\s*")
 """What may part a sentence from another, and as often only a word from the rest of its own."""
 
+_STRESS = re.compile(r"(?<![\w*@./])[a-z]{0,3}[*#@%&$!]{2,6}[a-z]{0,3}ing(?!\w)\s?", re.IGNORECASE)
+"""A masked word that only stresses another: nothing is done by it."""
+
 _MOST = 8
 """Pieces of one sentence that are heard."""
 
@@ -94,7 +97,8 @@ class _Hearing:
     async def _read(self, texts: Iterable[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._heard]
         if new:
-            self._heard |= zip(new, await self._pack.listening.read(new), strict=True)
+            bare = [_STRESS.sub("", text) for text in new]
+            self._heard |= zip(new, await self._pack.listening.read(bare), strict=True)
 
     async def _sentences(self, text: str, spans: Sequence[Span]) -> list[Sentence]:
         """Each heard by itself."""

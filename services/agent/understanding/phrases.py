@@ -35,14 +35,10 @@ _GREETING = re.compile(
 """Words that greet before it is said what is wanted."""
 
 _MASKED = re.compile(
-    r"(?<![\w*@./])(?:[a-z]{1,9}\*{1,6}[a-z]{1,9}|[a-z]{1,2}\*{2,6}|\*{3,6}[a-z]{1,9}"
-    r"|[a-z]{1,3}[#@%&$!*]{2,6}[a-z]{1,9})(?![\w*@])",
+    r"(?<![\w*@./])(?:[a-z]{1,9}\*{1,6}[a-z]{1,9}|[a-z]{1,2}\*{2,6}|\*{3,6}[a-z]{1,9}|[a-z]{1,3}[#@%&$!*]{2,6}[a-z]{1,9})(?![\w*@])",
     re.IGNORECASE,
 )
 """A word that is written with signs in place of its letters, as swearing is."""
-
-_MASKED_ING = re.compile(r"(?<![\w*@./])[a-z]{0,3}[*#@%&$!]{2,6}[a-z]{0,3}ing(?!\w)\s?", re.IGNORECASE)
-"""One that only stresses the word behind it."""
 _REWRITES = (
     (re.compile(r"(?<!\S)\S+@\S+"), " emailaddress "),
     (re.compile(r"\bgc-\w{4}-\w{4}\b"), " giftcard code "),
@@ -182,11 +178,6 @@ def without_numbers(text: str) -> str:
 def to_the_matter(text: str) -> str:
     """Without a greeting before what is wanted, and without words that are masked: neither says what it is."""
     return _GREETING.sub("", _MASKED.sub(" ", text))
-
-
-def unstressed(text: str) -> str:
-    """Without masked words that only stress another: nothing is done by them."""
-    return _MASKED_ING.sub("", text)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from callcenter.events import Danger
 from services.agent.understanding.narrow import Rows
-from services.agent.understanding.phrases import unstressed, without_numbers
+from services.agent.understanding.phrases import without_numbers
 from services.agent.understanding.sentences import Encoder
 from services.agent.understanding.speech_space import Space, near
 from services.agent.understanding.typos import Typos
@@ -134,11 +134,11 @@ class Listening:
 
 def plain(text: str) -> str:
     """For the words: small letters, typographic quotes undone, signs apart from words, figures all alike."""
-    lowered = unstressed(text[:1_000]).lower().replace("\u2019", "'").replace("\u2018", "'")
+    lowered = text[:1_000].lower().replace("\u2019", "'").replace("\u2018", "'")
     spaced = "".join(f" {sign} " if sign in "?!,.;:" else "0" if sign.isdigit() else sign for sign in lowered)
     return " ".join(spaced.split())
 
 
 def meant(text: str, typos: Typos) -> str:
     """For the meaning: mistyped words as they were meant, without long numbers."""
-    return without_numbers(typos.mended(unstressed(text)))
+    return without_numbers(typos.mended(text))
