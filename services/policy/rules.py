@@ -149,11 +149,11 @@ class Ask(Sheet):
 class UnderWay(Sheet):
     """For how many days what was agreed is not agreed again, and what is said then.
 
-    `repeatable` actions are done as often as they are asked for. `asked_by` are the reasons of who asks how something
-    stands. `words` say what an action does, with `{amount}`, slots and parameters; without, its name is said. In the
-    sentences, `{told}` is what was agreed when, its ticket and by when it is done. They are told of what is `agreed`,
-    of what should have been done by now (`late`, which goes to a person), of what a machine has `done`, and of a ticket
-    that is `waiting` for our team.
+    `repeatable` actions are done as often as they are asked for, and once for each time. `asked_by` are the reasons of
+    who asks how something stands. `words` say what an action does, with `{amount}`, slots and parameters; without, its
+    name is said. In the sentences, `{told}` is what was agreed when, its ticket and by when it is done. They are told
+    of what is `agreed`, of what should have been done by now (`late`, which goes to a person), of what a machine has
+    `done`, and of a ticket that is `waiting` for our team.
     """
 
     days: int = Field(30, ge=1, le=365)

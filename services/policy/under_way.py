@@ -115,7 +115,7 @@ def agreement(
 
 
 def lasts(agreed: Agreement, case: Case, book: Rulebook) -> bool:
-    """Whether other contacts have to know of it: not what may be done as often as it is asked for, or is nobody's."""
+    """Whether other contacts have to know of it: not of what may be done again, or is nobody's."""
     return agreed.action not in book.under_way.repeatable and case.proof.verified
 
 

@@ -10,6 +10,9 @@ from services.agent.conversation.update import News, last_act
 MOST_CASES = 8
 """Requests of one contact that are decided while it goes on; then it ends with the next."""
 
+_SURE = 0.65
+"""How sure a request must be that comes with nothing but a number, to be another one than the last; as further ones."""
+
 _AFTER: frozenset[ActKind] = frozenset({"anything_else", "greet", "clarify", "calm", "offer_person"})
 """What the agent did last where no request is open."""
 
@@ -78,15 +81,17 @@ def said_for(state: Dialogue) -> tuple[Entity, ...]:
 def same_again(state: Dialogue, commands: Sequence[Command], needs: Collection[str]) -> Sequence[Command]:
     """With the request that was settled last, where they only name another thing: `and 48402 too`.
 
-    `needs` are the facts that it needs. A thing that is put right is another one where nothing was agreed before.
+    `needs` are the facts that it needs. A thing that is put right is another one where nothing was agreed before. What a
+    number alone sounds like is no request of its own.
     """
     told = any(isinstance(one, heard.SetFact) and one.entity.name in needs for one in commands)
-    asked = [one for one in commands if not _corrects(one)] if not state.settled[-1].decision.action else commands
+    sure = [one for one in commands if not (isinstance(one, heard.StartCase) and one.reason.confidence < _SURE)]
+    asked = [one for one in sure if not _corrects(one)] if not state.settled[-1].decision.action else sure
     other = any(isinstance(one, (*_NOTHING, heard.StartCase, heard.Instead, heard.Refuse)) for one in asked)
     if other or not told or last_act(state) != "anything_else":
         return commands
     reason = state.settled[-1].reason.model_copy(update={"entities": (), "evidence": ()})
-    return [heard.StartCase(reason), *commands]
+    return [heard.StartCase(reason), *sure]
 
 
 def about_the_same(state: Dialogue, commands: Sequence[Command]) -> list[Command]:
