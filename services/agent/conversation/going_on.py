@@ -81,8 +81,8 @@ def said_for(state: Dialogue) -> tuple[Entity, ...]:
 def same_again(state: Dialogue, commands: Sequence[Command], needs: Collection[str]) -> Sequence[Command]:
     """With the request that was settled last, where they only name another thing: `and 48402 too`.
 
-    `needs` are the facts that it needs. A thing that is put right is another one where nothing was agreed before. What a
-    number alone sounds like is no request of its own.
+    `needs` are the facts that it needs. A thing that is put right is another one where nothing was agreed before. What
+    a number alone sounds like is no request of its own.
     """
     told = any(isinstance(one, heard.SetFact) and one.entity.name in needs for one in commands)
     sure = [one for one in commands if not (isinstance(one, heard.StartCase) and one.reason.confidence < _SURE)]
