@@ -24,6 +24,8 @@ _AS_IT_IS = (
 """What the customer said themselves, and what was made of it."""
 
 _TICKET = ("ticket_id", "priority", "sla")
+_OF_OURS = ("note", "mood")
+"""Of a handoff, what our people noted and what we think of theirs."""
 _ACTION = ("name", "amount", "currency")
 
 
@@ -105,6 +107,11 @@ def _escalation(escalation: Json, _: str) -> Json:
     return {"state": escalation["state"]}
 
 
+def _handoff(handoff: Json, _: str) -> Json:
+    """Who comes, why, until when that is waited for, and who is there."""
+    return _without(handoff, _OF_OURS)
+
+
 def _summary(summary: Json, _: str) -> Json:
     return {"reply_to_customer": summary["reply_to_customer"]}
 
@@ -115,6 +122,7 @@ _CUT: dict[str, Callable[[Json, str], Json]] = {
     "policy": _policy,
     "ticket": _ticket,
     "escalation": _escalation,
+    "handoff": _handoff,
     "summary": _summary,
 }
 """What is shown in part, and how: by the section and all that was said, in small letters."""

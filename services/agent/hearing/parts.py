@@ -90,8 +90,9 @@ class Part:
 
     def inquires(self, found: Found) -> bool:
         """Whether it wants to know when, how long or which, and nothing else there is to be done."""
-        there = [one for one in self._at(found) if one.asks or one.wonders]
-        if any(one.orders and len(one.text.split()) >= _SHORTEST_ORDER for one in self.sentences if one not in there):
+        long = [one for one in self.sentences if len(one.text.split()) >= _SHORTEST_ORDER]
+        there = [one for one in self._at(found) if one.wonders or (one.asks and one in long)]
+        if any(one.orders for one in long if one not in there):
             return False
         return bool(there) and all(one.wonders and self.inquiring.match(one.text) for one in there)
 

@@ -51,7 +51,7 @@ class Several:
         self._added = re.compile(rf"(?:{_any(words.adds).pattern})(?:\s+[\w']+){{0,{_FEW}}}\W*$", re.I)
         self._out = re.compile(rf"\s{{0,3}}(?:{_any(words.out).pattern})", re.I)
         self._only_before = re.compile(
-            rf"(?:{_any(words.only).pattern})\s+(?:(?:the|my|order|number|no\.?|#)\s*){{0,3}}$", re.I
+            rf"(?:{_any(words.only).pattern})\s+(?:(?:{'|'.join(map(re.escape, words.beside))})\s*){{0,3}}$", re.I
         )
         self._alone = re.compile(rf"(?:\s{{1,3}}one)?\s{{1,3}}(?:{_any(words.alone).pattern})", re.I)
         self._cues = re.compile(

@@ -18,6 +18,13 @@ _BREAK = re.compile(
     r"|,\s{1,9}(?=order #?\d)|\s{1,9}(?=(?:also|by the way|btw|another thing)\b,?\s)",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"(?:(?:and|but|also|then|as for|for)\s){0,2}(?:the|my|our|this|that|these|those)\s(?:[a-z-]{1,20}\s?){1,3}"
+    r",?\s#?\d{4,9}",
+    re.IGNORECASE,
+)
+"""A thing with its number and no more, which the next words are about: `and the lamp, 48213, I'd like to keep`."""
+
 _LONG = 1_500
 """Characters of a turn that are looked at clause by clause; the rest of a very long text is read as a whole."""
 
@@ -155,6 +162,8 @@ def split(text: str) -> list[tuple[int, int]]:
     """The clauses of a text as (start, end), without the blanks around them; at most 24."""
     spans, start = [], 0
     for cut in _BREAK.finditer(text[:_LONG]):
+        if cut.group().startswith(",") and _BARE.fullmatch(text[start : cut.start()].strip()):
+            continue
         spans.append((start, cut.start()))
         start = cut.end()
     spans.append((start, min(len(text), _LONG)))

@@ -28,8 +28,8 @@ from tests.hands import on
 
 REFUND = {"text": "I'd like a refund for my espresso machine, order 48213.", "customer_id": "C-1001", "seed": 7}
 TWO_TEAMS = {
-    "text": "The espresso machine of order 48213 came damaged. I also have a complaint: your driver was very rude.",
-    "customer_id": "C-1001",
+    "text": "The basket of order 47801 came damaged. I also have a complaint: your driver was very rude.",
+    "customer_id": "C-1042",
     "seed": 1,
 }
 """The one is for the team of returns, the other for a lead."""

@@ -40,7 +40,7 @@ async def test_each_ticket_of_a_record_is_named(house: House) -> None:
     numbers = [ticket["ticket_id"] for ticket in view["record"]["tickets"]]
     assert numbers == [view["record"]["ticket"]["ticket_id"], f"{numbers[0]}-2"]
     answer = await house.client.get("/v1/interactions/export", params={"format": "csv"})
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))}
     assert rows[view["id"]]["tickets"] == " ".join(numbers)
     page = (await house.client.get(f"/v1/interactions/{view['id']}/print")).text
     queues = [ticket["queue"] for ticket in view["record"]["tickets"]]
