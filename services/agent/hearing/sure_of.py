@@ -24,5 +24,15 @@ QUESTION = 0.9
 REFUSAL = 0.15
 """How likely a request must be meant by words that refuse something, where it is one that the conversation is about."""
 
+NAMED_REFUSAL = 0.05
+"""The same where its own words are said: `I don't want more data` may sound like ending what one has, too."""
+
 STRANGE_REFUSAL = 0.4
 """The same where nobody has spoken of that request before."""
+
+
+def refusal(spoken_of: bool, named: bool) -> float:  # noqa: FBT001 - two of a kind, and named where it is called
+    """How likely a request must be meant by words that refuse something."""
+    if not spoken_of:
+        return STRANGE_REFUSAL
+    return NAMED_REFUSAL if named else REFUSAL

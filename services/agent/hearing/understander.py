@@ -207,11 +207,11 @@ class ClassifyingUnderstander:
 
     async def _refused(self, state: Dialogue, part: Part, span: tuple[int, int]) -> list[Found]:
         start, end = span
-        ranked = await self._understanding.predict(part.turn.text[start:end])
-        spoken_of = {reason.code for reason in state.reasons}
-        least = {code: sure_of.REFUSAL if code in spoken_of else sure_of.STRANGE_REFUSAL for code, _ in ranked}
-        meant = [(code, share) for code, share in ranked if share >= least[code]]
         said = part.turn.text[start:end]
+        ranked = await self._understanding.predict(said)
+        spoken_of = {reason.code for reason in state.reasons}
+        least = {code: sure_of.refusal(code in spoken_of, self._naming.names(code, said)) for code, _ in ranked}
+        meant = [(code, share) for code, share in ranked if share >= least[code]]
         named = [one for one in meant if not spoken_of or self._is_named(*one, said, state)]
         return [Found(code, share, start, end) for code, share in named]
 
