@@ -58,7 +58,10 @@ NOT_ALONE = {
         (f"services.agent.hearing.called.{name}" for name in ("is_called", "is_named", "ends_with", "by_last_word")),
         "a part of Pointing.among",
     ),
-    "services.agent.hearing.several.Several.picks": "a part of the conversation below",
+    **dict.fromkeys(
+        (f"services.agent.hearing.several.Several.{name}" for name in ("picks", "only_meant", "said_in")),
+        "a part of the conversation below",
+    ),
     "callcenter.privacy.digits.windows": "a part of cards and phones",
     "callcenter.privacy.digits.gaps": "a part of cards and phones",
     "services.summary.template.check": "reads templates of the business",
@@ -66,12 +69,14 @@ NOT_ALONE = {
 }
 """What takes a text and more, and where it is timed, or why it need not be."""
 
-TRAINING = "services.agent.understanding.words.learn"
+OF_OURS = ("services.agent.understanding.words.learn", "services.agent.phrasing.expression")
+"""What reads the words of a business, and none of customers."""
+
 COMPOSED = ("faithfulness._QUOTE", "rephrasing._locked", "recognisers._SIZES")
 """Patterns for short texts of ours, and for the registry of IBANs."""
 
 PATTERNS = {label: use for label, use in patterns() if not label.endswith(COMPOSED)}
-READERS = {label: read for label, read, lacking in readers() if not lacking and label != TRAINING}
+READERS = {label: read for label, read, lacking in readers() if not lacking and label not in OF_OURS}
 DESKS = workers()["agent"].desks
 
 

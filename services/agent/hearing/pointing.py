@@ -78,7 +78,9 @@ class Pointing:
         self._pair = _any(words.pair)
         self._places, self._ordinal = places, _any(places)
         self._never = _any(words.never)
-        self._is_a_thing = re.compile(rf"(?:^|[.:;!?\n]|(?<!\w)(?:{joined(words.things or NEVER)}))\W*$", re.IGNORECASE)
+        self._is_a_thing = re.compile(
+            rf"(?:^|[.:;!?\n]|(?<!\w)(?:{joined(words.things or NEVER)}))\W{{0,9}}$", re.IGNORECASE
+        )
         self._out = re.compile(rf"{_any(without).pattern}[^.,:;!?\n]*", re.IGNORECASE)
         self._another = any_of(words.another or NEVER)
         self.staying = Staying(words.stays, words.needed, words.unwanted, words.clauses, words.ending)
