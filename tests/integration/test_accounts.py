@@ -14,8 +14,9 @@ from services.policy.accounts import Account
 from services.policy.accounts.loading import load_customers, transaction
 from services.policy.accounts.migrations import VERSIONS, migrate
 from services.policy.accounts.patience import Patience
-from services.policy.accounts.postgres import SCHEMA, PostgresAccounts, engine
+from services.policy.accounts.postgres import PostgresAccounts, engine
 from services.policy.accounts.shape import Shape
+from services.policy.actions.postgres import SCHEMA
 from tests.brokers import PostgreSQL, free_ports
 from tests.unit.policy.conftest import MONDAY_NOON
 from tests.unit.test_cli import callcenter

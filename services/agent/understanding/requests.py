@@ -24,6 +24,9 @@ Each is the weight of the logarithm of a probability, in a sum that is compared 
 Genest and Zidek, Combining Probability Distributions, 1986); a clause that no reason fits counts as `_UNHEARD`.
 """
 
+_AS_SURE = 0.005
+"""By how much a clause has to be surer than one before it to be the one that says it."""
+
 _FEW, _FEW_NEED, _MANY_NEED = 0.2, 4.0, 2.0
 """A fact speaks for the requests that need it: how much, where few of all requests do, and where many."""
 
@@ -220,7 +223,7 @@ def _each_once(heard: list[Found]) -> list[Found]:
         known = best.get(found.code)
         if known is None:
             best[found.code] = found
-        elif found.confidence > known.confidence:
+        elif found.confidence > known.confidence + _AS_SURE:
             within = found.start <= known.start and known.end <= found.end
             best[found.code] = replace(known, confidence=found.confidence) if within else found
     return list(best.values())
