@@ -58,6 +58,15 @@ async def test_a_sample_goes_through_all_five_desks(visit: Visit) -> None:
         await expect(page.locator("#announcer")).to_have_text("All five desks are done. The result is ready.")
 
 
+async def test_nothing_is_due_where_the_contact_answered_it(visit: Visit) -> None:
+    async with visit() as page:
+        await ask(page, "What are your store hours?")
+        await expect(page.locator('[data-panel="ticket"]')).to_contain_text("Reached in the contact")
+        cell = page.locator('[data-cell="Ticket"]')
+        await expect(cell).to_contain_text("Resolved")
+        assert "due" not in await cell.inner_text()
+
+
 async def test_the_last_words_of_the_agent_are_marked_as_the_answer(visit: Visit) -> None:
     async with visit() as page:
         await ask(page)

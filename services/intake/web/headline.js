@@ -3,6 +3,7 @@
 import { age, due } from "./clock.js";
 import { badge, copyButton, el, icon } from "./dom.js";
 import { contactLink, duplicate, furtherTickets, repeat, ticketLink } from "./kin.js";
+import { isOver } from "./lifecycle.js";
 import { today } from "./today.js";
 import { action, identity, plain, term, verdict } from "./words.js";
 
@@ -64,7 +65,7 @@ function ticket({ ticket: opened, tickets, escalation }) {
   return [
     el("strong", {}, ticketLink(opened.ticket_id), " ", badge(opened.priority.toLowerCase(), opened.priority)),
     el("span", { class: "quiet" }, `${plain(opened.queue)} queue`),
-    el("span", { class: "quiet" }, term("SLA", "due"), " ", due(opened.sla.resolution_due).firstChild),
+    !isOver(opened.status) && el("span", { class: "quiet" }, term("SLA", "due"), " ", due(opened.sla.resolution_due).firstChild),
     today(opened.ticket_id),
     tickets?.length > 1 && el("span", { class: "quiet" }, "Also ", furtherTickets(tickets)),
     escalation?.state === "requested" && badge("warn", "Escalated"),

@@ -2,6 +2,7 @@
 
 import { due, moment, took } from "./clock.js";
 import { badge, copyButton, el, facts, icon, panel } from "./dom.js";
+import { isOver } from "./lifecycle.js";
 import { duplicate, mainOf, repeat, ticketLink, ticketLinks } from "./kin.js";
 import { DESKS, plain, satisfaction, term } from "./words.js";
 
@@ -19,8 +20,8 @@ export function ticket({ ticket: opened, tickets = [], escalation }) {
       [term("Queue"), plain(opened.queue)],
       ["Type", plain(opened.type)],
       ["Status", plain(opened.status)],
-      [term("SLA", "First response"), due(opened.sla.first_response_due)],
-      [term("SLA", "Resolution"), due(opened.sla.resolution_due)],
+      [term("SLA", "First response"), isOver(opened.status) ? "Given in the contact" : due(opened.sla.first_response_due)],
+      [term("SLA", "Resolution"), isOver(opened.status) ? "Reached in the contact" : due(opened.sla.resolution_due)],
       ["Related", ticketLinks(opened.related.filter((id) => mainOf(id) !== mainOf(opened.ticket_id)))],
       [term("Escalation"), escalation?.state === "requested" ? "Requested" : "None"],
     ]),
