@@ -52,6 +52,7 @@ class Cues(Sheet):
     standing: Words | tuple[()] = ()
     became: Words | tuple[()] = ()
     another: Words | tuple[()] = ()
+    nobody: Words | tuple[()] = ()
     inquiring: Words
     own: Words
     abbreviations: Words | tuple[()] = ()

@@ -27,7 +27,7 @@ class Further:
         within = part.within(found)
         wonders = any(one.wonders for one in within) and not any(one.orders for one in within)
         if found.code == self._hand_over:
-            return found.confidence >= sure_of.HAND_OVER and not (wonders and asked)
+            return found.confidence >= sure_of.HAND_OVER and not (wonders and asked) and not part.wants_nobody(found)
         acts = self._by_code[found.code].acts
         asks = any(one.asks for one in within)
         told = acts and self._by_code[found.code].trouble and (answered or not asked or part.adds(found))

@@ -78,7 +78,7 @@ class _Hearing:
             told = await self._sentences(text, contrasts)
         pieces = [one.acts for one in await self._sentences(text, message.asides)]
         points = pack.pointing, pack.pointer, pack.adding, pack.inquiring, pack.own
-        return Part(message.turn, tuple(told), *points, tuple(pieces), pack.became, pack.standing)
+        return Part(message.turn, tuple(told), *points, tuple(pieces), pack.became, pack.standing, pack.nobody)
 
     def _at_once(self, message: _Message) -> Iterator[Span]:
         """What is heard of a message whatever comes of it."""

@@ -72,6 +72,11 @@ class LanguagePack:
         return any_of(self.cues.another) if self.cues.another else None
 
     @cached_property
+    def nobody(self) -> re.Pattern[str] | None:
+        """What says that they want no person."""
+        return any_of(self.cues.nobody) if self.cues.nobody else None
+
+    @cached_property
     def standing(self) -> re.Pattern[str] | None:
         """What stands for a thing that was named before."""
         return any_of(self.cues.standing) if self.cues.standing else None

@@ -44,6 +44,17 @@ class Part:
     standing: re.Pattern[str] | None = None
     """What stands for a thing that was named before."""
 
+    nobody: re.Pattern[str] | None = None
+    """What says that they want no person."""
+
+    def wants_nobody(self, found: Found) -> bool:
+        """Whether a person is named there only to say that none is wanted."""
+        return (
+            any(self.nobody.search(one.text.replace("\u2019", "'")) for one in self._at(found))
+            if self.nobody
+            else False
+        )
+
     def spans(self, *, negated: bool, over: bool = False) -> list[tuple[int, int]]:
         """Where it refuses something, or where it does not and asks for anything.
 

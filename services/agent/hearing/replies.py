@@ -203,7 +203,7 @@ class Reply:
     def _at_any_time(self) -> Iterator[Command]:
         if any(one.insults for one in self.sentences):
             yield say.Insult()
-        if self._says("person"):
+        if any(one.acts.says("person") and not self._declined(one.text) for one in self.sentences):
             yield say.WantPerson()
         if self.pack.another and self.pack.another.search(self.whole.replace("\u2019", "'")):
             yield say.ForAnother()
@@ -211,6 +211,10 @@ class Reply:
             yield say.Withdraw()
         if self._says(*(("bye", "thanks", "resolved") if self.over else ("bye",))):
             yield say.Bye()
+
+    def _declined(self, text: str) -> bool:
+        """Whether a person is named only to say that none is wanted."""
+        return bool(self.pack.nobody and self.pack.nobody.search(text.replace("\u2019", "'")))
 
     @property
     def _withdraws(self) -> bool:

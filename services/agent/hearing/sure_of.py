@@ -6,6 +6,12 @@ HAND_OVER = 0.6
 DIGRESSION = 0.6
 """How sure it must be that a reply holds a further request, and is not just an odd answer."""
 
+SHORTEST_DIGRESSION = 4
+"""Words: what is shorter answers the question that was asked."""
+
+NEVER = 2.0
+"""More than anything can be."""
+
 BESIDES = 0.85
 """How sure it must be that a reply which answers the question holds a further request, and not just small talk."""
 

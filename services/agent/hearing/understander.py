@@ -30,9 +30,6 @@ from services.agent.reasons import ContactReasons
 from services.agent.understanding.phrases import JOINER
 from services.agent.understanding.requests import LONG, Found, Understanding
 
-_SHORTEST_DIGRESSION = 4
-"""Words: what is shorter answers the question that was asked."""
-
 
 class ClassifyingUnderstander:
     """Reads for one business; only what customers say is ever read."""
@@ -172,7 +169,7 @@ class ClassifyingUnderstander:
     def _least(self, part: Part, found: Found) -> float:
         """How sure a request must be: what acts on an account has to be asked for, or be told as trouble."""
         if not self._by_code[found.code].identity:
-            return 0.0
+            return sure_of.NEVER if found.code == self._hand_over and part.wants_nobody(found) else 0.0
         acts = self._by_code[found.code].acts and found.code not in self._inquiries
         if part.has_role(found):
             return sure_of.OF_STORY if acts and len(part.sentences) >= LONG else 0.0
@@ -231,7 +228,7 @@ class ClassifyingUnderstander:
         """Later on, only what is surely a further request, and not the words around an answer or about the question."""
         turn, spans = part.turn, part.spans(negated=False, over=state.over)
         if state.reasons:
-            short = len(without(facts, turn).split()) < _SHORTEST_DIGRESSION
+            short = len(without(facts, turn).split()) < sure_of.SHORTEST_DIGRESSION
             if short or lacking(turn.text) or any(one.asks_back or one.lacks for one in part.sentences):
                 return []
             told = [(one.start, one.end) for one in part.sentences if not one.asks]
