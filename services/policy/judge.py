@@ -243,7 +243,7 @@ class Judge:
 
     def _named(self, facts: Iterable[str]) -> str:
         """Facts as the business asks for them."""
-        return " and ".join(self.rulebook.asks.get(name, name) for name in facts)
+        return " and ".join(self.rulebook.asks.get(name, name.replace("_", " ")) for name in facts)
 
 
 def _read(case: Case, ruling: Ruling) -> dict[str, JsonValue]:
