@@ -1,4 +1,7 @@
-"""What the customer of a conversation sees of it: what was said, and what is meant for them; nothing that we think."""
+"""What the customer of a conversation sees of it where AUTH is on: what was said, and nothing that we think.
+
+Where nobody is told from anybody, the console shows more, as `told.py` has it.
+"""
 
 from collections.abc import Mapping
 from typing import Any

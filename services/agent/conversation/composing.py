@@ -147,10 +147,10 @@ class Composer:
     def _person(self) -> str:
         """That a person takes over, or may, and why, where there is more to it than that they want one."""
         moment, act = self._moment, self._moment.act
-        if act.kind == "offer_person" and moment.state.over:
-            return self._pick(
-                self.say.agreed_already if takes_back(moment.state, moment.news) else self.say.not_settled
-            )
+        if act.kind == "offer_person" and takes_back(moment.state, moment.news):
+            return self._pick(self.say.agreed_already)
+        if act.kind == "offer_person" and moment.state.over and moment.news.has(heard.PutRight):
+            return self._pick(self.say.not_settled)
         if act.kind == "hand_over" and moment.state.for_another:
             return self._pick(self.say.for_another)
         if act.slot:
