@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from callcenter.business import folders, load
 from callcenter.settings import PROJECT
-from services.cli.business.house import NoAgreements
+from services.cli.business.house import Earlier
 from services.cli.business.scenarios import Scenario, Scenarios, differences, main_decision
 from services.cli.business.testing import SEEDS
 from tests.unit.intake.house import House, open_house
@@ -18,11 +18,12 @@ SCENARIOS = [
     for name, folder in folders(PROJECT / "businesses").items()
     for scenario in load(folder, "scenarios.yaml", Scenarios).scenarios
 ]
+EARLIER = Earlier()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house() -> AsyncIterator[House]:
-    async with open_house(agreements=NoAgreements()) as house:
+    async with open_house(agreements=EARLIER) as house:
         yield house
 
 
@@ -35,7 +36,8 @@ def runs(*seeds: int) -> list[Any]:
 
 
 async def record_of(house: House, business: str, scenario: Scenario, seed: int) -> dict[str, Any]:
-    view = await house.finished(scenario.request | {"business": business, "seed": seed})
+    with EARLIER.holds(business, scenario):
+        view = await house.finished(scenario.request | {"business": business, "seed": seed})
     assert view["status"] == "completed"
     record: dict[str, Any] = view["record"]
     return record

@@ -242,10 +242,21 @@ def _scenarios(whole: Whole, reasons: ContactReasons, scenarios: Scenarios) -> I
             if expected is not None and expected not in names:
                 text = f"scenario {scenario.id}: there is no {field} {expected}; {alternatives(str(expected), names)}"
                 yield Finding(lines.tell(("scenarios", number, "expect", field), text))
+    yield from _agreed(lines, whole.rulebook, scenarios) if whole.rulebook else ()
     yield from _strangers(lines, whole.accounts.customers if whole.accounts else (), scenarios)
     tried = {scenario.expect.get("reason") for scenario in scenarios.scenarios}
     if untried := [code for code in reasons.by_code() if code not in tried]:
         yield Finding(lines.tell((), f"no scenario for {', '.join(untried)}"), warning=True)
+
+
+def _agreed(lines: Lines, rulebook: Rulebook, scenarios: Scenarios) -> Iterator[Finding]:
+    """What no rule can have agreed to."""
+    actions = {rule.action.name for rule in rulebook.rules if rule.action}
+    for number, scenario in enumerate(scenarios.scenarios):
+        for place, name in enumerate(one.action for one in scenario.agreed):
+            if name not in actions:
+                text = f"scenario {scenario.id}: no rule has the action {name}; {alternatives(name, actions)}"
+                yield Finding(lines.tell(("scenarios", number, "agreed", place, "action"), text))
 
 
 def _strangers(lines: Lines, customers: Iterable[Account], scenarios: Scenarios) -> Iterator[Finding]:

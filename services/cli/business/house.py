@@ -1,7 +1,7 @@
 """All five desks in this process, with memory for a broker and a store: what a test of a business runs on."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 
+from callcenter.events import utc_now
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
@@ -16,6 +17,7 @@ from callcenter.storage.agreements import Agreements, Entry, MemoryAgreements
 from callcenter.storage.book import MemoryBook, TicketCard
 from services import agent, intake, policy, summary, ticketing
 from services.agent.settings import AgentSettings
+from services.cli.business.scenarios import Scenario
 from services.cli.program import Failed
 from services.intake.settings import IntakeSettings
 from services.policy.settings import PolicySettings
@@ -30,12 +32,39 @@ PATIENCE = 30
 """Seconds in which an interaction has to end: the longest that intake waits."""
 
 
+class Earlier(MemoryAgreements):
+    """What scenarios say was agreed before, and nothing else: what is agreed in one is agreed in the next as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: dict[str, list[Entry]] = {}
+
+    @contextmanager
+    def holds(self, business: str, scenario: Scenario) -> Iterator[None]:
+        """As long as it runs, with nobody else who speaks of the same account."""
+        self._held = {f"{business}:{scenario.customer_id}": [one.entry for one in scenario.agreements(utc_now())]}
+        yield
+        self._held = {}
+
+    async def of(self, account: str) -> list[Entry]:
+        """What the scenario says."""
+        return self._held.get(account, [])
+
+    async def claim(self, account: str, entries: Sequence[Entry], now: datetime) -> bool:  # noqa: ARG002
+        """Always."""
+        return True
+
+    async def settle(self, account: str, interaction_id: str, entries: Sequence[Entry], now: datetime) -> None:
+        """Nothing is kept."""
+
+
 @dataclass(frozen=True)
 class House:
     """A running house and its door."""
 
     policy: PolicyWorker
     client: httpx2.AsyncClient
+    earlier: Earlier
 
     async def play(self, part: Part, number: int, seed: int) -> Contact:
         """The live contact of a customer who calls from outside."""
@@ -62,17 +91,6 @@ class NoHistory(MemoryBook):
         return []
 
 
-class NoAgreements(MemoryAgreements):
-    """Nothing is remembered between scenarios: what was agreed in one is agreed in the next as well."""
-
-    async def claim(self, account: str, entries: Sequence[Entry], now: datetime) -> bool:  # noqa: ARG002
-        """Always."""
-        return True
-
-    async def settle(self, account: str, interaction_id: str, entries: Sequence[Entry], now: datetime) -> None:
-        """Nothing is kept."""
-
-
 @asynccontextmanager
 async def open_house(root: Path, turn_gap: float = 0) -> AsyncIterator[House]:
     """Serve the businesses under `root`, or `root` itself; raises BusinessError where a folder is wrong.
@@ -82,12 +100,13 @@ async def open_house(root: Path, turn_gap: float = 0) -> AsyncIterator[House]:
     runtime = Runtime.embedded(RuntimeSettings())
     settings = IntakeSettings(businesses_dir=root, demo=True, turn_gap=turn_gap, accept_timeout=PATIENCE)
     workers, app = intake.build(runtime, settings)
-    judge = rules_of(root, NoAgreements())
+    earlier = Earlier()
+    judge = rules_of(root, earlier)
     door = httpx2.ASGITransport(app)
     async with runtime, httpx2.AsyncClient(transport=door, base_url="http://house", timeout=2 * PATIENCE) as client:
         for worker in (*workers, *desks(root), judge):
             await runtime.add(worker)
-        yield House(judge, client)
+        yield House(judge, client, earlier)
 
 
 def rules_of(root: Path, agreements: Agreements | None = None) -> PolicyWorker:

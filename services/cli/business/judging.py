@@ -1,11 +1,12 @@
 """A recorded conversation judged again: by the steps of the policy desk, but never with a question to the customer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
 from callcenter.events import ConversationHeld, Decision, Policy, Settled
 from services.policy.accounts import claimed_account
+from services.policy.agreement import Agreement
 from services.policy.case import claims, open_case
 from services.policy.identity import Proof
 from services.policy.worker import Desk
@@ -16,27 +17,26 @@ MASK = "•"
 """What stands in a record for each character of personal data, where REDACT_TRANSCRIPT was set."""
 
 
-async def judged(desk: Desk, held: ConversationHeld) -> Policy:
+async def judged(desk: Desk, held: ConversationHeld, remembered: Sequence[Agreement] = ()) -> Policy:
     """The decisions, held to no read-back: that was of the rules as they were.
 
     What was settled while the contact went on is judged in its turn, as it stood then. Of a masked record, the customer
-    is who the record says that they proved to be.
+    is who the record says that they proved to be. A record does not hold what was `remembered` of earlier contacts.
     """
     masked = _proof_is_masked(held)
     before: Case = ()
     for case in _cases(held.settled):
-        policy = await _judged(
-            desk, _as_it_stood(held, before, case, desk.judge.rulebook.identity.facts), masked=masked
-        )
+        stood = _as_it_stood(held, before, case, desk.judge.rulebook.identity.facts)
+        policy = await _judged(desk, stood, remembered, masked=masked)
         before += tuple(_again(*both) for both in zip(case, policy.decisions[len(before) :], strict=True))
-    return await _judged(desk, _with(held, before), masked=masked)
+    return await _judged(desk, _with(held, before), remembered, masked=masked)
 
 
-async def _judged(desk: Desk, held: ConversationHeld, *, masked: bool) -> Policy:
+async def _judged(desk: Desk, held: ConversationHeld, remembered: Iterable[Agreement], *, masked: bool) -> Policy:
     rulebook, profile = desk.judge.rulebook, desk.judge.profile
     account = await claimed_account(desk.accounts, claims(held, rulebook.identity.find_by))
     proved = Proof(account_found=True, required=0) if account and masked else None
-    return desk.judge.judge(open_case(held, account, rulebook, profile, proved))
+    return desk.judge.judge(open_case(held, account, rulebook, profile, proved, remembered=remembered))
 
 
 def _again(one: Settled, decision: Decision) -> Settled:

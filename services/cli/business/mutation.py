@@ -41,7 +41,8 @@ async def _mutant(desk: Desk, rule: Rule, reaching: Sequence[tuple[Run, Conversa
     turned_desk = Desk(desk.accounts, judge)
     noticed = None
     for run, event in reaching:
-        decided = (await judged(turned_desk, event)).model_dump(mode="json")
+        before = run.scenario.agreements(event.occurred_at)
+        decided = (await judged(turned_desk, event, before)).model_dump(mode="json")
         if any(differences(decided_by_policy(run.scenario.expect), {**run.record, "policy": decided})):
             noticed = run.scenario.id
             break

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from callcenter.business import Sheet, alternatives
 from callcenter.events import InteractionCompleted, Mode, Persona
+from services.policy.agreement import Agreement
 
 PLACES = {
     "reason": "contact_reason.code",
@@ -33,6 +34,24 @@ PLACES = {
 """What can be expected by a short name, and where it is in a record; all else by its dotted place (`ticket.title`)."""
 
 
+class AgreedBefore(Sheet):
+    """What an earlier contact of the same customer agreed to, `about` which thing, and how it stands by now."""
+
+    action: str
+    about: dict[str, str] = {}
+    amount: Decimal | None = None
+    days_ago: int = Field(default=1, ge=1, le=365)
+    stands: Literal["in_time", "late", "done"] = "in_time"
+
+    def agreement(self, ticket: str, now: datetime) -> Agreement:
+        """As it is remembered `now`."""
+        at, day = now - timedelta(days=self.days_ago), timedelta(days=1)
+        known = self.model_dump(include={"action", "about", "amount"}) | {"own": self.about, "title": self.action}
+        due = now - day / 2 if self.stands == "late" else now + day
+        done = at if self.stands == "done" else None
+        return Agreement(**known, interaction_id="before", at=at, until=now + day, ticket=ticket, due=due, done=done)
+
+
 class Scenario(Sheet):
     """One request and what must come out. Without a `seed` it must come out for any.
 
@@ -43,6 +62,7 @@ class Scenario(Sheet):
     sample: str | None = None
     text: str
     customer_id: str | None = None
+    agreed: tuple[AgreedBefore, ...] = ()
     persona: Persona | None = None
     mode: Mode = "live"
     seed: int | None = None
@@ -52,6 +72,16 @@ class Scenario(Sheet):
     def request(self) -> dict[str, Any]:
         """What is sent, without business and seed."""
         return self.model_dump(include={"text", "customer_id", "persona"}, exclude_none=True)
+
+    def agreements(self, now: datetime) -> list[Agreement]:
+        """What was agreed with the customer before."""
+        return [one.agreement(f"TICKET-{number}", now) for number, one in enumerate(self.agreed, 1)]
+
+    @model_validator(mode="after")
+    def _agreed_with_somebody(self) -> Self:
+        if self.agreed and self.customer_id is None:
+            raise ValueError("agreed: say with whom, in customer_id")
+        return self
 
     @field_validator("expect")
     @classmethod

@@ -68,6 +68,40 @@ def test_a_scenario_with_a_seed_runs_once(shop: Path, change: Change) -> None:
     assert len(runs) == 25
 
 
+ONCE = """  - id: cancel.once
+    title: It is cancelled already
+    reasons: [booking_cancel]
+    needs: {identity: verified, slots: [booking_no]}
+    when: 'under_way.exists(one, one.action == "cancel_booking" && one.about.booking_no == booking.booking_no)'
+    verdict: deny
+    customer: "Booking {booking.booking_no} is being cancelled."
+    internal: "Once is enough."
+"""
+EARLIER = """
+  - id: agreed_before
+    customer_id: C-1
+    agreed: [{{action: cancel_booking, about: {{booking_no: B-1042}}, amount: "40.00", days_ago: 3, stands: {stands}}}]
+    text: "Please cancel my booking B-1042, I can't come."
+    expect: {{reason: booking_cancel, verdict: {verdict}, rule: null, action: null}}
+"""
+
+
+@pytest.mark.parametrize(("stands", "verdict"), [("in_time", "allow"), ("late", "needs_review"), ("done", "allow")])
+def test_what_was_agreed_before_counts_in_the_scenario_that_says_so(shop: Path, stands: str, verdict: str) -> None:
+    with (shop / "scenarios.yaml").open("a") as file:
+        file.write(EARLIER.format(stands=stands, verdict=verdict))
+    assert failures(run(shop, Who((3,)), mutate=False)) == []
+
+
+def test_a_rule_about_what_was_agreed_before_is_reached_and_its_turn_noticed(shop: Path, change: Change) -> None:
+    change("policy.yaml", "  - id: cancel.in_time\n", ONCE + "  - id: cancel.in_time\n")
+    with (shop / "scenarios.yaml").open("a") as file:
+        file.write(EARLIER.format(stands="in_time", verdict="deny").replace("rule: null", "rule: cancel.once"))
+    result = run(shop, Who((3,)), mutate=True)
+    assert failures(result) == []
+    assert {one.rule: one.noticed for one in result.mutants}["cancel.once"] == "agreed_before"
+
+
 def test_somebody_calls_for_each_scenario_that_says_for_certain_what_is_due(shop: Path) -> None:
     result = run(shop, Who((3,)), mutate=False)
     assert result.in_one_shot == ["cancel_of_somebody_else", "nonsense"]
