@@ -1,15 +1,15 @@
 """Which of several things a customer means, first and later: each of them, one more, not this one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from callcenter.events import ContactReason, Dialogue, Entity
 from services.agent import commands as say
 from services.agent.commands import Command
 from services.agent.hearing.belonging import READ_BACK, Belonging, Naming
+from services.agent.hearing.dropping import Dropping
 from services.agent.hearing.parts import Part
 from services.agent.hearing.recognizing import ACCOUNT, Recognizing
 from services.agent.hearing.replies import Sentence
-from services.agent.hearing.several import Several
 from services.agent.hearing.statements import meant
 from services.agent.reasons import ContactReasons
 from services.agent.things import divided, in_order
@@ -35,9 +35,10 @@ class Choosing:
     """Reads it for one business and language."""
 
     def __init__(
-        self, reasons: ContactReasons, several: Several, understanding: Understanding, recognizing: Recognizing
+        self, reasons: ContactReasons, dropping: Dropping, understanding: Understanding, recognizing: Recognizing
     ) -> None:
-        self._belonging, self._several = Belonging(reasons, several), several
+        self._several, self._dropping = dropping.several, dropping
+        self._belonging = Belonging(reasons, dropping.several)
         self._understanding, self._recognizing = understanding, recognizing
 
     def meant(self, state: Dialogue, part: Part, facts: Sequence[Entity]) -> list[Entity]:
@@ -51,8 +52,9 @@ class Choosing:
         return self._recognizing.besides(state, part, facts)
 
     def leaves_out(self, state: Dialogue, part: Part, span: tuple[int, int]) -> bool:
-        """Whether what is refused there is only one of the things that they were asked to choose from."""
-        return self._recognizing.leaves_out(state, part, span)
+        """Whether what is refused there is only one of the things that they were asked to choose from, or nothing."""
+        said = part.turn.text[slice(*span)].replace("\u2019", "'")
+        return self._several.insists(said) or self._recognizing.leaves_out(state, part, span)
 
     async def own(
         self, state: Dialogue, part: Part, facts: Sequence[Entity], found: Sequence[Found]
@@ -102,9 +104,11 @@ class Choosing:
     def _left_out(self, state: Dialogue, part: Part) -> list[ContactReason]:
         """Of what was read back; who only asks about one of them chooses none."""
         asks = part.turn.text.rstrip().endswith("?") and not any(one.orders for one in part.sentences)
-        if asks or len(state.reasons) + len(state.left_out) == 1 or not _may_choose(state):
+        if asks or len(state.reasons) + len(state.left_out) == 1:
             return []
-        return self._several.left_out(part.turn.text, in_order(state.reasons), state.left_out)
+        before = in_order(state.reasons)
+        left_out = self._several.left_out(part.turn.text, before, state.left_out) if _may_choose(state) else []
+        return left_out or self._dropping.of(state, part)
 
     async def _meaning(self, part: Part, contested: Sequence[Naming]) -> list[Found]:
         """What each sentence asks for by itself that holds one of the values."""
@@ -126,10 +130,16 @@ def _may_choose(state: Dialogue) -> bool:
 def with_choice(chosen: Sequence[Command], heard: Sequence[Command]) -> Iterator[Command]:
     """What was heard, with what was chosen in place of what its words may seem to say besides."""
     besides = _SAID_BY_CHOICE if chosen else ()
-    if any(isinstance(one, say.LeaveOut) for one in chosen):
+    if dropped := [one.reason for one in chosen if isinstance(one, say.LeaveOut)]:
         besides = (*besides, say.Refuse)
-    yield from (one for one in heard if not isinstance(one, besides))
+    kinds = {reason.code for reason in dropped if not reason.entities}
+    yield from (one for one in heard if not (isinstance(one, besides) or _starts(one, kinds)))
     yield from chosen
+
+
+def _starts(command: Command, kinds: Collection[str]) -> bool:
+    """Whether it asks for one of these, which its words only name."""
+    return isinstance(command, say.StartCase | say.Instead) and command.reason.code in kinds
 
 
 def _holds(sentence: Sentence, entity: Entity) -> bool:

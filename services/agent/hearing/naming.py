@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from services.agent.reasons import ContactReasons, Reason
 from services.agent.understanding.phrases import inquires
@@ -70,6 +70,11 @@ def usual_words(reason: Reason) -> frozenset[str]:
 def is_inquiry(reason: Reason) -> bool:
     """Whether customers rather ask than order there: the status of an order, a balance, what roaming costs."""
     return sum(map(inquires, reason.examples)) >= _INQUIRY * len(reason.examples)
+
+
+def words(text: str) -> Iterator[re.Match[str]]:
+    """Each word of a text, where it stands."""
+    return _WORD.finditer(text)
 
 
 def _words(text: str) -> list[str]:

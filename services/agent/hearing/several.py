@@ -35,6 +35,8 @@ class Words(Sheet):
     takes: tuple[str, ...] = ()
     alone: tuple[str, ...]
     without: tuple[str, ...]
+    drops: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
     places: dict[str, int]
     of_another: tuple[str, ...]
     counts: dict[str, int]
@@ -50,9 +52,10 @@ class Several:
         self._each, self._choices, self._more = _any(words.each), _any(words.choices), _any(words.more)
         self._added = re.compile(rf"(?:{_any(words.adds).pattern})(?:\s+[\w']+){{0,{_FEW}}}\W*$", re.I)
         self._out = re.compile(rf"\s{{0,3}}(?:{_any(words.out).pattern})", re.I)
-        self._only_before = re.compile(
-            rf"(?:{_any(words.only).pattern})\s+(?:(?:{'|'.join(map(re.escape, words.beside))})\s*){{0,3}}$", re.I
-        )
+        self._only_before = _right_before(words.only, words.beside)
+        self._drops_before = _right_before(words.drops, words.beside) if words.drops else _NOTHING
+        self._dropping = _any(words.drops) if words.drops else _NOTHING
+        self._keeps_before = re.compile(rf"(?:{_any(words.keeps).pattern})\W*$", re.I) if words.keeps else _NOTHING
         self._alone = re.compile(rf"(?:\s{{1,3}}one)?\s{{1,3}}(?:{_any(words.alone).pattern})", re.I)
         self._cues = re.compile(
             rf"(?P<without>{_any(words.without).pattern})|(?P<only>{_any((*words.only, *words.takes)).pattern})", re.I
@@ -103,6 +106,19 @@ class Several:
             if any(self._only_before.search(text, 0, match.start()) for match in _said(one).finditer(text))
         ]
         return only[0] if len(only) == 1 < len(entities) else None
+
+    def drops(self, text: str, start: int) -> bool:
+        """Whether what is named at `start` is taken back: `forget the newsletter`, and not `don't forget it`."""
+        cue = self._drops_before.search(text, 0, start)
+        return cue is not None and not self._keeps_before.search(text, 0, cue.start())
+
+    def insists(self, text: str) -> bool:
+        """Whether it says that something must not be taken back: `don't forget the newsletter`."""
+        return any(self._keeps_before.search(text, 0, cue.start()) for cue in self._dropping.finditer(text))
+
+    def means_only(self, text: str, start: int, end: int) -> bool:
+        """Whether what is named there is meant alone."""
+        return bool(self._only_before.search(text, 0, start) or self._alone.match(text, end))
 
     def each_of_them(self, text: str) -> bool:
         """Whether a reply takes all that was named, and names nothing itself."""
@@ -167,6 +183,12 @@ class Several:
     def _hedged(self, before: str) -> bool:
         """Whether a question or a choice is made of what follows: `was it`, `either`, `not`."""
         return bool(self._choices.search(before[-_NEAR // 4 :])) or before.lower().rstrip().endswith("either")
+
+
+def _right_before(words: Iterable[str], beside: Iterable[str]) -> re.Pattern[str]:
+    """One of the words at the end of a text, with up to three small ones after it."""
+    small = "|".join(map(re.escape, beside))
+    return re.compile(rf"(?:{_any(words).pattern})\s+(?:(?:{small})\s*){{0,3}}$", re.I)
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:

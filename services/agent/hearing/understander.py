@@ -16,6 +16,7 @@ from services.agent.facts import Extractor, lacking, plain
 from services.agent.hearing import sure_of
 from services.agent.hearing.choosing import Choosing, with_choice
 from services.agent.hearing.dangers import dangers
+from services.agent.hearing.dropping import Dropping
 from services.agent.hearing.further import Further
 from services.agent.hearing.language import language_of
 from services.agent.hearing.listened import listened
@@ -52,8 +53,9 @@ class ClassifyingUnderstander:
         cues = [pack.cues for pack in languages.values()]
         self.statements = Statements(extractor, reasons, ZoneInfo(profile.time_zone), cues)
         self._languages = languages
+        recognizing = partial(Recognizing, profile, reasons, extractor)
         self._choosing = {
-            code: Choosing(reasons, pack.several, understanding, Recognizing(profile, reasons, extractor, pack.among))
+            code: Choosing(reasons, Dropping(pack.several, self._naming), understanding, recognizing(pack.among))
             for code, pack in languages.items()
         }
 
