@@ -2,16 +2,22 @@
 
 import re
 
+from services.agent.facts.dates import WRITTEN_DAY
+
 _LISTED = re.compile(
     r"(?:(?<![\w-])(?=[\w-]{0,40}\d)[\w-]{1,40}+\s{0,3}(?:,|&|\+|/|,?\s(?:and|or|plus)\b)\s{0,3}){1,6}"
     r"(?:(?:the|one)\s{1,3}){0,2}$",
     re.I,
 )
 
-_EMAIL = re.compile(r"@[\w.-]{1,40}\.[a-z]{2,9}[\s,;|/.]{1,9}$", re.I | re.A)
+_PARTED = r"[\s,;|/.]{1,9}"
+_ADDRESS = rf"@[\w.-]{{1,40}}\.[a-z]{{2,9}}{_PARTED}"
+_EMAIL = re.compile(rf"{_ADDRESS}$", re.I | re.A)
+_BIRTH = rf"(?:(?:and|born|dob)\W{{1,3}}){{0,2}}{WRITTEN_DAY}{_PARTED}"
+_PROOFS = re.compile(rf"(?:{_ADDRESS}{_BIRTH}|{_BIRTH}[\w.+-]{{1,40}}{_ADDRESS})$", re.I | re.A)
 _BETWEEN = re.compile(r"(?<!\S)\d{4,}[ \t]{1,3}[\w.+-]{1,40}$")
 """The address stands between two numbers, and nothing else parts them."""
-_LONGEST = 60
+_LONGEST = 90
 
 
 def listed(before: str) -> int | None:
@@ -24,3 +30,8 @@ def follows_email(before: str) -> bool:
     """Whether an email address stands right before it, where people go on with their postcode, if none came before."""
     found = _EMAIL.search(before[-_LONGEST:])
     return found is not None and not _BETWEEN.search(before[-_LONGEST:][: found.start()])
+
+
+def follows_proofs(before: str) -> bool:
+    """Whether both an email address and a day stand right before it, as who lists what proves them writes."""
+    return _PROOFS.search(before[-_LONGEST:]) is not None

@@ -26,7 +26,7 @@ _YEAR = r"(?:,?\s+\d{4}(?!\d)|,?\s*'\d\d(?!\d)|,?\s+[4-9]\d(?![\d.,]*\d))?"
 
 _WRITTEN = re.compile(
     rf"(?<![\w/.-])(?:\d{{4}}([/.-])\d{{1,2}}\1\d{{1,2}}|(?:\d{{1,2}}([/.-])\d{{1,2}}\2\d\d(?!\d|\.\d))"
-    rf"|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}"
+    rf"|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|\d{{1,2}}[/.-](?:{'|'.join(_MONTHS)})[a-z]{{0,6}}[/.-](?:19|20)?\d\d"
     rf"|{MONTH}\s+(?:the\s+)?{_DAY}{_YEAR}|{_DAY}\s+(?:of\s+)?{MONTH}(?!\s+(?:be|have|not|need|well|also)\b){_YEAR})(?![\w/-])",
     re.I,
 )
@@ -63,8 +63,18 @@ _ANY_DAY = date(2024, 1, 1)
 
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "MP", "VI"})
 _EARLIEST, _CENTURY, _AHEAD_YEARS, _MONTHS_A_YEAR = 1900, 100, 20, 12
+_OLD_ENOUGH = 14
+"""Years: a day so long ago is one of a birth, unless the words before it say what was then."""
+
+_TOLD = re.compile(r"\b(?:since|on|from|in|until|till|before|after|of|dated|by|around)\W+(?:the\W+)?$", re.I)
+_BEFORE = 20
+
 _OFTEN_ANOTHER = re.compile(r"\d{1,2}([.-])\d{1,2}\1\d\d")
 """A version, a sort code or a day: a day only where one is spoken of."""
+
+
+WRITTEN_DAY = rf"(?:\d{{1,4}}[/.-]\w{{1,9}}[/.-]\d{{2,4}}|{MONTH}\s+{_DAY}{_YEAR}|{_DAY}\s+(?:of\s+)?{MONTH}{_YEAR})"
+"""What may be a day by its form."""
 
 
 class Dates:
@@ -81,8 +91,12 @@ class Dates:
         """
         for start, end, days in self.ways(text, today):
             bare = bool(days) and not _OFTEN_ANOTHER.fullmatch(text[start:end])
+            if self._of_birth:
+                old = today is not None and all(day.year <= today.year - _OLD_ENOUGH for day in days)
+                bare &= old and not _TOLD.search(text[:start][-_BEFORE:])
             if days or self._of_birth:
-                yield Reading(start, end, days[0].isoformat() if len(days) == 1 else None, 0.85, bare=bare)
+                value = days[0].isoformat() if len(days) == 1 else None
+                yield Reading(start, end, value, 0.86 if self._of_birth else 0.85, bare=bare)
         if today and not self._of_birth:
             for match in _COUNTED.finditer(text):
                 if counted := _counted(match, today):

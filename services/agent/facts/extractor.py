@@ -10,7 +10,7 @@ from typing import get_args
 from callcenter.events import Entity, Evidence
 from services.agent.facts import sums
 from services.agent.facts.answers import lacking
-from services.agent.facts.before import follows_email, listed
+from services.agent.facts.before import follows_email, follows_proofs, listed
 from services.agent.facts.corrections import corrected, negation
 from services.agent.facts.kinds import ANNOUNCED, AS_WRITTEN, RIVALS, answer_reader, reader
 from services.agent.facts.money import CuedAmounts
@@ -21,14 +21,13 @@ from services.agent.reasons import Slot, SlotKind
 from services.agent.understanding.typos import Typos
 
 _LONGEST = 4_000
-_BEFORE = 40
+_BEFORE = 90
 _LINK = (
     r"(?:[\s:]+(?:in (?:it|them|there)|is|was|are|number|no\.?|nr\.?|id|code|of|for|on|to|my|the|it|it's"
     r"|should\s+be|would\s+be))*\W*$"
 )
 _BY_CUE, _BY_KIND, _BY_QUESTION, _BY_NEED, _BY_LIST = 0.15, 0.12, 0.1, 0.05, 0.01
-_SUREST, _DOUBTFUL = 0.99, 0.82
-_RESPELLED, _REGROUPED = 0.02, 0.04
+_SUREST, _DOUBTFUL, _RESPELLED, _REGROUPED = 0.99, 0.82, 0.02, 0.04
 
 _FORMED: frozenset[SlotKind] = frozenset({"pattern", "email", "phone", "postcode", "date", "card", "iban"})
 """Kinds of which a value by itself shows its form; a number, a day or a word may be anything."""
@@ -53,6 +52,8 @@ class _Field:
             return _BY_CUE
         if self.kind_cue and self.kind_cue.search(before):
             return _BY_KIND
+        if self.kind == "postcode" and follows_proofs(before):
+            return _BY_CUE
         if self.kind == "postcode" and follows_email(before):
             return _BY_LIST
         alike = listed(before)
@@ -278,7 +279,7 @@ def _entities(turn: int, found: _Candidate) -> Iterator[Entity]:
 
 
 def _field(name: str, slot: Slot, region: str, own_domains: Collection[str]) -> _Field:
-    read, answer = reader(slot.kind, region, slot, own_domains), answer_reader(slot)
+    read, answer = reader(slot.kind, region, slot, own_domains), answer_reader(slot, region)
     cues = [re.escape(cue) for cue in sorted(slot.cues, key=len, reverse=True)]
     own_cue, kind_cue = _cue(cues), _cue(ANNOUNCED.get(slot.kind, ()))
     if slot.kind == "amount" and own_cue:

@@ -1,7 +1,7 @@
 """The kinds of facts: who reads each, in which words it is announced, and how it is read in an answer."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import partial
 
@@ -49,6 +49,8 @@ whether they are known without a cue."""
 
 _NUMBER = re.compile(r"(?<![\w$€£.,#/-])\d{1,3}(?:,\d{3})+(?![\w%,])|(?<![\w$€£.,#/-])\d{1,9}(?![\w%/-]|[.,]\d)")
 _NUMBER_SAID = re.compile(rf"\b{WORDS}(?<=[\w])", re.I)
+_NUMBERS = re.compile(r"(?<=\d)\s(?=\d)")
+_BLANKS = re.compile(r"\D*(?:\d{1,2}\s\d{1,2}\s(?:\d\d){1,2}|\d{4}\s\d{1,2}\s\d{1,2})\W*")
 _BIRTH = re.compile(r"\b(?:birth|born)", re.I)
 
 
@@ -82,16 +84,23 @@ def _reader_of(slot: Slot) -> Reader | None:
             return None
 
 
-def answer_reader(slot: Slot) -> Reader | None:
+def answer_reader(slot: Slot, region: str) -> Reader | None:
     """Who finds a value in the answer to the question for it where nobody found one before, None if that is all."""
     if slot.kind == "choice":
         return Choices(slot.options).answered
+    if slot.kind == "date" and is_birth(slot):
+        return partial(_in_blanks, Dates(region, of_birth=True))
     return partial(_sized, Sizes(slot.examples)) if slot.kind == "pattern" else _ANSWERS.get(slot.kind)
 
 
 def is_birth(slot: Slot) -> bool:
     """Whether a slot of kind `date` asks for a birthday."""
     return any(_BIRTH.search(words) for words in (slot.title, *slot.cues))
+
+
+def _in_blanks(dates: Dates, text: str, today: date | None) -> Iterable[Reading]:
+    """A day in numbers that nothing but blanks parts: `7 23 91`."""
+    return dates.read(_NUMBERS.sub("/", text), today) if _BLANKS.fullmatch(text) else ()
 
 
 def _own(pattern: str) -> Reader:

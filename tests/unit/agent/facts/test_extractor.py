@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from services.agent.conversation import Desk
@@ -99,3 +101,37 @@ def test_a_figure_that_no_amount_of_money_has_is_none(extractor: Extractor):
     assert found(extractor, "they took $" + "1" * 40) == {}
     assert found(extractor, "9" * 4000, "amount") == {}
     assert found(extractor, "999999999999", "amount") == {"amount": "999999999999.00"}
+
+
+PROOFS = {"email": "ada.byron@example.com", "date_of_birth": "1971-11-02", "postcode": "94107"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada.byron@example.com, November 2 1971, 94107",
+        "ada.byron@example.com, 2nd of november 1971, 94107",
+        "ada.byron@example.com 02-Nov-1971 94107",
+        "ada.byron@example.com, born 1971-11-02, 94107",
+        "Ada, 2 Nov 1971, ada.byron@example.com 94107",
+    ],
+)
+def test_who_lists_what_proves_them_needs_no_words_for_it(extractor: Extractor, text: str) -> None:
+    told = {one.name: one.value for one in extractor.extract(0, text, today=date(2026, 11, 30))}
+    assert told == PROOFS
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a customer since March 3, 1999", "it was bought on 3 March 1999", "it came March 3, 2025", "till 3 May 2001"],
+)
+def test_not_each_day_is_that_of_a_birth(extractor: Extractor, text: str) -> None:
+    assert "date_of_birth" not in {one.name for one in extractor.extract(0, text, today=date(2026, 11, 30))}
+
+
+@pytest.mark.parametrize("text", ["11 2 1971", "it is 2 11 1971", "1971 11 02"])
+def test_a_birth_asked_for_may_be_parted_by_blanks(extractor: Extractor, text: str) -> None:
+    told = extractor.extract(0, text, "date_of_birth", today=date(2026, 11, 30))
+    assert [one.value for one in told] in ([], ["1971-11-02"])
+    again = extractor.extract(0, "2 28 1971", "date_of_birth", today=date(2026, 11, 30))
+    assert [(one.name, one.value) for one in again] == [("date_of_birth", "1971-02-28")]
