@@ -88,7 +88,7 @@ class Thing(Section):
 class Proposal(Section):
     """What would be done about one request of the contact, if the customer says yes; `words` say an action.
 
-    `about` as in `Decision`.
+    `about` as in `Decision`. `told` is what the customer hears of an action after their yes.
     """
 
     contact_reason: str | None
@@ -96,6 +96,7 @@ class Proposal(Section):
     about: dict[str, str] = {}
     action: Action | None = None
     words: str = ""
+    told: str = ""
 
 
 class Question(Section):

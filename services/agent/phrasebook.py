@@ -84,8 +84,8 @@ class HandingOver(Sheet):
 
 
 class Phrasebook(Sheet):
-    """`phrasebook.yaml`: `{about}` is the request, `{what}` what is read back, `{value}` a fact, `{topics}` what the
-    customers of a business come for."""
+    """`phrasebook.yaml`: `{about}` is the request, `{what}` what is read back, `{told}` what is said of it after a
+    yes, `{value}` a fact, `{topics}` what the customers of a business come for."""
 
     and_last: str
     or_last: str
@@ -110,6 +110,7 @@ class Phrasebook(Sheet):
     confirm: Whats
     confirm_again: Whats
     corrected: Annotated[tuple[Annotated[str, AfterValidator(_with("value"))], ...], Field(min_length=1)]
+    told_before: Annotated[tuple[Annotated[str, AfterValidator(_with("told"))], ...], Field(min_length=1)]
     for_one: Abouts
     choose: Things
     choose_one: Things

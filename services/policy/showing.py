@@ -42,6 +42,7 @@ def _proposal(case: Case, reason: ContactReason, decision: Decision, rulebook: R
         about=decision.about,
         action=action,
         words=action_in_words(action.name, words, facts, case.say) if action else "",
+        told=decision.reason_customer if action else "",
     )
 
 

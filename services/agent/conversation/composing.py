@@ -74,10 +74,16 @@ class Composer:
         neither: Mapping[type[heard.Command], Sequence[str]] = {
             heard.Condition: self.say.conditional,
             heard.Undecided: self.say.undecided,
-            heard.AskQuestion: self.say.questioned,
+            heard.AskQuestion: self._answers(),
             heard.NotUnderstood: self.say.unsure,
         }
-        return next(([self._pick(sentences)] for kind, sentences in neither.items() if news.has(kind)), [])
+        told = self._read_back.told()
+        return next(([self._pick(sentences, told=told)] for kind, sentences in neither.items() if news.has(kind)), [])
+
+    def _answers(self) -> Sequence[str]:
+        """To a question about what was read back: all that the rules say of it, which is told once."""
+        first = self._moment.previous and not self._moment.previous.again
+        return self.say.told_before if first and self._read_back.told() else self.say.questioned
 
     def _react_to_facts(self) -> list[str]:
         moment, news = self._moment, self._moment.news

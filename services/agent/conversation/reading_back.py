@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from callcenter.events import ContactReason, Dialogue
+from callcenter.events import ContactReason, Dialogue, Proposal
 from services.agent.facts import spoken as written
 from services.agent.phrasebook import Phrasebook
 from services.agent.reasons import ContactReasons, Reason
@@ -24,6 +24,10 @@ class ReadBack:
         """What the request is and would come to, and the facts it stands on; who they are goes without saying."""
         what, would = self._with_facts(), self._would()
         return self.say.would.format(what=what, actions=self.say.listed(would)) if would else what
+
+    def told(self) -> str:
+        """What they would hear of what is done, after their yes; empty where nobody knows yet."""
+        return " ".join(dict.fromkeys(filter(None, (one.told for one in self._proposals()))))
 
     def matter(self, reason: ContactReason) -> str:
         """A request, with its thing where others are about another."""
@@ -48,11 +52,12 @@ class ReadBack:
 
     def _would(self) -> list[str]:
         """What would be done, as policy has decided it."""
-        standing = self.state.standing
-        if standing is None or standing.case != self.state.case:
-            return []
-        said = (self.say.review if one.verdict == "needs_review" else one.words for one in standing.proposals)
+        said = (self.say.review if one.verdict == "needs_review" else one.words for one in self._proposals())
         return list(dict.fromkeys(filter(None, said)))
+
+    def _proposals(self) -> Sequence[Proposal]:
+        standing = self.state.standing
+        return standing.proposals if standing and standing.case == self.state.case else ()
 
     def _with_facts(self) -> str:
         state, parted = self.state, divided(self.state.reasons)

@@ -124,3 +124,17 @@ async def test_a_yes_with_a_but_agrees_to_nothing(contact: Contact, reply: str):
     await contact.say(BITS, reply)
     assert contact.act in ("confirm", "amend")
     assert not contact.state.confirmed
+
+
+@pytest.mark.parametrize(
+    "question", ["how long will that take?", "does it go back to my card?", "when do I get the money?"]
+)
+async def test_a_question_is_answered_once_with_all_that_the_rules_say_and_nothing_is_done(
+    contact: Contact, question: str
+):
+    text = await contact.say(BITS, question)
+    assert "$24.00 to your Mastercard ending 2210 within 5 business days" in text
+    assert contact.act == "confirm"
+    again = await contact.say("and what does that cost me?")
+    assert "Mastercard" not in again
+    assert contact.act == "confirm"
