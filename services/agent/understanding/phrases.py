@@ -7,7 +7,10 @@ JOINER = "\u2060"
 
 _STARTS = (
     r"(?:also|then|i|we|can|could|would|will|please|where|what|how|when|why|do|does|is|are|you|my|there|it|unsubscribe|cancel"
-    r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally|tell|show|exchange)\b"
+    r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally|tell|show|exchange"
+    r"|add|block|unblock|freeze|unfreeze|raise|lower|increase|reduce|move|reschedule|stop|take|remove|unlock|replace|renew|resend"
+    r"|transfer|activate|turn|switch"
+    r"|(?:mail|post|text|email|book|order|ship|bring|put|pay|credit|call)\s(?:me|us|it|them|my|our|a|an|another|one))\b"
 )
 _EMBEDDED = r"(?:where|what|how|when|why|who)\s(?:i|you|we|he|she|it|they|my|your|our|their)\b"
 """A question inside another clause, `and where my parcel was`: it goes on with that clause."""
@@ -24,6 +27,12 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """A thing with its number and no more, which the next words are about: `and the lamp, 48213, I'd like to keep`."""
+
+_TOPIC = re.compile(
+    r"(?:(?:and|but|also|then|as for|for)\s){0,2}(?:the|my|our|this|that)\s(?:[a-z-]{1,20}\s?){1,3}", re.I
+)
+_OF_IT = re.compile(r"(?:please\s)?\w{1,20}\s(?:it|them)\b", re.I)
+"""A thing by its name, and what is wanted done about it: `and my limit, raise it`."""
 
 _LONG = 1_500
 """Characters of a turn that are looked at clause by clause; the rest of a very long text is read as a whole."""
@@ -162,13 +171,18 @@ def split(text: str) -> list[tuple[int, int]]:
     """The clauses of a text as (start, end), without the blanks around them; at most 24."""
     spans, start = [], 0
     for cut in _BREAK.finditer(text[:_LONG]):
-        if cut.group().startswith(",") and _BARE.fullmatch(text[start : cut.start()].strip()):
+        if cut.group().startswith(",") and _goes_on(text[start : cut.start()].strip(), text, cut.end()):
             continue
         spans.append((start, cut.start()))
         start = cut.end()
     spans.append((start, min(len(text), _LONG)))
     trimmed = [_trim(text, *span) for span in spans]
     return [(start, end) for start, end in trimmed if re.search(r"\w", text[start:end])][:24]
+
+
+def _goes_on(named: str, text: str, at: int) -> bool:
+    """Whether what comes after the comma is about nothing but what is named before it."""
+    return bool(_BARE.fullmatch(named) or (_TOPIC.fullmatch(named) and _OF_IT.match(text, at)))
 
 
 def normalized(text: str) -> str:

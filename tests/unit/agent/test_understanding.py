@@ -174,6 +174,21 @@ def test_clauses_are_cut_where_a_new_thought_starts():
 
 
 @pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("block my card and raise my limit", ["block my card", "raise my limit"]),
+        ("Cancel the kettle and take me off your list", ["Cancel the kettle", "take me off your list"]),
+        ("close it, and mail me a statement", ["close it", "mail me a statement"]),
+        ("my name and mail address", ["my name and mail address"]),
+        ("and my limit, raise it to 900", ["and my limit, raise it to 900"]),
+        ("the rug, please return it", ["the rug, please return it"]),
+    ],
+)
+def test_a_second_order_is_a_clause_of_its_own_unless_it_is_about_what_is_named(text: str, clauses: list[str]) -> None:
+    assert [text[start:end] for start, end in split(text)] == clauses
+
+
+@pytest.mark.parametrize(
     "clause",
     [
         "My email is a@b.org",
