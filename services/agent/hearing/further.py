@@ -35,6 +35,8 @@ class Further:
             return False  # what is told in place of an answer is why there is none
         if wonders and acts and found.code not in self._inquiries:
             return False  # what comes to their mind meanwhile is answered, and opens nothing that could be done
+        if wonders and _is_read_back(state) and self._is_about_what_is_read_back(state, found):
+            return False
         if (asked or (wonders and _is_read_back(state))) and not self._is_of_its_own(part, found, wonders=wonders):
             return False
         surely = asks and (not answered or _of_account(facts, found))
@@ -51,6 +53,11 @@ class Further:
         asked = [code for code in self._inquiries if found.code in self._by_code[code].covers]
         acts = self._by_code[found.code].acts and found.code not in self._inquiries
         return replace(found, code=asked[0]) if wonders and acts and len(asked) == 1 else found
+
+    def _is_about_what_is_read_back(self, state: Dialogue, found: Found) -> bool:
+        """Whether it asks what becomes of that: `when will I have the money`, before there is a refund to look for."""
+        covers = self._by_code[found.code].covers if found.code in self._inquiries else ()
+        return any(one.code in covers for one in state.reasons)
 
     def _is_of_its_own(self, part: Part, found: Found, *, wonders: bool) -> bool:
         """Whether its words mean another matter than the open one, which the agent has just asked something about."""

@@ -127,7 +127,13 @@ async def test_a_yes_with_a_but_agrees_to_nothing(contact: Contact, reply: str):
 
 
 @pytest.mark.parametrize(
-    "question", ["how long will that take?", "does it go back to my card?", "when do I get the money?"]
+    "question",
+    [
+        "how long will that take?",
+        "does it go back to my card?",
+        "and when do I get the money?",
+        "fine by me, but when is my refund there?",
+    ],
 )
 async def test_a_question_is_answered_once_with_all_that_the_rules_say_and_nothing_is_done(
     contact: Contact, question: str
@@ -135,6 +141,7 @@ async def test_a_question_is_answered_once_with_all_that_the_rules_say_and_nothi
     text = await contact.say(BITS, question)
     assert "$24.00 to your Mastercard ending 2210 within 5 business days" in text
     assert contact.act == "confirm"
+    assert [one.code for one in contact.state.reasons] == ["order_cancel"]
     again = await contact.say("and what does that cost me?")
     assert "Mastercard" not in again
     assert contact.act == "confirm"
