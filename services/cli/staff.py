@@ -14,7 +14,7 @@ from callcenter.access.registry import Registry
 from callcenter.business import folders
 from callcenter.events import utc_now
 from callcenter.settings import BusinessSettings, RuntimeSettings
-from callcenter.storage.access import Key, RedisAccess
+from callcenter.storage.access import Key, RedisAccess, Staff
 from callcenter.storage.audit import Act, RedisAudit
 from services.cli.audit import typed
 from services.cli.program import OUT, USAGE, Failed
@@ -50,7 +50,7 @@ def add_staff(
 def list_staff() -> None:
     """Name everybody who can, or could, sign in."""
     everybody = _on_redis(lambda registry: registry.store.all_staff())
-    rows = [(one.name, one.role, _told(one.businesses), "disabled" if one.disabled else "") for one in everybody]
+    rows = [(one.name, one.role, _told(one.businesses), _how(one)) for one in everybody]
     _show(("name", "role", "businesses", ""), rows, "Nobody can sign in; `callcenter staff add` lets somebody.")
 
 
@@ -139,6 +139,11 @@ def _password(*, from_input: bool) -> str:
 
 def _told(businesses: Sequence[str] | None) -> str:
     return "all businesses" if businesses is None else ", ".join(businesses)
+
+
+def _how(one: Staff) -> str:
+    by, closed = "by the provider" if one.subject else "", "disabled" if one.disabled else ""
+    return ", ".join(filter(None, (by, closed)))
 
 
 def _when(key: Key) -> str:

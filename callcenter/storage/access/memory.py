@@ -16,6 +16,7 @@ class MemoryAccess:
         self._staff = {one.name: one for one in staff}
         self._keys: dict[str, Key] = {}
         self._sessions: dict[str, tuple[Session, float]] = {}
+        self._aside: dict[str, tuple[bytes, float]] = {}
         self._attempts: dict[str, tuple[int, float]] = {}
 
     async def add_staff(self, staff: Staff) -> bool:
@@ -71,6 +72,16 @@ class MemoryAccess:
     async def close_session(self, digest: str) -> None:
         """See AccessStore.close_session."""
         self._sessions.pop(digest, None)
+
+    async def set_aside(self, key: str, kept: bytes, seconds: float) -> None:
+        """See AccessStore.set_aside."""
+        self._aside = {one: aside for one, aside in self._aside.items() if aside[1] > self.clock()}
+        self._aside[key] = (kept, self.clock() + seconds)
+
+    async def take(self, key: str) -> bytes | None:
+        """See AccessStore.take."""
+        kept, until = self._aside.pop(key, (None, 0.0))
+        return kept if until > self.clock() else None
 
     async def attempt(self, name: str, window: float) -> int:
         """See AccessStore.attempt."""

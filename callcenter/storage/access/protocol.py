@@ -7,7 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody who signs in. `businesses`: None are all there are. With another `stamp` all their sessions are over."""
+    """Somebody who signs in. `businesses`: None are all there are. With another `stamp` all their sessions are over.
+
+    `subject`: whom an identity provider knows them as, issuer and id; they have no password then.
+    """
 
     name: str
     role: str
@@ -15,6 +18,7 @@ class Staff:
     password: str
     stamp: str
     disabled: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ class AccessStore(Protocol):
 
     async def close_session(self, digest: str) -> None:
         """Forget a session."""
+
+    async def set_aside(self, key: str, kept: bytes, seconds: float) -> None:
+        """Keep something for so many seconds."""
+
+    async def take(self, key: str) -> bytes | None:
+        """What was set aside, for the first who asks; it is forgotten by that."""
 
     async def attempt(self, name: str, window: float) -> int:
         """Count a try to sign in under a name; the count is forgotten so many seconds after the first."""

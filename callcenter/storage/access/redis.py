@@ -2,6 +2,7 @@
 
 Keys, below the namespace `cc`:  cc:access:staff by name    cc:access:keys by digest    cc:access:used when each was
 cc:access:session:<digest> who signed in    cc:access:tries:<name> how often somebody tried
+cc:access:aside:<key> what is kept for the first who asks for it
 """
 
 from collections.abc import Mapping
@@ -84,6 +85,15 @@ class RedisAccess:
     async def close_session(self, digest: str) -> None:
         """See AccessStore.close_session."""
         await available(self._redis.delete(self._key("session", digest)))
+
+    async def set_aside(self, key: str, kept: bytes, seconds: float) -> None:
+        """See AccessStore.set_aside."""
+        await available(self._redis.set(self._key("aside", key), kept, px=_ms(seconds)))
+
+    async def take(self, key: str) -> bytes | None:
+        """See AccessStore.take."""
+        kept: bytes | None = await available(self._redis.getdel(self._key("aside", key)))
+        return kept
 
     async def attempt(self, name: str, window: float) -> int:
         """See AccessStore.attempt."""
