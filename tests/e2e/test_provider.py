@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.brokers import free_ports
 from tests.e2e.browsing import PATIENCE, assert_accessible
@@ -110,6 +110,19 @@ async def test_who_signs_in_there_is_here_where_they_wanted_to_be_and_signed_out
     assert (await page.request.get("/v1/session")).status == 401
     await go_there(page)
     await expect(page.get_by_placeholder("Enter any login")).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_use_the_page_also_on_a_phone(
+    browser: Browser, house: House, scheme: Literal["light", "dark"]
+) -> None:
+    size: ViewportSize = {"width": 390, "height": 760}
+    page = await browser.new_page(base_url=house.url, viewport=size, color_scheme=scheme)
+    await page.goto("/signin.html?refused=taken")
+    await expect(page.get_by_role("link", name=BUTTON)).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("alert")).to_contain_text("Your name at Example ID")
+    await assert_accessible(page)
+    await page.close()
 
 
 async def test_who_does_not_agree_is_told_so_and_can_sign_in_with_a_password(page: Page) -> None:

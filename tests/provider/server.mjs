@@ -1,5 +1,6 @@
 /**
- * A certified OpenID Connect provider on loopback: `node server.mjs PORT ORIGIN...`, where the origins are of the desks.
+ * A certified OpenID Connect provider on loopback: `node server.mjs PORT FOLDER ORIGIN...`, where the folder has the
+ * installed packages, and the origins are of the desks.
  *
  * Whoever signs in is who they say they are, with any password; PEOPLE tells what is known of them. A POST to /rotate
  * makes new signing keys, and the old ones are gone.
