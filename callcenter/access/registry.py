@@ -171,8 +171,10 @@ class Registry:
         return staff
 
     async def _change(self, name: str, **changes: object) -> None:
-        staff = await self.somebody(name)
-        await self.store.change_staff(replace(staff, stamp=token_hex(8), **changes))  # type: ignore[arg-type]
+        done = False
+        while not done:  # whoever else changes them meanwhile is not undone
+            staff = await self.somebody(name)
+            done = await self.store.change_staff(replace(staff, stamp=token_hex(8), **changes), staff.stamp)  # type: ignore[arg-type]
 
 
 def made(name: str, role: str, businesses: Iterable[str] | None, password: str) -> Staff:

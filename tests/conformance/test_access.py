@@ -20,7 +20,10 @@ async def test_staff_is_added_once_and_changed(people: AccessStore) -> None:
     assert await people.add_staff(DANA)
     assert not await people.add_staff(replace(DANA, role="admin"))
     assert await people.all_staff() == [DANA, LEE]
-    await people.change_staff(replace(DANA, disabled=True, stamp="second"))
+    assert await people.change_staff(replace(DANA, disabled=True, stamp="second"), "first")
+    assert not await people.change_staff(replace(DANA, role="admin"), "first")
+    assert not await people.change_staff(replace(DANA, name="nobody"), "first")
+    assert await people.staff("nobody") is None
     assert await people.staff("dana") == replace(DANA, disabled=True, stamp="second")
     assert await people.staff("lee") == LEE
 

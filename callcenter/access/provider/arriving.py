@@ -15,29 +15,32 @@ from callcenter.storage.access import AccessStore, Staff
 
 async def arrived(store: AccessStore, person: Person) -> Staff:
     """Their account, made at the first sign-in, and given what the provider says now; raises Refused."""
-    everybody = await store.all_staff()
-    known = next((one for one in everybody if one.subject == person.subject), None)
+    staff = None
+    while staff is None:  # somebody else may change or add them meanwhile
+        everybody = await store.all_staff()
+        known = next((one for one in everybody if one.subject == person.subject), None)
+        staff = await (_renewed(store, known, person) if known else _added(store, person, everybody))
+    return staff
+
+
+async def _renewed(store: AccessStore, known: Staff, person: Person) -> Staff | None:
     if person.grant is None:
-        if known:
-            await store.change_staff(replace(known, stamp=token_hex(8)))  # nor are they signed in elsewhere any more
-        raise Refused("no-role", known.name if known else person.name)
-    if known is None:
-        return await _added(store, person, everybody)
+        if not await store.change_staff(replace(known, stamp=token_hex(8)), known.stamp):
+            return None
+        raise Refused("no-role", known.name)  # nor are they signed in elsewhere any more
     if known.disabled:
         raise Refused("closed", known.name)
     now = replace(known, role=person.grant.role, businesses=person.grant.businesses)
-    if now != known:
-        await store.change_staff(now)
-    return now
+    return now if now == known or await store.change_staff(now, known.stamp) else None
 
 
-async def _added(store: AccessStore, person: Person, everybody: list[Staff]) -> Staff:
-    assert person.grant  # noqa: S101 - whoever has none was refused
-    taken = {_alike(one.name) for one in everybody}
-    made = Staff(person.name, person.grant.role, person.grant.businesses, "", token_hex(8), subject=person.subject)
-    if _alike(person.name) in taken or not await store.add_staff(made):
+async def _added(store: AccessStore, person: Person, everybody: list[Staff]) -> Staff | None:
+    if person.grant is None:
+        raise Refused("no-role", person.name)
+    if _alike(person.name) in {_alike(one.name) for one in everybody}:
         raise Refused("taken", person.name)
-    return made
+    made = Staff(person.name, person.grant.role, person.grant.businesses, "", token_hex(8), subject=person.subject)
+    return made if await store.add_staff(made) else None
 
 
 def _alike(name: str) -> str:

@@ -6,9 +6,9 @@ browser has which began it. So what comes back counts once, and in no other brow
 
 import re
 from collections.abc import Awaitable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from secrets import token_urlsafe
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import orjson
@@ -84,9 +84,9 @@ async def _entered(request: Request, provider: Provider, access: Access, attempt
         person = await provider.person(attempt, came)
         staff = await arrived(access.store, person)
     except (Refused, ProviderUntrusted) as refusal:
-        await _note(request, "sign-in refused", refusal.who, refusal.why)
+        await _note(request, "sign-in refused", refusal.who, why=refusal.why)
         raise
-    await _note(request, "signed in", staff.name)
+    await _note(request, "signed in", staff.name, role=staff.role, businesses=staff.businesses and [*staff.businesses])
     secret = await access.open_session(staff)
     await remember_way_out(access, secret, person.id_token)
     emit("signed_in", service="http", who=staff.name)
@@ -109,9 +109,9 @@ async def _or_back(page: str, answer: Awaitable[Response]) -> Response:
     return RedirectResponse(f"{BACK}?{urlencode({'refused': why, 'next': page})}", 303)
 
 
-async def _note(request: Request, what: str, who: str, why: str = "") -> None:
-    about = f"{request.app.state.provider.name}{f': {why}' if why else ''}"
-    await request.app.state.runtime.audit.append(asked_for(request, what, who, about))
+async def _note(request: Request, what: str, who: str, **facts: Any) -> None:
+    act = asked_for(request, what, who, request.app.state.provider.name)
+    await request.app.state.runtime.audit.append(replace(act, facts=facts))
 
 
 def _both(request: Request) -> tuple[Provider, Access]:

@@ -23,9 +23,13 @@ class MemoryAccess:
         """See AccessStore.add_staff."""
         return self._staff.setdefault(staff.name, staff) is staff
 
-    async def change_staff(self, staff: Staff) -> None:
+    async def change_staff(self, staff: Staff, stamp: str) -> bool:
         """See AccessStore.change_staff."""
+        known = self._staff.get(staff.name)
+        if known is None or known.stamp != stamp:
+            return False
         self._staff[staff.name] = staff
+        return True
 
     async def staff(self, name: str) -> Staff | None:
         """See AccessStore.staff."""

@@ -49,8 +49,8 @@ class AccessStore(Protocol):
     async def add_staff(self, staff: Staff) -> bool:
         """Put somebody there; False, and nothing changes, where somebody has that name."""
 
-    async def change_staff(self, staff: Staff) -> None:
-        """Put somebody in the place of who has that name."""
+    async def change_staff(self, staff: Staff, stamp: str) -> bool:
+        """Put somebody in the place of who has that name and this stamp; False, and nothing changes, if nobody has."""
 
     async def staff(self, name: str) -> Staff | None:
         """Who has this name."""

@@ -13,7 +13,15 @@ from typing import Any
 import orjson
 
 from callcenter.storage.access.protocol import Key, Session, Staff
-from callcenter.storage.server import available, connect
+from callcenter.storage.server import Scripts, available, connect
+
+# KEYS: staff.  ARGV: name, the stamp that they have to have, what they are from now on
+CHANGE = """
+local kept = redis.call('HGET', KEYS[1], ARGV[1])
+if not kept or cjson.decode(kept).stamp ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+"""
 
 
 class RedisAccess:
@@ -22,14 +30,16 @@ class RedisAccess:
     def __init__(self, url: str, namespace: str = "cc") -> None:
         self.namespace = namespace
         self._redis = connect(url)
+        self._scripts = Scripts(self._redis, (CHANGE,))
 
     async def add_staff(self, staff: Staff) -> bool:
         """See AccessStore.add_staff."""
         return bool(await available(self._redis.hsetnx(self._key("staff"), staff.name, orjson.dumps(asdict(staff)))))
 
-    async def change_staff(self, staff: Staff) -> None:
+    async def change_staff(self, staff: Staff, stamp: str) -> bool:
         """See AccessStore.change_staff."""
-        await available(self._redis.hset(self._key("staff"), staff.name, orjson.dumps(asdict(staff))))
+        body = orjson.dumps(asdict(staff))
+        return bool(await self._scripts.run(CHANGE, [self._key("staff")], (staff.name, stamp, body)))
 
     async def staff(self, name: str) -> Staff | None:
         """See AccessStore.staff."""

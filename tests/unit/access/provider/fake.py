@@ -141,9 +141,10 @@ class Desk:
     async def me(self) -> dict[str, Any]:
         return (await self.door.client.get("/v1/session")).json()
 
-    async def noted(self) -> list[tuple[str, str, str]]:
-        entries = [entry.act async for entry in self.door.runtime.audit.entries()]
-        return [(act.who, act.what, act.about) for act in entries]
+    async def noted(self) -> list[tuple[str, str, str, dict[str, Any]]]:
+        acts = [entry.act async for entry in self.door.runtime.audit.entries()]
+        assert all(act.source for act in acts)
+        return [(act.who, act.what, act.about, act.facts) for act in acts]
 
 
 @asynccontextmanager

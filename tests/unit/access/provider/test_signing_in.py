@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,7 +16,7 @@ from callcenter.access.provider.settings import Grant
 from callcenter.access.registry import NotAllowed, Registry
 from callcenter.errors import Unavailable
 from callcenter.events import utc_now
-from callcenter.storage.access import MemoryAccess
+from callcenter.storage.access import MemoryAccess, Staff
 from callcenter.storage.audit import Act, Entry, MemoryAudit
 from tests.unit.access.house import ORIGIN, PASSWORD, STAFF, open_door
 from tests.unit.access.provider.fake import CLIENT, ISSUER, KEYS, SETTINGS, Desk, open_desk
@@ -35,6 +35,11 @@ def refused(why: str, page: str = "%2F") -> str:
     return f"/signin.html?refused={why}&next={page}"
 
 
+def no(who: str, why: str) -> tuple[str, str, str, dict[str, str]]:
+    """What the audit log tells of a refusal."""
+    return who, "sign-in refused", "Example ID", {"why": why}
+
+
 async def test_who_signs_in_there_has_an_ordinary_session_here(desk: Desk) -> None:
     ended = await desk.come_back(**desk.fake.agree(await desk.begin(next="/tickets.html?status=open#RET-1")))
     assert (ended.status_code, ended.headers["location"]) == (303, "/tickets.html?status=open#RET-1")
@@ -43,7 +48,7 @@ async def test_who_signs_in_there_has_an_ordinary_session_here(desk: Desk) -> No
     me = await desk.me()
     assert (me["name"], me["role"], me["businesses"]) == ("dana", "agent", ["retail"])
     assert (await desk.door.client.get("/v1/tickets")).status_code == 200
-    assert await desk.noted() == [("dana", "signed in", "Example ID")]
+    assert await desk.noted() == [("dana", "signed in", "Example ID", {"role": "agent", "businesses": ["retail"]})]
 
 
 async def test_what_is_asked_of_the_provider_cannot_be_guessed_and_is_new_each_time(desk: Desk) -> None:
@@ -88,7 +93,7 @@ async def test_who_has_no_role_is_refused(desk: Desk) -> None:
         desk.fake.person["groups"] = groups
         assert await desk.sign_in(next="/people.html") == refused("no-role", "%2Fpeople.html"), groups
         assert (await desk.door.client.get("/v1/session")).status_code == 401
-    assert await desk.noted() == len(none) * [("dana", "sign-in refused", "Example ID: no-role")]
+    assert await desk.noted() == len(none) * [no("dana", "no-role")]
     assert len(await desk.door.runtime.people.all_staff()) == len(STAFF)
 
 
@@ -105,7 +110,7 @@ async def test_an_account_with_a_password_is_not_taken_over_by_its_name(desk: De
         desk.fake.person["preferred_username"] = name
         assert await desk.sign_in() == refused("taken"), name
         assert (await desk.door.client.get("/v1/session")).status_code == 401
-    assert await desk.noted() == [(name, "sign-in refused", "Example ID: taken") for name in alike]
+    assert await desk.noted() == [no(name, "taken") for name in alike]
 
 
 async def test_a_name_belongs_to_who_came_by_it_first(desk: Desk) -> None:
@@ -125,6 +130,39 @@ async def test_who_was_closed_here_stays_so(desk: Desk) -> None:
     assert await desk.sign_in() == refused("closed")
     await registry.disable("dana", disabled=False)
     assert await desk.sign_in() == "/"
+
+
+class Meddled(MemoryAccess):
+    """A store in which somebody else does something between reading and writing, once."""
+
+    act: Callable[[], Awaitable[object]] | None = None
+
+    async def all_staff(self) -> list[Staff]:
+        read, act, self.act = await super().all_staff(), self.act, None
+        if act:
+            await act()
+        return read
+
+
+async def test_who_is_closed_while_they_sign_in_stays_so() -> None:
+    people = Meddled(STAFF)
+    async with open_desk(people=people) as desk:
+        await desk.sign_in()
+        desk.fake.person["groups"] = ["bank"]
+        people.act = lambda: Registry(people, utc_now).disable("dana")
+        assert await desk.sign_in() == refused("closed")
+        dana = await people.staff("dana")
+        assert dana is not None
+        assert (dana.disabled, dana.role) == (True, "agent")
+
+
+async def test_who_comes_for_the_first_time_in_two_tabs_is_one_person() -> None:
+    dana = Staff("dana", "agent", ("retail",), "", "first", subject=f"{ISSUER} u-1")
+    people = Meddled(STAFF)
+    people.act = lambda: people.add_staff(dana)
+    async with open_desk(people=people) as desk:
+        assert await desk.sign_in() == "/"
+        assert await people.staff("dana") == dana
 
 
 async def test_who_comes_by_the_provider_has_no_password(desk: Desk) -> None:
@@ -256,7 +294,7 @@ async def test_who_was_not_signed_in_there_is_told_why(desk: Desk) -> None:
         came = desk.fake.agree(await desk.begin(next="/people.html")) | {"code": "", "error": error}
         assert (await desk.come_back(**came)).headers["location"] == refused(why, "%2Fpeople.html"), error
     whys = [why for why in errors.values() if why != "away"]
-    assert await desk.noted() == [("stranger", "sign-in refused", f"Example ID: {why}") for why in whys]
+    assert await desk.noted() == [no("stranger", why) for why in whys]
 
 
 async def test_an_answer_of_another_provider_is_not_followed_up(desk: Desk) -> None:
@@ -396,7 +434,7 @@ async def test_who_signs_out_here_is_led_to_sign_out_there(desk: Desk) -> None:
         "post_logout_redirect_uri": ["http://house/signin.html"],
     }
     assert (await desk.door.client.get("/v1/tickets", headers=cookie)).status_code == 401
-    assert [what for _, what, _ in await desk.noted()] == ["signed in", "signed out"]
+    assert [what for _, what, *_ in await desk.noted()] == ["signed in", "signed out"]
 
 
 async def test_a_long_id_token_is_not_put_into_an_address(desk: Desk) -> None:
@@ -422,7 +460,7 @@ async def test_who_came_with_a_password_is_led_nowhere(desk: Desk) -> None:
     asked = {"name": "agent", "password": PASSWORD}
     assert (await desk.door.client.post("/v1/session", json=asked, headers=ORIGIN)).status_code == 200
     assert (await sign_out(desk)).status_code == 204
-    assert await desk.noted() == [("agent", "signed in", ""), ("agent", "signed out", "")]
+    assert await desk.noted() == [("agent", "signed in", "", {}), ("agent", "signed out", "", {})]
 
 
 # --- our own side ---
