@@ -145,6 +145,11 @@ class Registry:
         """They cannot sign in any more, and are signed out; or they can again. Raises NotAllowed."""
         await self._change(name, disabled=disabled)
 
+    async def remove(self, name: str) -> None:
+        """They are signed out everywhere, and somebody else may have their name; raises NotThere."""
+        if not await self.store.drop_staff(name):
+            raise _nobody(name)
+
     async def add_key(self, name: str, scopes: Iterable[str], businesses: Iterable[str] | None) -> tuple[Key, str]:
         """A new key and its secret, which is told this once; raises NotAllowed."""
         wanted = tuple(dict.fromkeys(scopes))
@@ -167,7 +172,7 @@ class Registry:
         """Who has this name; raises NotThere."""
         staff = await self.store.staff(name)
         if staff is None:
-            raise NotThere(f"There is nobody named {name[:64]!r}; `callcenter staff list` names all.")
+            raise _nobody(name)
         return staff
 
     async def _change(self, name: str, **changes: object) -> None:
@@ -182,6 +187,10 @@ def made(name: str, role: str, businesses: Iterable[str] | None, password: str) 
     if role not in get_args(Role):
         raise NotAllowed(f"{role!r} is no role; choose one of: {', '.join(ROLES)}.")
     return Staff(named(name), role, _tied(businesses), _kept(password), token_hex(8))
+
+
+def _nobody(name: str) -> NotThere:
+    return NotThere(f"There is nobody named {name[:64]!r}; `callcenter staff list` names all.")
 
 
 def named(name: str) -> str:

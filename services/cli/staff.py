@@ -65,6 +65,13 @@ def disable_staff(
     OUT.print(f"{name} {'can sign in again' if undo else 'is signed out, and cannot sign in'}.", markup=False)
 
 
+@staff.command("remove")
+def remove_staff(name: Annotated[str, typer.Argument()]) -> None:
+    """Forget somebody, so that the name is free: for another person, or for them by the identity provider."""
+    _on_redis(lambda registry: registry.remove(name), typed("staff.remove", name))
+    OUT.print(f"{name} is signed out and forgotten; what they did stays in histories.", markup=False)
+
+
 @staff.command("password")
 def change_password(name: Annotated[str, typer.Argument()], *, password_stdin: FromInput = False) -> None:
     """Give somebody another password, and sign them out everywhere."""

@@ -26,6 +26,9 @@ async def test_staff_is_added_once_and_changed(people: AccessStore) -> None:
     assert await people.staff("nobody") is None
     assert await people.staff("dana") == replace(DANA, disabled=True, stamp="second")
     assert await people.staff("lee") == LEE
+    assert await people.drop_staff("dana")
+    assert not await people.drop_staff("dana")
+    assert await people.all_staff() == [LEE]
 
 
 async def test_a_key_is_known_by_its_digest_until_it_is_dropped(people: AccessStore) -> None:

@@ -39,6 +39,10 @@ class MemoryAccess:
         """See AccessStore.all_staff."""
         return sorted(self._staff.values(), key=lambda one: one.name)
 
+    async def drop_staff(self, name: str) -> bool:
+        """See AccessStore.drop_staff."""
+        return self._staff.pop(name, None) is not None
+
     async def add_key(self, key: Key) -> None:
         """See AccessStore.add_key."""
         self._keys[key.digest] = key

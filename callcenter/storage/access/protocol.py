@@ -58,6 +58,9 @@ class AccessStore(Protocol):
     async def all_staff(self) -> list[Staff]:
         """Everybody, by name."""
 
+    async def drop_staff(self, name: str) -> bool:
+        """Forget somebody; False where nobody has that name."""
+
     async def add_key(self, key: Key) -> None:
         """Put a key there."""
 

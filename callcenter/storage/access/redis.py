@@ -51,6 +51,10 @@ class RedisAccess:
         kept: Mapping[bytes, bytes] = await available(self._redis.hgetall(self._key("staff")))
         return sorted(map(_staff, kept.values()), key=lambda one: one.name)
 
+    async def drop_staff(self, name: str) -> bool:
+        """See AccessStore.drop_staff."""
+        return bool(await available(self._redis.hdel(self._key("staff"), name)))
+
     async def add_key(self, key: Key) -> None:
         """See AccessStore.add_key."""
         await available(self._redis.hset(self._key("keys"), key.digest, orjson.dumps(asdict(key))))

@@ -113,6 +113,16 @@ async def test_an_account_with_a_password_is_not_taken_over_by_its_name(desk: De
     assert await desk.noted() == [no(name, "taken") for name in alike]
 
 
+async def test_who_had_a_password_comes_by_the_provider_once_that_account_is_removed(desk: Desk) -> None:
+    desk.fake.person["preferred_username"] = "agent"
+    before = await desk.door.signed_in("agent")
+    await Registry(desk.door.runtime.people, utc_now).remove("agent")
+    assert (await desk.door.client.get("/v1/tickets", headers=before)).status_code == 401
+    assert await desk.sign_in() == "/"
+    desk.door.client.cookies.clear()
+    assert (await desk.door.client.get("/v1/tickets", headers=before)).status_code == 401
+
+
 async def test_a_name_belongs_to_who_came_by_it_first(desk: Desk) -> None:
     await desk.sign_in()
     desk.fake.person["sub"] = "u-2"
