@@ -23,7 +23,7 @@ install: $(VENV)/installed ## the locked packages into .venv, and the weights; a
 run: install ## all five services in one process on http://localhost:8000 (PORT=8001 for another port)
 	HTTP_PORT=$(PORT) exec $(BIN)/python -m services
 
-test: $(VENV)/installed-tests ## every test but e2e; puts RabbitMQ, Redis, PostgreSQL and Chromium in place if they are missing
+test: $(VENV)/installed-tests ## every test but e2e; puts RabbitMQ, Redis, PostgreSQL, Chromium and Node.js in place if they are missing
 	@missing="$$($(BIN)/python -m tests.brokers)"; [ -z "$$missing" ] || { $(call packages,$$missing); }
 	$(BIN)/python -m pytest -m "not compose" $(ARGS)
 
@@ -50,7 +50,7 @@ lock: install ## remake the lock files from pyproject.toml; UPGRADE=--upgrade ta
 	$(call compile,--extra test --constraint requirements.lock --output-file tests/requirements.lock)
 
 clean: ## remove .venv, the weights and every cache; `docker compose down --volumes` removes the containers and their data
-	rm -rf $(VENV) .models .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .models .node .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The venv is made anew when a lock changes, so that it never holds what the lock no longer names.

@@ -39,6 +39,7 @@ MOMENTS: dict[str, int] = {
     "signed_in": logging.INFO,
     "access_changed": logging.INFO,
     "sign_in_failed": logging.WARNING,
+    "provider_away": logging.WARNING,
     "request_refused": logging.INFO,
     "request_failed": logging.ERROR,
     # what the agent does

@@ -1,6 +1,7 @@
 """The rules of the house that a program can check."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -147,6 +148,14 @@ def test_a_lock_file_pins_and_hashes_and_names_no_place(lock: str) -> None:
     assert pins
     assert not [pin for pin in pins if not re.match(r"[a-z0-9.-]+(\[[a-z,-]+\])?==\S+ (; .+ )?\\$", pin)]
     assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_the_lock_of_npm_pins_and_hashes_and_names_no_place() -> None:
+    packages = json.loads((ROOT / "tests/provider/package-lock.json").read_text())["packages"]
+    installed = [packages[name] for name in packages if name]
+    assert installed
+    assert not [one for one in installed if "resolved" in one or not one["integrity"].startswith("sha512-")]
+    assert not [one for one in packages[""]["dependencies"].values() if not one[0].isdigit()]
 
 
 def test_the_tests_run_what_the_runtime_runs() -> None:

@@ -67,6 +67,7 @@ class StaffView(BaseModel):
     role: str
     businesses: list[str] | None
     disabled: bool
+    by_provider: bool = Field(description="Signs in by the identity provider, and has no password here")
 
 
 class KeyView(BaseModel):
@@ -162,7 +163,9 @@ def _told(request: Request, what: str) -> None:
 
 def _staff(one: Staff) -> dict[str, Any]:
     tied = None if one.businesses is None else list(one.businesses)
-    return StaffView(name=one.name, role=one.role, businesses=tied, disabled=one.disabled).model_dump()
+    return StaffView(
+        name=one.name, role=one.role, businesses=tied, disabled=one.disabled, by_provider=bool(one.subject)
+    ).model_dump()
 
 
 def _key(one: Key) -> dict[str, Any]:

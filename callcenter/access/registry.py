@@ -76,12 +76,16 @@ class Access:
         if await self.store.attempt(name, WINDOW) > TRIES:
             raise TooManyTries
         staff = await self.store.staff(name)
-        right = await self.passwords.right(staff.password if staff else None, password)
+        right = await self.passwords.right(staff.password or None if staff else None, password)
         if not right or staff is None or staff.disabled:
             raise WrongPassword
         await self.store.forgive(name)
+        return await self.open_session(staff)
+
+    async def open_session(self, staff: Staff) -> str:
+        """The secret of a new session of somebody who has proved who they are."""
         secret = secrets.fresh(secrets.SESSION)
-        session = Session(name, staff.stamp, self.now() + timedelta(seconds=self.sessions.longest))
+        session = Session(staff.name, staff.stamp, self.now() + timedelta(seconds=self.sessions.longest))
         await self.store.open_session(secrets.digest(secret), session, self.sessions.idle)
         return secret
 
@@ -132,6 +136,8 @@ class Registry:
 
     async def set_password(self, name: str, password: str) -> None:
         """Another password, and an end to all sessions of theirs; raises NotAllowed."""
+        if (await self.somebody(name)).subject:
+            raise NotAllowed(f"{name!r} signs in by the identity provider, and has no password; change it there.")
         await self._change(name, password=_kept(password))
         await self.store.forgive(name)
 
@@ -139,13 +145,18 @@ class Registry:
         """They cannot sign in any more, and are signed out; or they can again. Raises NotAllowed."""
         await self._change(name, disabled=disabled)
 
+    async def remove(self, name: str) -> None:
+        """They are signed out everywhere, and somebody else may have their name; raises NotThere."""
+        if not await self.store.drop_staff(name):
+            raise _nobody(name)
+
     async def add_key(self, name: str, scopes: Iterable[str], businesses: Iterable[str] | None) -> tuple[Key, str]:
         """A new key and its secret, which is told this once; raises NotAllowed."""
         wanted = tuple(dict.fromkeys(scopes))
         if not wanted or set(wanted) - set(SCOPES):
             raise NotAllowed(f"A key has scopes among {', '.join(SCOPES)}; give at least one of them.")
         secret = secrets.fresh(secrets.KEY)
-        key = Key(token_hex(4), _named(name), secrets.digest(secret), wanted, _tied(businesses), self.now())
+        key = Key(token_hex(4), named(name), secrets.digest(secret), wanted, _tied(businesses), self.now())
         await self.store.add_key(key)
         return key, secret
 
@@ -161,22 +172,29 @@ class Registry:
         """Who has this name; raises NotThere."""
         staff = await self.store.staff(name)
         if staff is None:
-            raise NotThere(f"There is nobody named {name[:64]!r}; `callcenter staff list` names all.")
+            raise _nobody(name)
         return staff
 
     async def _change(self, name: str, **changes: object) -> None:
-        staff = await self.somebody(name)
-        await self.store.change_staff(replace(staff, stamp=token_hex(8), **changes))  # type: ignore[arg-type]
+        done = False
+        while not done:  # whoever else changes them meanwhile is not undone
+            staff = await self.somebody(name)
+            done = await self.store.change_staff(replace(staff, stamp=token_hex(8), **changes), staff.stamp)  # type: ignore[arg-type]
 
 
 def made(name: str, role: str, businesses: Iterable[str] | None, password: str) -> Staff:
     """Somebody, as they are kept; raises NotAllowed."""
     if role not in get_args(Role):
         raise NotAllowed(f"{role!r} is no role; choose one of: {', '.join(ROLES)}.")
-    return Staff(_named(name), role, _tied(businesses), _kept(password), token_hex(8))
+    return Staff(named(name), role, _tied(businesses), _kept(password), token_hex(8))
 
 
-def _named(name: str) -> str:
+def _nobody(name: str) -> NotThere:
+    return NotThere(f"There is nobody named {name[:64]!r}; `callcenter staff list` names all.")
+
+
+def named(name: str) -> str:
+    """The name as it is kept; raises NotAllowed for what is none."""
     name = name.strip()
     if not name or not name.isprintable() or len(name) > LONGEST_NAME or name == SYSTEM or ":" in name:
         raise NotAllowed(f"{name!r} is not a name; write up to {LONGEST_NAME} characters without a colon, like dana.")

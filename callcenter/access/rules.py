@@ -49,6 +49,8 @@ RULES: tuple[Rule, ...] = (
     Rule("POST", "/v1/session", "nothing"),
     Rule("GET", "/v1/session", "a name"),
     Rule("DELETE", "/v1/session", "a name"),
+    Rule("GET", "/v1/session/provider", "nothing"),
+    Rule("GET", "/v1/session/callback", "nothing"),
     # staff and keys
     Rule("GET", "/v1/staff", "manage", whole=True),
     Rule("POST", "/v1/staff", "manage", whole=True),

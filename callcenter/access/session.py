@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from callcenter.access.guard import COOKIE, asked_for, credential
+from callcenter.access.browser import forget, remember
+from callcenter.access.guard import asked_for, credential
 from callcenter.access.principal import Principal, principal_of
+from callcenter.access.provider.leaving import way_out
 from callcenter.access.registry import WINDOW, Access, TooManyTries, WrongPassword
 from callcenter.http.bodies import documented, read_body
 from callcenter.http.problems import PROBLEM, REFUSED, Problem
@@ -41,6 +43,16 @@ class Me(BaseModel):
     businesses: list[str] | None = Field(description="null: all of them")
 
 
+class SignedOut(BaseModel):
+    """Somebody who is signed in at the identity provider still, until their browser goes there."""
+
+    leads_to: str
+
+
+_ELSEWHERE: dict[int | str, dict[str, Any]] = {
+    200: {"model": SignedOut, "description": "Signed out here; the browser goes on to be signed out there"}
+}
+
 router = APIRouter(prefix="/v1/session", tags=["Sign-in"])
 
 
@@ -54,7 +66,7 @@ async def sign_in(request: Request) -> Response:
     await _note(request, "signed in", name)
     who = await access.principal(secret)
     response = JSONResponse(_me(who or principal_of(request), auth=True))
-    response.set_cookie(COOKIE, secret, path="/", httponly=True, samesite="lax", secure=_by_tls(request))
+    remember(response, request, secret)
     return response
 
 
@@ -64,14 +76,18 @@ async def who_am_i(request: Request) -> Response:
     return JSONResponse(_me(principal_of(request), auth=request.app.state.runtime.access is not None))
 
 
-@router.delete("", status_code=204)
+@router.delete("", status_code=204, responses=_ELSEWHERE)
 async def sign_out(request: Request) -> Response:
     """Sign out: the session counts no more, wherever else it may be known."""
     secret, _ = credential(request)
+    leads_to = None
     if secret:
-        await access_of(request).sign_out(secret)
-    response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=_by_tls(request))
+        access = access_of(request)
+        await _note(request, "signed out", principal_of(request).name)
+        await access.sign_out(secret)
+        leads_to = await way_out(request, access, secret)
+    response = JSONResponse(SignedOut(leads_to=leads_to).model_dump()) if leads_to else Response(status_code=204)
+    forget(response, request)
     return response
 
 
@@ -99,10 +115,6 @@ def access_of(request: Request) -> Access:
     if access is None:
         raise Problem(409, "Nobody signs in here: AUTH is off. Start this deployment with AUTH=on.")
     return access
-
-
-def _by_tls(request: Request) -> bool:
-    return request.url.scheme == "https" or bool(request.app.state.runtime.settings.https)
 
 
 def _me(who: Principal, *, auth: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
+from callcenter.access.provider.settings import ProviderSettings
 from callcenter.errors import CallCenterError, SettingsError
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import BusinessSettings, RuntimeSettings
@@ -51,7 +52,7 @@ def python() -> Check:
 def settings() -> Check:
     """Every setting that is read from the environment."""
     try:
-        for kind in (RuntimeSettings, BusinessSettings, CliSettings):
+        for kind in (RuntimeSettings, BusinessSettings, ProviderSettings, CliSettings):
             kind.read()
     except CallCenterError as error:
         return failed("settings", str(error), VARIABLES)

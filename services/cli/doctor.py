@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from callcenter import telemetry
+from callcenter.access.provider.settings import ProviderSettings
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
-from services.cli import checks, servers
+from services.cli import checks, provider, servers
 from services.cli.checks import Check, skipped
 from services.cli.client import Client
 from services.cli.interactions import Json, Url, connect
@@ -56,6 +57,7 @@ def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
         yield from servers.intake(client)
         yield servers.demo(client)
         yield servers.auth(client)
+        yield from asyncio.run(provider.checks(ProviderSettings.read(), client.url))
         if _embedded(client):
             yield skipped("broker, store", "not needed: all five services run in one process")
         else:

@@ -14,7 +14,7 @@ from callcenter.access.registry import Registry
 from callcenter.business import folders
 from callcenter.events import utc_now
 from callcenter.settings import BusinessSettings, RuntimeSettings
-from callcenter.storage.access import Key, RedisAccess
+from callcenter.storage.access import Key, RedisAccess, Staff
 from callcenter.storage.audit import Act, RedisAudit
 from services.cli.audit import typed
 from services.cli.program import OUT, USAGE, Failed
@@ -50,7 +50,7 @@ def add_staff(
 def list_staff() -> None:
     """Name everybody who can, or could, sign in."""
     everybody = _on_redis(lambda registry: registry.store.all_staff())
-    rows = [(one.name, one.role, _told(one.businesses), "disabled" if one.disabled else "") for one in everybody]
+    rows = [(one.name, one.role, _told(one.businesses), _how(one)) for one in everybody]
     _show(("name", "role", "businesses", ""), rows, "Nobody can sign in; `callcenter staff add` lets somebody.")
 
 
@@ -63,6 +63,13 @@ def disable_staff(
     """Sign somebody out everywhere, and let them in no more."""
     _on_redis(lambda registry: registry.disable(name, disabled=not undo), typed("staff.disable", name, undo=undo))
     OUT.print(f"{name} {'can sign in again' if undo else 'is signed out, and cannot sign in'}.", markup=False)
+
+
+@staff.command("remove")
+def remove_staff(name: Annotated[str, typer.Argument()]) -> None:
+    """Forget somebody, so that the name is free: for another person, or for them by the identity provider."""
+    _on_redis(lambda registry: registry.remove(name), typed("staff.remove", name))
+    OUT.print(f"{name} is signed out and forgotten; what they did stays in histories.", markup=False)
 
 
 @staff.command("password")
@@ -139,6 +146,11 @@ def _password(*, from_input: bool) -> str:
 
 def _told(businesses: Sequence[str] | None) -> str:
     return "all businesses" if businesses is None else ", ".join(businesses)
+
+
+def _how(one: Staff) -> str:
+    by, closed = "by the provider" if one.subject else "", "disabled" if one.disabled else ""
+    return ", ".join(filter(None, (by, closed)))
 
 
 def _when(key: Key) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 import httpx2
 from fastapi import APIRouter, FastAPI
 
+from callcenter.access.provider.client import named_provider
 from callcenter.events import utc_now
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
@@ -43,5 +44,6 @@ def build(
     front = Front(runtime, reception, conversations, showcase, settings, people, teams)
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
-    app = create_app(front, [sweeper, Watch(runtime, settings, now)], desks, elsewhere)
+    provider = named_provider(settings, now, auth=runtime.settings.auth)
+    app = create_app(front, [sweeper, Watch(runtime, settings, now)], desks, elsewhere, provider)
     return [IntakeWorker(runtime.store, runtime.switchboard)], app

@@ -185,12 +185,13 @@ async def list_businesses(front: The, who: Who) -> Any:
 
 @router.get("/about", tags=DEPLOYMENT)
 async def about(front: The) -> dict[str, str | bool | None]:
-    """Version, mode, whether this is a demo, whether one has to sign in, and where to look further."""
+    """Version, mode, whether this is a demo, whether one has to sign in, also by which provider, and where to look."""
     mode = "embedded" if isinstance(front.runtime.transport, MemoryTransport) else "distributed"
     auth = front.runtime.access is not None
     console = None if auth else front.settings.rabbitmq_console_url
     told: dict[str, str | bool | None] = {"version": __version__, "mode": mode, "docs": "/docs"}
-    return {**told, "demo": front.settings.demo, "auth": auth, "rabbitmq_console": console}
+    provider = front.settings.provider_name if auth else None
+    return {**told, "demo": front.settings.demo, "auth": auth, "provider": provider, "rabbitmq_console": console}
 
 
 async def _accepted(front: Front, who: Principal, accepted: Accepted, prefer: str) -> Response:

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from callcenter import __version__
 from callcenter.access import managing, session
 from callcenter.access.guard import Guard
+from callcenter.access.provider import routes
+from callcenter.access.provider.client import Provider
 from callcenter.http import problems
 from callcenter.http.limits import RateLimits
 from callcenter.http.unstored import Unstored
@@ -42,12 +44,15 @@ UNSTORED = ("/v1/", "/livez", "/readyz", "/metrics")
 
 
 def create_app(
-    front: Front, watches: Sequence[Sweeper | Watch], desks: Sequence[APIRouter], elsewhere: Forwarding
+    front: Front,
+    watches: Sequence[Sweeper | Watch],
+    desks: Sequence[APIRouter],
+    elsewhere: Forwarding,
+    provider: Provider | None,
 ) -> FastAPI:
     """Everything that is served on the port of intake: its own addresses, those of `desks` in this process, and those
-    of desks `elsewhere`.
+    of desks `elsewhere`. Staff may sign in by the `provider`.
     """
-
     app = FastAPI(
         title="Call Center AI Assistant",
         version=__version__,
@@ -55,18 +60,17 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(front, watches, elsewhere),
+        lifespan=_lifespan(front, watches, [elsewhere, provider] if provider else [elsewhere]),
     )
     problems.install(app, "intake")
-    app.state.front, app.state.runtime = front, front.runtime
+    app.state.front, app.state.runtime, app.state.provider = front, front.runtime, provider
     if not front.settings.demo:
         keep_inside(app)
-    app.include_router(session.router, include_in_schema=front.runtime.access is not None)
     for one in (router, handoffs, *desks):
         app.include_router(one)
     elsewhere.install(app)
     app.router.routes.extend(health_routes(front.runtime))
-    app.include_router(managing.router, include_in_schema=front.runtime.access is not None)
+    _let_sign_in(app, auth=front.runtime.access is not None, by_provider=provider is not None)
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:
@@ -79,6 +83,13 @@ def create_app(
     app.mount("/", Pages(), name="console")
     _kept(app, front)
     return app
+
+
+def _let_sign_in(app: FastAPI, *, auth: bool, by_provider: bool) -> None:
+    """Where people sign in, and where an admin sees to them; not shown at /docs where nobody does."""
+    app.include_router(session.router, include_in_schema=auth)
+    app.include_router(routes.router, include_in_schema=by_provider)
+    app.include_router(managing.router, include_in_schema=auth)
 
 
 def _kept(app: FastAPI, front: Front) -> None:
@@ -94,7 +105,9 @@ def _kept(app: FastAPI, front: Front) -> None:
     app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)
 
 
-def _lifespan(front: Front, watches: Sequence[Sweeper | Watch], elsewhere: Forwarding) -> Callable[[FastAPI], Any]:
+def _lifespan(
+    front: Front, watches: Sequence[Sweeper | Watch], connected: Sequence[Forwarding | Provider]
+) -> Callable[[FastAPI], Any]:
     """What runs beside the API, and what is finished before it ends."""
 
     @asynccontextmanager
@@ -108,7 +121,8 @@ def _lifespan(front: Front, watches: Sequence[Sweeper | Watch], elsewhere: Forwa
             with suppress(asyncio.CancelledError):
                 await task
         await front.conversations.flush()
-        await elsewhere.close()
+        for one in connected:
+            await one.close()
 
     return lifespan
 

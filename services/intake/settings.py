@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
+from callcenter.access.provider.settings import ProviderSettings
 from callcenter.http.limits import Rate
 from callcenter.settings import Address, DemoSettings
 
 
-class IntakeSettings(DemoSettings):
+class IntakeSettings(DemoSettings, ProviderSettings):
     """Limits of the API, and how patiently intake watches over what it accepted. Times in seconds."""
 
     rabbitmq_console_url: Address | None = None

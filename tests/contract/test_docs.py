@@ -121,7 +121,7 @@ def test_the_runbook_names_every_setting_and_no_other() -> None:
 def test_the_runbook_tells_the_default(name: str, default: Any) -> None:
     if isinstance(default, Path):  # it depends on where the checkout lies
         return
-    told = {None: "none"}.get(default) or (default if isinstance(default, str) else json.dumps(default))
+    told = "none" if default is None else default if isinstance(default, str) else json.dumps(default)
     assert f"| `{told}` |" in rows("Variable")[f"`{name}`"]
 
 

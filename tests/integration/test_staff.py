@@ -59,6 +59,9 @@ async def test_who_was_added_gets_in_until_they_are_disabled(env: dict[str, str]
         assert (await staff("disable", "dana")).code == 0
         assert (await browser.get("/v1/tickets")).status_code == 401
     assert re.search(r"dana .*disabled", (await staff("list")).out)
+    assert (await staff("remove", "dana")).code == 0
+    assert "dana" not in (await staff("list")).out
+    assert (await staff("remove", "dana")).code == 1
 
 
 async def test_a_key_opens_what_its_scopes_say_until_it_is_revoked(env: dict[str, str], house: str) -> None:

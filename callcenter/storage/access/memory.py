@@ -16,15 +16,20 @@ class MemoryAccess:
         self._staff = {one.name: one for one in staff}
         self._keys: dict[str, Key] = {}
         self._sessions: dict[str, tuple[Session, float]] = {}
+        self._aside: dict[str, tuple[bytes, float]] = {}
         self._attempts: dict[str, tuple[int, float]] = {}
 
     async def add_staff(self, staff: Staff) -> bool:
         """See AccessStore.add_staff."""
         return self._staff.setdefault(staff.name, staff) is staff
 
-    async def change_staff(self, staff: Staff) -> None:
+    async def change_staff(self, staff: Staff, stamp: str) -> bool:
         """See AccessStore.change_staff."""
+        known = self._staff.get(staff.name)
+        if known is None or known.stamp != stamp:
+            return False
         self._staff[staff.name] = staff
+        return True
 
     async def staff(self, name: str) -> Staff | None:
         """See AccessStore.staff."""
@@ -33,6 +38,10 @@ class MemoryAccess:
     async def all_staff(self) -> list[Staff]:
         """See AccessStore.all_staff."""
         return sorted(self._staff.values(), key=lambda one: one.name)
+
+    async def drop_staff(self, name: str) -> bool:
+        """See AccessStore.drop_staff."""
+        return self._staff.pop(name, None) is not None
 
     async def add_key(self, key: Key) -> None:
         """See AccessStore.add_key."""
@@ -71,6 +80,16 @@ class MemoryAccess:
     async def close_session(self, digest: str) -> None:
         """See AccessStore.close_session."""
         self._sessions.pop(digest, None)
+
+    async def set_aside(self, key: str, kept: bytes, seconds: float) -> None:
+        """See AccessStore.set_aside."""
+        self._aside = {one: aside for one, aside in self._aside.items() if aside[1] > self.clock()}
+        self._aside[key] = (kept, self.clock() + seconds)
+
+    async def take(self, key: str) -> bytes | None:
+        """See AccessStore.take."""
+        kept, until = self._aside.pop(key, (None, 0.0))
+        return kept if until > self.clock() else None
 
     async def attempt(self, name: str, window: float) -> int:
         """See AccessStore.attempt."""

@@ -7,7 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody who signs in. `businesses`: None are all there are. With another `stamp` all their sessions are over."""
+    """Somebody who signs in. `businesses`: None are all there are. With another `stamp` all their sessions are over.
+
+    `subject`: whom an identity provider knows them as, issuer and id; they have no password then.
+    """
 
     name: str
     role: str
@@ -15,6 +18,7 @@ class Staff:
     password: str
     stamp: str
     disabled: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,17 @@ class AccessStore(Protocol):
     async def add_staff(self, staff: Staff) -> bool:
         """Put somebody there; False, and nothing changes, where somebody has that name."""
 
-    async def change_staff(self, staff: Staff) -> None:
-        """Put somebody in the place of who has that name."""
+    async def change_staff(self, staff: Staff, stamp: str) -> bool:
+        """Put somebody in the place of who has that name and this stamp; False, and nothing changes, if nobody has."""
 
     async def staff(self, name: str) -> Staff | None:
         """Who has this name."""
 
     async def all_staff(self) -> list[Staff]:
         """Everybody, by name."""
+
+    async def drop_staff(self, name: str) -> bool:
+        """Forget somebody; False where nobody has that name."""
 
     async def add_key(self, key: Key) -> None:
         """Put a key there."""
@@ -77,6 +84,12 @@ class AccessStore(Protocol):
 
     async def close_session(self, digest: str) -> None:
         """Forget a session."""
+
+    async def set_aside(self, key: str, kept: bytes, seconds: float) -> None:
+        """Keep something for so many seconds."""
+
+    async def take(self, key: str) -> bytes | None:
+        """What was set aside, for the first who asks; it is forgotten by that."""
 
     async def attempt(self, name: str, window: float) -> int:
         """Count a try to sign in under a name; the count is forgotten so many seconds after the first."""

@@ -2,6 +2,7 @@
 
 Keys, below the namespace `cc`:  cc:access:staff by name    cc:access:keys by digest    cc:access:used when each was
 cc:access:session:<digest> who signed in    cc:access:tries:<name> how often somebody tried
+cc:access:aside:<key> what is kept for the first who asks for it
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,15 @@ from typing import Any
 import orjson
 
 from callcenter.storage.access.protocol import Key, Session, Staff
-from callcenter.storage.server import available, connect
+from callcenter.storage.server import Scripts, available, connect
+
+# KEYS: staff.  ARGV: name, the stamp that they have to have, what they are from now on
+CHANGE = """
+local kept = redis.call('HGET', KEYS[1], ARGV[1])
+if not kept or cjson.decode(kept).stamp ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+"""
 
 
 class RedisAccess:
@@ -21,14 +30,16 @@ class RedisAccess:
     def __init__(self, url: str, namespace: str = "cc") -> None:
         self.namespace = namespace
         self._redis = connect(url)
+        self._scripts = Scripts(self._redis, (CHANGE,))
 
     async def add_staff(self, staff: Staff) -> bool:
         """See AccessStore.add_staff."""
         return bool(await available(self._redis.hsetnx(self._key("staff"), staff.name, orjson.dumps(asdict(staff)))))
 
-    async def change_staff(self, staff: Staff) -> None:
+    async def change_staff(self, staff: Staff, stamp: str) -> bool:
         """See AccessStore.change_staff."""
-        await available(self._redis.hset(self._key("staff"), staff.name, orjson.dumps(asdict(staff))))
+        body = orjson.dumps(asdict(staff))
+        return bool(await self._scripts.run(CHANGE, [self._key("staff")], (staff.name, stamp, body)))
 
     async def staff(self, name: str) -> Staff | None:
         """See AccessStore.staff."""
@@ -39,6 +50,10 @@ class RedisAccess:
         """See AccessStore.all_staff."""
         kept: Mapping[bytes, bytes] = await available(self._redis.hgetall(self._key("staff")))
         return sorted(map(_staff, kept.values()), key=lambda one: one.name)
+
+    async def drop_staff(self, name: str) -> bool:
+        """See AccessStore.drop_staff."""
+        return bool(await available(self._redis.hdel(self._key("staff"), name)))
 
     async def add_key(self, key: Key) -> None:
         """See AccessStore.add_key."""
@@ -84,6 +99,15 @@ class RedisAccess:
     async def close_session(self, digest: str) -> None:
         """See AccessStore.close_session."""
         await available(self._redis.delete(self._key("session", digest)))
+
+    async def set_aside(self, key: str, kept: bytes, seconds: float) -> None:
+        """See AccessStore.set_aside."""
+        await available(self._redis.set(self._key("aside", key), kept, px=_ms(seconds)))
+
+    async def take(self, key: str) -> bytes | None:
+        """See AccessStore.take."""
+        kept: bytes | None = await available(self._redis.getdel(self._key("aside", key)))
+        return kept
 
     async def attempt(self, name: str, window: float) -> int:
         """See AccessStore.attempt."""

@@ -21,7 +21,7 @@ export function signIn(name, password) {
   return send("POST", "/v1/session", { name, password });
 }
 
-/** Sign out, here and wherever else this session is known. */
+/** Sign out, here and wherever else this session is known; `leads_to` where a provider has to be told by the browser. */
 export function signOut() {
   return call("/v1/session", { method: "DELETE" });
 }

@@ -9,8 +9,8 @@ export async function startSession() {
   if (!who?.auth) return null;
   const out = el("button", { type: "button", class: "plain", id: "sign-out", title: `${who.name}, ${who.role}` }, `Sign out ${who.name}`);
   out.addEventListener("click", async () => {
-    await signOut().catch(() => {});
-    location.assign("/signin.html");
+    const { leads_to } = await signOut().catch(() => ({}));
+    location.assign(leads_to ?? "/signin.html"); // the provider signs out, too, and leads back there
   });
   byId("tools").append(" ", out);
   return who;

@@ -22,7 +22,7 @@ async def test_somebody_is_added_and_disabled(fresh: Door) -> None:
     added = await fresh.client.post("/v1/staff", json=dana, headers=root)
     assert (added.status_code, added.json()) == (
         201,
-        {"name": "dana", "role": "agent", "businesses": [MINE], "disabled": False},
+        {"name": "dana", "role": "agent", "businesses": [MINE], "disabled": False, "by_provider": False},
     )
     assert "already" in problem(await fresh.client.post("/v1/staff", json=dana, headers=root), 422)
     assert "is no role" in problem(

@@ -16,8 +16,12 @@ from services.intake.settings import IntakeSettings
 from tests.unit.access.house import MINE, Door
 
 FRONT = IntakeSettings(demo=True)
+BY_PROVIDER = {"GET /v1/session/provider", "GET /v1/session/callback"}
+"""For all, who are told alike that there is no provider in this house."""
+
 FOR_ALL = {
     "POST /v1/session",
+    *BY_PROVIDER,
     "GET /v1/about",
     "GET /livez",
     "GET /readyz",
@@ -198,7 +202,8 @@ async def test_a_stranger_sees_pages_and_nothing_else(door: Door) -> None:
     for address in sorted(ALL - {"POST /v1/session"}):
         got = await answer(door, address, {})
         ready = 503 if address == "GET /readyz" else 200  # nobody is at work in this house, and it says so for a while
-        assert got in ((200, ready) if address in FOR_ALL else (401,)), f"{address}: {got}"
+        told = (409,) if address in BY_PROVIDER else (200, ready)
+        assert got in (told if address in FOR_ALL else (401,)), f"{address}: {got}"
 
 
 async def test_a_customer_may_go_on_with_their_conversation_alone(door: Door) -> None:
