@@ -23,7 +23,7 @@ install: $(VENV)/installed ## the locked packages into .venv, and the weights; a
 run: install ## all five services in one process on http://localhost:8000 (PORT=8001 for another port)
 	HTTP_PORT=$(PORT) exec $(BIN)/python -m services
 
-test: $(VENV)/installed-tests ## every test but e2e; puts RabbitMQ, Redis, PostgreSQL, Chromium and Node.js in place if they are missing
+test: $(VENV)/installed-tests ## every test but e2e; puts RabbitMQ, Redis, PostgreSQL and Chromium in place if they are missing
 	@missing="$$($(BIN)/python -m tests.brokers)"; [ -z "$$missing" ] || { $(call packages,$$missing); }
 	$(BIN)/python -m pytest -m "not compose" $(ARGS)
 

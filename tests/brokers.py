@@ -532,12 +532,7 @@ def missing_packages() -> list[str]:
         missing = missing_servers()
     if not (_postgresql_bin() or images_served(POSTGRES_IMAGE)):
         missing.append("postgresql")
-    return [*missing, *([] if chromium() else ["chromium"]), *missing_node()]
-
-
-def missing_node() -> list[str]:
-    """Debian packages of what runs the identity provider of the tests."""
-    return [package for package, program in {"nodejs": "node", "npm": "npm"}.items() if not shutil.which(program)]
+    return [*missing, *([] if chromium() else ["chromium"])]
 
 
 def _rabbitmq_sbin() -> str | None:
