@@ -8,7 +8,7 @@ JOINER = "\u2060"
 _STARTS = (
     r"(?:also|then|i|we|can|could|would|will|please|where|what|how|when|why|do|does|is|are|you|my|there|it|unsubscribe|cancel"
     r"|change|update|send|refund|return|delete|close|reset|let|get|give|connect|oh|another|btw|besides|additionally|tell|show|exchange"
-    r"|add|block|unblock|freeze|unfreeze|raise|lower|increase|reduce|move|reschedule|stop|take|remove|unlock|replace|renew|resend"
+    r"|add|block|unblock|freeze|unfreeze|raise|lower|increase|reduce|move|reschedule|stop|take|remove|replace|renew|resend"
     r"|transfer|activate|turn|switch"
     r"|(?:mail|post|text|email|book|order|ship|bring|put|pay|credit|call)\s(?:me|us|it|them|my|our|a|an|another|one))\b"
 )
