@@ -5,6 +5,7 @@ interactions.py   submit, show, preview: over the HTTP API
 dead_letters.py   dead-letters list, show, replay: on RabbitMQ and Redis
 staff.py          staff add, list, disable, password; keys add, list, revoke: on Redis
 accounts.py       accounts migrate, load: customers in PostgreSQL
+secret_files.py   secrets: the passwords and keys of a deployment, in files
 audit.py          audit list, verify, export: who did what, on Redis
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
 simulate.py       simulate: simulated customers of simulation/ call a running demo, and are judged
@@ -23,6 +24,7 @@ from services.cli import (
     evaluate,
     interactions,
     running,
+    secret_files,
     simulate,
     staff,
 )
@@ -39,6 +41,7 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(staff.keys, name="keys")
+app.command("secrets")(secret_files.secrets)
 app.command("evaluate")(evaluate.evaluate)
 app.command("simulate")(simulate.simulate)
 app.command("doctor")(doctor.doctor)

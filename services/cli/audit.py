@@ -69,7 +69,7 @@ def typed(what: str, about: str = "", **facts: Any) -> Act:
 def _run(read: Callable[[Audit], Coroutine[Any, Any, T]]) -> T:
     async def work() -> T:
         settings = RuntimeSettings.read()
-        audit = RedisAudit(settings.redis_url, settings.namespace)
+        audit = RedisAudit(settings.record_store, settings.namespace)
         try:
             return await read(audit)
         finally:
