@@ -132,7 +132,7 @@ class Registry:
 
     async def set_password(self, name: str, password: str) -> None:
         """Another password, and an end to all sessions of theirs; raises NotAllowed."""
-        await self._change(name, password=_kept(password))
+        await self._change(name, password=_kept(password), first=False)
         await self.store.forgive(name)
 
     async def disable(self, name: str, *, disabled: bool = True) -> None:
@@ -173,7 +173,7 @@ def made(name: str, role: str, businesses: Iterable[str] | None, password: str) 
     """Somebody, as they are kept; raises NotAllowed."""
     if role not in get_args(Role):
         raise NotAllowed(f"{role!r} is no role; choose one of: {', '.join(ROLES)}.")
-    return Staff(_named(name), role, _tied(businesses), _kept(password), token_hex(8))
+    return Staff(_named(name), role, _tied(businesses), _kept(password), token_hex(8), first=True)
 
 
 def _named(name: str) -> str:

@@ -9,7 +9,8 @@ secret_files.py   secrets: the passwords and keys of a deployment, in files
 audit.py          audit list, verify, export: who did what, on Redis
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
 simulate.py       simulate: simulated customers of simulation/ call a running demo, and are judged
-doctor.py         doctor: what is wrong, and how to mend it, by the checks of checks.py and servers.py
+doctor.py         doctor: what is wrong, and how to mend it, by the checks of checks.py, servers.py and safety.py
+insecure.py       the table of what is insecure, which safety.py looks for in a deployment
 business/         business check, test, new, replay: a business without code
 client.py         the HTTP API as the commands use it
 screen.py         how an interaction looks on a terminal

@@ -13,13 +13,13 @@ from rich.text import Text
 from callcenter import telemetry
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
-from services.cli import checks, servers
+from services.cli import checks, safety, servers
 from services.cli.checks import Check, skipped
 from services.cli.client import Client
 from services.cli.interactions import Json, Url, connect
-from services.cli.program import FAILED, OUT, Failed
+from services.cli.program import FAILED, INSECURE, OUT, Failed
 
-_STYLES = {"ok": "green", "failed": "bold red", "skipped": "dim"}
+_STYLES = {"ok": "green", "failed": "bold red", "insecure": "bold magenta", "skipped": "dim"}
 
 
 def doctor(
@@ -35,7 +35,10 @@ def doctor(
         typer.echo(json.dumps([asdict(check) for check in found], indent=2))
     else:
         OUT.print(_table(found))
-    if any(check.state == "failed" for check in found):
+    states = {check.state for check in found}
+    if "insecure" in states:
+        raise typer.Exit(INSECURE)
+    if "failed" in states:
         raise typer.Exit(FAILED)
 
 
@@ -44,6 +47,7 @@ def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
     settings = checks.settings()
     yield settings
     if settings.state == "failed":
+        yield from safety.files()
         yield skipped("everything else", "the settings come first")
         return
     folders = checks.businesses()
@@ -56,10 +60,11 @@ def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
         yield from servers.intake(client)
         yield servers.demo(client)
         yield servers.auth(client)
-        if _embedded(client):
+        if embedded := _embedded(client):
             yield skipped("broker, store", "not needed: all five services run in one process")
         else:
             yield from asyncio.run(_servers())
+        yield from safety.look(embedded=embedded)
         if through:
             yield servers.walk(client)
 

@@ -7,7 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody who signs in. `businesses`: None are all there are. With another `stamp` all their sessions are over."""
+    """Somebody who signs in. `businesses`: None are all there are. With another `stamp` all their sessions are over.
+
+    `first`: the password is the one that they were let in with.
+    """
 
     name: str
     role: str
@@ -15,6 +18,7 @@ class Staff:
     password: str
     stamp: str
     disabled: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
