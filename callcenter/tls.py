@@ -7,6 +7,9 @@ from pathlib import Path
 _OTHER_NAME = (62, 64)
 """OpenSSL's verify codes for a host name and for an IP address that the certificate is not for."""
 
+_STRANGER = (2, 18, 19, 20, 21)
+"""Those for one that leads to nobody whom we know."""
+
 _NOT_NOW = {9: "is not valid yet", 10: "has expired"}
 
 _NO_TLS = "it speaks no TLS on this port: correct the port in the URL, or leave out the s of its scheme"
@@ -69,7 +72,11 @@ def _unverified(error: ssl.SSLCertVerificationError) -> str:
         return f"its certificate is for another name ({which}): ask for it by a name in its certificate, or renew that"
     if error.verify_code in _NOT_NOW:
         return f"its certificate {_NOT_NOW[error.verify_code]}: renew it, or set the clock of this machine"
-    return f"nobody that we trust signed its certificate ({error.verify_message}): put who did into the file in TLS_CA"
+    if error.verify_code in _STRANGER:
+        return (
+            f"nobody that we trust signed its certificate ({error.verify_message}): put who did into the file in TLS_CA"
+        )
+    return f"its certificate, or that of who signed it, is not as it has to be ({error.verify_message}): make it anew"
 
 
 def _reasons(error: BaseException | None) -> Iterator[BaseException]:

@@ -10,6 +10,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+_SIGNS = x509.KeyUsage(
+    **dict.fromkeys(
+        ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"), False
+    ),
+    **dict.fromkeys(("encipher_only", "decipher_only"), False),
+    **dict.fromkeys(("key_cert_sign", "crl_sign"), True),
+)
+
 
 class Authority:
     """Whom those who trust `ca` believe."""
@@ -21,6 +29,8 @@ class Authority:
         certificate = (
             _unsigned(self._name, self._name, self._key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_SIGNS, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
         self.ca.write_bytes(certificate.public_bytes(Encoding.PEM))
@@ -31,6 +41,7 @@ class Authority:
         certificate = (
             _unsigned(_named(what), self._name, key.public_key(), days)
             .add_extension(x509.SubjectAlternativeName([_alternative(name) for name in names]), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
         paths = self.folder / f"{what}.crt", self.folder / f"{what}.key"

@@ -1,5 +1,6 @@
 """The files for TLS are looked at when they are set, and go to both servers."""
 
+import ssl
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,25 @@ def test_files_that_are_none_are_told(monkeypatch: pytest.MonkeyPatch, authority
             monkeypatch.setenv(name, str(path))
         with pytest.raises(SettingsError, match=words):
             RuntimeSettings.read()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (10, "its certificate has expired: renew it"),
+        (9, "its certificate is not valid yet: renew it, or set the clock"),
+        (19, "put who did into the file in TLS_CA"),
+        (62, "for another name"),
+        (85, "is not as it has to be (no key id): make it anew"),
+    ],
+)
+def test_why_a_certificate_is_not_taken_is_told_with_what_to_do(code: int, words: str) -> None:
+    refused = ssl.SSLCertVerificationError("refused")
+    refused.verify_code, refused.verify_message = code, "no key id"
+    wrapped = ConnectionError("lost")
+    wrapped.__cause__ = refused
+    assert words in str(advice(wrapped))
+    assert advice(ConnectionError("lost")) is None
 
 
 def test_an_error_that_led_to_itself_has_an_end() -> None:
