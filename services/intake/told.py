@@ -1,6 +1,6 @@
 """What somebody sees of an interaction: our own people all of it, its customer what is meant for them or was said.
 
-A section is shown that is named here, and of each what its cut leaves: a new one stays inside until somebody lets it out.
+A section is shown that is named here, and of each what its cut leaves: a new one stays inside until it is let out.
 """
 
 from collections.abc import Callable, Collection, Mapping
