@@ -255,6 +255,41 @@ def by_the_image(command: str, folder: Path) -> None:
     subprocess.run(run, check=True, capture_output=True, timeout=120)
 
 
+LACKING = {
+    "SECRETS": "Set it to the folder of your secrets",
+    "ALLOWED_HOSTS": "Set it to the names under which people reach your gateway",
+    "SERVICE_IMAGE": "Set it to the image that you built and tested",
+    "RABBITMQ_IMAGE": "Set it to an exact version or digest",
+    "REDIS_IMAGE": "Set it to an exact version or digest",
+    "CERTIFICATES": "Set it to the folder of your certificates",
+}
+
+
+def test_production_says_what_it_lacks_and_cannot_be_opened_by_a_setting() -> None:
+    given = {**dict.fromkeys(LACKING, "given"), "DEMO": "on", "AUTH": "off", "HTTPS": "off"}
+    deployment = Deployment("docker-compose.production.yml", "docker-compose.tls.yml", **given)
+    for name, sentence in LACKING.items():
+        deployment.settings = given | {name: ""}
+        refused = deployment.tried("config", "--quiet")
+        assert refused.returncode != 0, name
+        assert f"required variable {name} is missing a value: {sentence}" in refused.stderr
+    deployment.settings = given
+    services = json.loads(deployment.compose("config", "--format", "json"))["services"]
+    assert "secrets" not in services
+    for name in ("intake", *WORKERS):
+        told = services[name]["environment"]
+        assert (told["AUTH"], told["DEMO"], told["HTTPS"]) == ("on", "off", "on")
+        assert not [one for one in services[name]["volumes"] if one["type"] == "volume"]
+    assert [name for name, service in services.items() if service.get("ports")] == ["intake"]
+    for service in services.values():
+        assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
+        assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+        assert service["secrets"]
+    signing = {one["source"]: name for name in ("policy", "ticketing") for one in services[name]["secrets"]}
+    assert (signing["actions_secret"], signing["webhook_secret"]) == ("policy", "ticketing")
+    deployment.api.close()
+
+
 def test_in_production_who_is_not_known_gets_nothing_and_inside_it_is_tls(production: Deployment) -> None:
     secret = Path(production.settings["SECRETS"], "redis_password")
     kept = secret.rename(secret.with_suffix(".away"))
