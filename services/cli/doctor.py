@@ -1,4 +1,4 @@
-"""`callcenter doctor`: what is wrong, and how to mend it."""
+"""`callcenter doctor`: what is wrong or insecure, and how to mend it."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ def doctor(
     as_json: Json = False,
     url: Url = None,
 ) -> None:
-    """Look at everything that has to be well; each failed check says how to mend it."""
+    """Look at everything that has to be well, and for what is insecure; each finding says how to mend it."""
     telemetry.configure("CRITICAL" if as_json else "ERROR", "text")
     found = list(_checks(url, through=through))
     if as_json:

@@ -5,6 +5,7 @@ import { el } from "./dom.js";
 
 const EVERY_MS = 4000;
 const KEY = "callcenter.call-me";
+const CALLED = "callcenter.called";
 const NOT_MINE = [401, 403]; // nobody is signed in, or they do not talk with customers
 
 const link = document.querySelector('nav a[href$="people.html"]');
@@ -38,7 +39,7 @@ function show(waiting) {
 function tell(fresh) {
   const teams = [...new Set(fresh.map((one) => one.handoff.team ?? one.business))].join(", ");
   said.textContent = `A customer waits for a person: ${teams}.`;
-  if (!wanted()) return;
+  if (!wanted() || called(fresh[0].id)) return;
   ring();
   if (globalThis.Notification?.permission !== "granted") return;
   const note = new Notification("A customer waits for a person", { body: teams, tag: fresh[0].id });
@@ -46,6 +47,17 @@ function tell(fresh) {
     focus();
     location.assign("/people.html");
   });
+}
+
+/** Whether another page of this browser has called for this customer already; from now on one has. */
+function called(id) {
+  try {
+    const known = localStorage.getItem(CALLED) === id;
+    localStorage.setItem(CALLED, id);
+    return known;
+  } catch {
+    return false;
+  }
 }
 
 /** Two short tones; a browser that was not clicked on yet may keep them to itself. */
