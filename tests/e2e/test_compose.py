@@ -314,6 +314,11 @@ def test_in_production_who_is_not_known_gets_nothing_and_inside_it_is_tls(produc
     assert opened["status"] in ("queued", "in_progress", "waiting")
     assert production.api.get(f"/v1/interactions/{opened['id']}").status_code == 200
 
+    doctor = production.tried("exec", "-T", "intake", "callcenter", "doctor", "--json")
+    found = {check["name"]: (check["state"], check["detail"]) for check in json.loads(doctor.stdout)}
+    assert doctor.returncode == 0, {name: one for name, one in found.items() if one[0] in ("failed", "insecure")}
+    assert {found[name][0] for name in ("broker", "store", "open door", "plain servers", "open files")} == {"ok"}
+
     listeners = production.compose("exec", "-T", "rabbitmq", "rabbitmq-diagnostics", "-q", "listeners")
     assert "port: 5671, protocol: amqp/ssl" in listeners
     assert "port: 5672" not in listeners
