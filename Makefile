@@ -32,7 +32,7 @@ check: $(VENV)/installed-tests ## lint, format, types, the rules of the house, a
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/contract
-	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet && echo "docker-compose.yml is valid"; \
+	@if docker compose version >/dev/null 2>&1; then $(call valid,) && $(call valid,production) && $(call valid,production tls); \
 	else echo "docker-compose.yml is not checked: there is no 'docker compose' here"; fi
 
 e2e: $(VENV)/installed-tests ## the whole deployment under docker compose: requests, scaling, a killed worker
@@ -68,6 +68,10 @@ $(VENV)/installed: requirements.lock services/agent/weights/weights.lock
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.lock
 	@touch $@
+
+# One deployment: docker-compose.yml and what goes on top of it, with something in place of each setting that it demands.
+valid = SERVICE_IMAGE=a:1 RABBITMQ_IMAGE=b:1 REDIS_IMAGE=c:1 ALLOWED_HOSTS=d.example SECRETS=. CERTIFICATES=. \
+	docker compose --file docker-compose.yml $(1:%=--file docker-compose.%.yml) config --quiet && echo "docker-compose.yml $(1) is valid"
 
 # Debian packages: root gets them installed, anyone else is told the command.
 packages = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \

@@ -1,22 +1,33 @@
 """The only reader of the environment: settings are read once, at boot, and told in words where they are wrong."""
 
+import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from callcenter import addresses, tls
 from callcenter.errors import SettingsError
+from callcenter.secret_files import found, named
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+class Secret:
+    """Marks a setting that is one, or holds one; a SecretStr is one by itself."""
+
+
 class Settings(BaseSettings):
-    """Base of all settings: a field `http_port` is read from the variable HTTP_PORT."""
+    """Base of all settings: a field `http_port` is read from the variable HTTP_PORT.
+
+    One that is a secret can lie in a file instead: LLM_KEY in the one that LLM_KEY_FILE names.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
@@ -24,10 +35,30 @@ class Settings(BaseSettings):
     def read(cls, **decided: Any) -> Self:
         """From the environment, but for what is `decided`; raises SettingsError with one line per mistake."""
         try:
-            return cls(**decided)
+            return cls(**{**found(cls.secrets(), os.environ), **decided})
         except ValidationError as mistakes:
             lines = "\n  ".join(map(_told, mistakes.errors()))
             raise SettingsError(f"Please correct these settings:\n  {lines}") from None
+
+    @classmethod
+    def secrets(cls) -> list[str]:
+        """The variables that can be read from files."""
+        return [name.upper() for name, field in cls.model_fields.items() if _is_secret(field)]
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in (field.annotation, *get_args(field.annotation)) or Secret in field.metadata
+
+
+def secret_files() -> dict[str, Path]:
+    """The files that variables like LLM_KEY_FILE name, of all kinds of settings, by these variables."""
+
+    def of(kind: type[Settings]) -> Iterator[str]:
+        yield from kind.secrets()
+        for child in kind.__subclasses__():
+            yield from of(child)
+
+    return named(of(Settings), os.environ)
 
 
 def _told(mistake: ErrorDetails) -> str:
@@ -89,7 +120,7 @@ class LanguageModelSettings(Settings):
     """An OpenAI-compatible server, up to and with its version."""
 
     llm_model: str = "default"
-    llm_key: str | None = Field(None, repr=False)
+    llm_key: SecretStr | None = None
 
     llm_timeout: float = Field(10, gt=0)
     """Seconds for one answer, a repair included."""
@@ -101,8 +132,25 @@ class LanguageModelSettings(Settings):
 class RuntimeSettings(Settings):
     """Broker, store, logs and limits: the same for every service."""
 
-    amqp_url: Address = Field("amqp://guest:guest@localhost:5672/", pattern=r"^amqps?://")
-    redis_url: Address = Field("redis://localhost:6379/0", pattern=r"^(rediss?|unix)://")
+    amqp_url: Annotated[Address, AfterValidator(addresses.verified), Secret] = Field(
+        "amqp://guest:guest@localhost:5672/", pattern=r"^amqps?://"
+    )
+    amqp_password: SecretStr | None = None
+    """Of the user that AMQP_URL names, where it names no password."""
+
+    redis_url: Annotated[Address, AfterValidator(addresses.verified), Secret] = Field(
+        "redis://localhost:6379/0", pattern=r"^(rediss?|unix)://"
+    )
+    redis_password: SecretStr | None = None
+    """The same of REDIS_URL; the user `default` need not be named."""
+
+    tls_ca: Path | None = None
+    """Certificates (PEM) of who signed those of RabbitMQ and Redis, where that is nobody whom the machine trusts."""
+
+    tls_cert: Path | None = None
+    tls_key: Path | None = Field(None, validate_default=True)
+    """Our own certificate and its key (PEM), where the two servers ask for one."""
+
     namespace: str = Field("cc", pattern=r"^[a-z][a-z0-9-]{0,30}$")
     """First part of every queue, exchange and key name: lets two deployments share a broker."""
 
@@ -159,9 +207,47 @@ class RuntimeSettings(Settings):
     log_format: Literal["auto", "text", "json"] = "auto"
 
     @property
+    def broker(self) -> str:
+        """Where RabbitMQ is, with password and files."""
+        return addresses.with_files(_opened(self.amqp_url, self.amqp_password), addresses.BROKER, self._files)
+
+    @property
+    def record_store(self) -> str:
+        """Where Redis is, with password and files."""
+        return addresses.with_files(_opened(self.redis_url, self.redis_password), addresses.STORE, self._files)
+
+    @property
+    def _files(self) -> dict[str, Path | None]:
+        return {"ca": self.tls_ca, "cert": self.tls_cert, "key": self.tls_key}
+
+    @property
     def allowed_names(self) -> tuple[str, ...]:
         """The names one by one."""
         return _parts(self.allowed_hosts)
+
+    @field_validator("amqp_password", "redis_password")
+    @classmethod
+    def _one_password(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        server = str(info.field_name).partition("_")[0]
+        if password and password.get_secret_value() and (url := info.data.get(f"{server}_url")):
+            addresses.takes_password(url, named=server == "amqp")
+        return password
+
+    @field_validator("tls_ca", "tls_cert", "tls_key", mode="before")
+    @classmethod
+    def _or_none(cls, path: object) -> object:
+        return path or None  # compose passes on a variable that is not set as an empty one
+
+    @field_validator("tls_ca")
+    @classmethod
+    def _authorities(cls, ca: Path | None) -> Path | None:
+        return ca and tls.authorities(ca)
+
+    @field_validator("tls_key")
+    @classmethod
+    def _of_the_certificate(cls, key: Path | None, info: ValidationInfo) -> Path | None:
+        tls.identity(info.data.get("tls_cert"), key)
+        return key
 
     @field_validator("allowed_hosts")
     @classmethod
@@ -169,6 +255,10 @@ class RuntimeSettings(Settings):
         if not all(re.fullmatch(r"\*|[\w.-]+|[0-9a-f:]+", name, re.IGNORECASE) for name in _parts(hosts)):
             raise ValueError("write names alone, without https:// and port, like desk.example")
         return hosts
+
+
+def _opened(url: str, password: SecretStr | None) -> str:
+    return addresses.with_password(url, password.get_secret_value()) if password else url
 
 
 def _parts(listed: str | None) -> tuple[str, ...]:

@@ -123,8 +123,17 @@ class Cluster(Process):
 class Container:
     """A container with its ports on the loopback address; the same ports again after a restart."""
 
-    def __init__(self, image: str, ports: dict[int, int], command: list[str] | None = None, **env: str) -> None:
+    def __init__(
+        self,
+        image: str,
+        ports: dict[int, int],
+        command: list[str] | None = None,
+        files: dict[Path, str] | None = None,
+        **env: str,
+    ) -> None:
         self.container = DockerContainer(image).with_envs(**env)
+        for outside, inside in (files or {}).items():
+            self.container.with_volume_mapping(str(outside), inside)
         self.container.ports = {inside: ("127.0.0.1", outside) for inside, outside in ports.items()}
         if command:
             self.container.with_command(command)
@@ -178,6 +187,8 @@ class Server:
     name: str
     patience = 90.0
     ready_since = 0.0
+    tls_port = 0
+    """Where it speaks TLS, if it was given a certificate."""
 
     def __init__(self, host: Host, port: int) -> None:
         self.host, self.port = host, port
@@ -356,20 +367,22 @@ class Processes:
         return f"private processes of {_rabbitmq_sbin()} and {shutil.which('redis-server')}"
 
     @contextlib.contextmanager
-    def rabbitmq(self) -> Iterator[RabbitMQ]:
-        """A node of its own, ended with its port mapper."""
+    def rabbitmq(self, certificates: Path | None = None) -> Iterator[RabbitMQ]:
+        """A node of its own, ended with its port mapper; with certificates it speaks TLS, too, on another port."""
         with _folder("rabbitmq") as folder:
-            sbin, (port, management, dist, epmd, ctl) = _rabbitmq_sbin(), free_ports(5)
+            sbin, (port, tls, management, dist, epmd, ctl) = _rabbitmq_sbin(), free_ports(6)
             env = _node_environment(folder, port, dist, epmd, ctl)
             (folder / "rabbitmq.conf").write_text(
                 f"listeners.tcp.1 = 127.0.0.1:{port}\n"
                 f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management}\n"
                 "log.console = false\nlog.file.level = warning\ndisk_free_limit.absolute = 100MB\n"
+                + (_rabbitmq_tls(f"127.0.0.1:{tls}", str(certificates)) if certificates else "")
             )
             (folder / "enabled_plugins").write_text("[rabbitmq_management].")
             server = RabbitMQ(
                 Process([f"{sbin}/rabbitmq-server"], folder, env), port, management, f"{sbin}/rabbitmqctl"
             )
+            server.tls_port = tls
             try:
                 server.start()
                 yield server
@@ -378,12 +391,14 @@ class Processes:
                 _end_port_mapper(env)
 
     @contextlib.contextmanager
-    def redis(self) -> Iterator[Redis]:
-        """A server of its own, with its data in a folder of its own."""
+    def redis(self, certificates: Path | None = None) -> Iterator[Redis]:
+        """A server of its own, with its data in a folder of its own; with certificates as RabbitMQ."""
         with _folder("redis") as folder:
-            (port,) = free_ports(1)
+            port, tls = free_ports(2)
             command = [*REDIS_COMMAND, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
+            command += _redis_tls(tls, str(certificates)) if certificates else []
             server = Redis(Process(command, folder), port)
+            server.tls_port = tls
             try:
                 server.start()
                 yield server
@@ -399,25 +414,34 @@ class Containers:
         return f"containers of {RABBITMQ_IMAGE} and {REDIS_IMAGE}"
 
     @contextlib.contextmanager
-    def rabbitmq(self) -> Iterator[RabbitMQ]:
+    def rabbitmq(self, certificates: Path | None = None) -> Iterator[RabbitMQ]:
         """A broker with its management API."""
-        port, management = free_ports(2)
-        ports = {5672: port, 15672: management}
-        host = Container(RABBITMQ_IMAGE, ports, RABBITMQ_DEFAULT_USER="guest", RABBITMQ_DEFAULT_PASS="guest")
+        port, tls, management = free_ports(3)
+        ports = {5672: port, 5671: tls, 15672: management}
+        files = {}
+        if certificates:
+            (certificates / "tls.conf").write_text(_rabbitmq_tls("5671", "/tls"))
+            files = {certificates: "/tls", certificates / "tls.conf": "/etc/rabbitmq/conf.d/90-tls.conf"}
+        guest = {"RABBITMQ_DEFAULT_USER": "guest", "RABBITMQ_DEFAULT_PASS": "guest"}
+        host = Container(RABBITMQ_IMAGE, ports, files=files, **guest)
         try:
             server = RabbitMQ(host, port, management, "rabbitmqctl")
+            server.tls_port = tls
             server.start()
             yield server
         finally:
             host.remove()
 
     @contextlib.contextmanager
-    def redis(self) -> Iterator[Redis]:
+    def redis(self, certificates: Path | None = None) -> Iterator[Redis]:
         """A server that writes to disk before it answers."""
-        (port,) = free_ports(1)
-        host = Container(REDIS_IMAGE, {6379: port}, REDIS_COMMAND)
+        port, tls = free_ports(2)
+        command = [*REDIS_COMMAND, *(_redis_tls(6380, "/tls") if certificates else [])]
+        files = {certificates: "/tls"} if certificates else {}
+        host = Container(REDIS_IMAGE, {6379: port, 6380: tls}, command, files)
         try:
             server = Redis(host, port)
+            server.tls_port = tls
             server.start()
             yield server
         finally:
@@ -425,6 +449,24 @@ class Containers:
 
 
 Backend = Processes | Containers
+
+
+def _rabbitmq_tls(listener: str, folder: str) -> str:
+    """Lines of its configuration. It looks at a client's certificate, but asks for none."""
+    return (
+        f"listeners.ssl.1 = {listener}\nssl_options.cacertfile = {folder}/ca.crt\n"
+        f"ssl_options.certfile = {folder}/server.crt\nssl_options.keyfile = {folder}/server.key\n"
+        "ssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = false\n"
+    )
+
+
+def _redis_tls(port: int, folder: str) -> list[str]:
+    """The same for Redis."""
+    files = {"ca-cert-file": "ca.crt", "cert-file": "server.crt", "key-file": "server.key"}
+    options = {"port": str(port), "auth-clients": "optional"} | {
+        name: f"{folder}/{file}" for name, file in files.items()
+    }
+    return [word for name, value in options.items() for word in (f"--tls-{name}", value)]
 
 
 @contextlib.contextmanager

@@ -138,7 +138,7 @@ class Registry:
         """Another password, and an end to all sessions of theirs; raises NotAllowed."""
         if (await self.somebody(name)).subject:
             raise NotAllowed(f"{name!r} signs in by the identity provider, and has no password; change it there.")
-        await self._change(name, password=_kept(password))
+        await self._change(name, password=_kept(password), first=False)
         await self.store.forgive(name)
 
     async def disable(self, name: str, *, disabled: bool = True) -> None:
@@ -186,7 +186,7 @@ def made(name: str, role: str, businesses: Iterable[str] | None, password: str) 
     """Somebody, as they are kept; raises NotAllowed."""
     if role not in get_args(Role):
         raise NotAllowed(f"{role!r} is no role; choose one of: {', '.join(ROLES)}.")
-    return Staff(named(name), role, _tied(businesses), _kept(password), token_hex(8))
+    return Staff(named(name), role, _tied(businesses), _kept(password), token_hex(8), first=True)
 
 
 def _nobody(name: str) -> NotThere:

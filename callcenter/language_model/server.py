@@ -59,7 +59,7 @@ class ChatServer:
         if schema is not None:
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         key = self._settings.llm_key
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key and key.get_secret_value() else {}
         try:
             answer = await self._answer(body, headers, self.deadline() if until is None else until)
         except Unusable:

@@ -68,14 +68,14 @@ class Runtime:
     @classmethod
     def distributed(cls, settings: RuntimeSettings) -> Self:
         """On RabbitMQ and Redis."""
-        store = RedisStore(settings.redis_url, settings.namespace, settings.retention_hours)
-        transport = RabbitTransport(settings.amqp_url, settings.namespace, settings.retry_ladder, settings.bundle)
-        book = RedisBook(settings.redis_url, settings.namespace, settings.retention_hours)
-        agreements = RedisAgreements(settings.redis_url, settings.namespace)
-        audit = RedisAudit(settings.redis_url, settings.namespace)
-        people = RedisAccess(settings.redis_url, settings.namespace)
-        counters = RedisCounters(settings.redis_url, settings.namespace)
-        switchboard = RedisSwitchboard(settings.redis_url, settings.namespace)
+        store = RedisStore(settings.record_store, settings.namespace, settings.retention_hours)
+        transport = RabbitTransport(settings.broker, settings.namespace, settings.retry_ladder, settings.bundle)
+        book = RedisBook(settings.record_store, settings.namespace, settings.retention_hours)
+        agreements = RedisAgreements(settings.record_store, settings.namespace)
+        audit = RedisAudit(settings.record_store, settings.namespace)
+        people = RedisAccess(settings.record_store, settings.namespace)
+        counters = RedisCounters(settings.record_store, settings.namespace)
+        switchboard = RedisSwitchboard(settings.record_store, settings.namespace)
         return cls(settings, store, transport, book, agreements, audit, people, counters, switchboard)
 
     @classmethod

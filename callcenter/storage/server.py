@@ -12,6 +12,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import NoScriptError, RedisError
 
 from callcenter.errors import Unavailable
+from callcenter.tls import advice
 
 Call = tuple[str, Sequence[str], Sequence[Any]]
 
@@ -43,7 +44,8 @@ async def available(answer: Any) -> Any:
     try:
         return await answer
     except (RedisError, OSError, TimeoutError) as error:
-        raise Unavailable(f"Redis does not answer as it should: {error or type(error).__name__}") from error
+        trouble = advice(error) or error or type(error).__name__
+        raise Unavailable(f"Redis does not answer as it should: {trouble}") from error
     finally:
         if asking.cancelling() > cancelled:
             raise asyncio.CancelledError

@@ -5,10 +5,12 @@ interactions.py   submit, show, preview: over the HTTP API
 dead_letters.py   dead-letters list, show, replay: on RabbitMQ and Redis
 staff.py          staff add, list, disable, password; keys add, list, revoke: on Redis
 accounts.py       accounts migrate, load: customers in PostgreSQL
+secret_files.py   secrets: the passwords and keys of a deployment, in files
 audit.py          audit list, verify, export: who did what, on Redis
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
 simulate.py       simulate: simulated customers of simulation/ call a running demo, and are judged
-doctor.py         doctor: what is wrong, and how to mend it, by the checks of checks.py and servers.py
+doctor.py         doctor: what is wrong, and how to mend it, by the checks of checks.py, servers.py and safety.py
+insecure.py       the table of what is insecure, which safety.py looks for in a deployment
 business/         business check, test, new, replay: a business without code
 client.py         the HTTP API as the commands use it
 screen.py         how an interaction looks on a terminal
@@ -23,6 +25,7 @@ from services.cli import (
     evaluate,
     interactions,
     running,
+    secret_files,
     simulate,
     staff,
 )
@@ -39,6 +42,7 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(staff.keys, name="keys")
+app.command("secrets")(secret_files.secrets)
 app.command("evaluate")(evaluate.evaluate)
 app.command("simulate")(simulate.simulate)
 app.command("doctor")(doctor.doctor)

@@ -1,6 +1,7 @@
 """`callcenter audit`: read who did what, see whether somebody changed the log, and take it away."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from getpass import getuser
 from socket import gethostname
@@ -63,13 +64,21 @@ async def _all(audit: Audit) -> list[Entry]:
 
 def typed(what: str, about: str = "", **facts: Any) -> Act:
     """Something that somebody does at a terminal of this machine, to be written down before it is done."""
-    return Act(f"{uuid4()}", utc_now(), f"{getuser()}@{gethostname()}", what, about, source="terminal", facts=facts)
+    return Act(f"{uuid4()}", utc_now(), f"{person()}@{gethostname()}", what, about, source="terminal", facts=facts)
+
+
+def person(name: Callable[[], str] = getuser) -> str:
+    """Whose terminal it is; in a container its user often has a number alone."""
+    try:
+        return name()
+    except (KeyError, OSError):  # the one up to Python 3.12, the other from then on
+        return f"user {os.getuid()}"
 
 
 def _run(read: Callable[[Audit], Coroutine[Any, Any, T]]) -> T:
     async def work() -> T:
         settings = RuntimeSettings.read()
-        audit = RedisAudit(settings.redis_url, settings.namespace)
+        audit = RedisAudit(settings.record_store, settings.namespace)
         try:
             return await read(audit)
         finally:

@@ -18,10 +18,10 @@ VARIABLES = "Correct these environment variables; every setting has a default."
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; `fix` says what to do where it failed."""
+    """One thing that was looked at; `fix` says what to do where it failed or is insecure."""
 
     name: str
-    state: Literal["ok", "failed", "skipped"]
+    state: Literal["ok", "failed", "insecure", "skipped"]
     detail: str
     fix: str = ""
 
@@ -34,6 +34,11 @@ def passed(name: str, detail: str) -> Check:
 def failed(name: str, detail: str, fix: str) -> Check:
     """It is not as it should be."""
     return Check(name, "failed", detail, fix)
+
+
+def insecure(name: str, detail: str, fix: str) -> Check:
+    """It works, and somebody may do harm by it."""
+    return Check(name, "insecure", detail, fix)
 
 
 def skipped(name: str, why: str) -> Check:

@@ -1,4 +1,4 @@
-"""`callcenter doctor`: what is wrong, and how to mend it."""
+"""`callcenter doctor`: what is wrong or insecure, and how to mend it."""
 
 import asyncio
 import json
@@ -14,13 +14,13 @@ from callcenter import telemetry
 from callcenter.access.provider.settings import ProviderSettings
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
-from services.cli import checks, provider, servers
+from services.cli import checks, provider, safety, servers
 from services.cli.checks import Check, skipped
 from services.cli.client import Client
 from services.cli.interactions import Json, Url, connect
-from services.cli.program import FAILED, OUT, Failed
+from services.cli.program import FAILED, INSECURE, OUT, Failed
 
-_STYLES = {"ok": "green", "failed": "bold red", "skipped": "dim"}
+_STYLES = {"ok": "green", "failed": "bold red", "insecure": "bold magenta", "skipped": "dim"}
 
 
 def doctor(
@@ -29,14 +29,17 @@ def doctor(
     as_json: Json = False,
     url: Url = None,
 ) -> None:
-    """Look at everything that has to be well; each failed check says how to mend it."""
+    """Look at everything that has to be well, and for what is insecure; each finding says how to mend it."""
     telemetry.configure("CRITICAL" if as_json else "ERROR", "text")
     found = list(_checks(url, through=through))
     if as_json:
         typer.echo(json.dumps([asdict(check) for check in found], indent=2))
     else:
         OUT.print(_table(found))
-    if any(check.state == "failed" for check in found):
+    states = {check.state for check in found}
+    if "insecure" in states:
+        raise typer.Exit(INSECURE)
+    if "failed" in states:
         raise typer.Exit(FAILED)
 
 
@@ -45,6 +48,7 @@ def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
     settings = checks.settings()
     yield settings
     if settings.state == "failed":
+        yield from safety.files()
         yield skipped("everything else", "the settings come first")
         return
     folders = checks.businesses()
@@ -58,10 +62,11 @@ def _checks(url: str | None, *, through: bool) -> Iterator[Check]:
         yield servers.demo(client)
         yield servers.auth(client)
         yield from asyncio.run(provider.checks(ProviderSettings.read(), client.url))
-        if _embedded(client):
+        if embedded := _embedded(client):
             yield skipped("broker, store", "not needed: all five services run in one process")
         else:
             yield from asyncio.run(_servers())
+        yield from safety.look(embedded=embedded)
         if through:
             yield servers.walk(client)
 

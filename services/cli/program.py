@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from callcenter.errors import BusinessError, CallCenterError, SettingsError, Unavailable
 
-OK, FAILED, USAGE, UNREACHABLE = 0, 1, 2, 3
+OK, FAILED, USAGE, UNREACHABLE, INSECURE = 0, 1, 2, 3, 4
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -17,7 +17,8 @@ HELP = """
 Send customer requests to the call center, follow them, and look after it.
 
 Exit codes:  0 all is well.  1 the interaction or a check failed, or what you named does not exist.
-2 the command, a setting or the request is not right.  3 a server cannot be reached.
+2 the command, a setting or the request is not right.  3 a server cannot be reached.  4 the doctor found something
+insecure, whatever else it found.
 """
 
 

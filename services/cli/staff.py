@@ -115,8 +115,8 @@ def _on_redis(act: Callable[[Registry], Awaitable[T]], noted: Act | None = None)
 
     async def acted() -> T:
         settings = RuntimeSettings.read()
-        store = RedisAccess(settings.redis_url, settings.namespace)
-        audit = RedisAudit(settings.redis_url, settings.namespace)
+        store = RedisAccess(settings.record_store, settings.namespace)
+        audit = RedisAudit(settings.record_store, settings.namespace)
         try:
             if noted:
                 await audit.append(noted)

@@ -20,7 +20,7 @@ from services.intake.app import create_app
 from services.intake.conversations import Conversations
 from services.intake.forwarding import Forwarding
 from services.intake.front import Front
-from services.intake.handoff import People, Teams, Watch
+from services.intake.handoff import Handoffs, Teams, Watch
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -40,8 +40,8 @@ def build(
     teams = Teams.load(settings.businesses_dir, runtime.switchboard, settings.handoff_patience)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings, teams, now=now)
     sweeper = Sweeper(runtime.store, runtime.transport, settings, now)
-    conversations, people = Conversations(runtime, reception, settings, now), People(runtime, settings, now)
-    front = Front(runtime, reception, conversations, showcase, settings, people, teams)
+    conversations, handoffs = Conversations(runtime, reception, settings, now), Handoffs(runtime, settings, now)
+    front = Front(runtime, reception, conversations, showcase, settings, handoffs, teams)
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
     provider = named_provider(settings, now, auth=runtime.settings.auth)

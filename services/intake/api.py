@@ -11,21 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from callcenter import __version__
-from callcenter.access.principal import ANYBODY, Principal, principal_of
+from callcenter.access.principal import Principal, principal_of
 from callcenter.events import EVENTS, Status, Verdict, utc_now
 from callcenter.http.bodies import documented, idempotency, read_body
 from callcenter.http.clients import client_of
 from callcenter.http.problems import PROBLEM, REFUSED
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.storage.protocol import Filters
-from services.intake.customer_view import seen_by
 from services.intake.export import MEDIA, Format, exported, printable
 from services.intake.front import Front, front_of
 from services.intake.live import SETTLED, frames
 from services.intake.reception import Accepted
 from services.intake.requests import House, NewInteraction, NewMessage
 from services.intake.samples import Business
-from services.intake.told import told_view
+from services.intake.told import seen_by
 from services.intake.views import InteractionView, PageView, interaction_view, page_view
 
 T = TypeVar("T")
@@ -204,10 +203,10 @@ async def _accepted(front: Front, who: Principal, accepted: Accepted, prefer: st
     headers = {"Idempotency-Replayed": "true"} if accepted.replayed else {}
     if seconds is not None:
         headers["Preference-Applied"] = f"wait={seconds:g}"
-    view = seen_by(who, interaction_view(stored))
+    view = seen_by(who, interaction_view(stored), sends=True)
     if front.runtime.access and view["record"]["request"]["mode"] == "live":
         view["token"] = await front.in_time(front.runtime.access.of_conversation(accepted.interaction_id))
-    return _interaction(told_view(view) if who == ANYBODY else view, headers, accepted=True)
+    return _interaction(view, headers, accepted=True)
 
 
 def _interaction(view: dict[str, Any], headers: dict[str, str], *, accepted: bool = False) -> JSONResponse:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import FileResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter import __version__
@@ -27,7 +27,7 @@ from services.intake.front import Front
 from services.intake.handoff import Watch
 from services.intake.handoff.api import router as handoffs
 from services.intake.inside import keep_inside
-from services.intake.pages import WEB, Pages
+from services.intake.pages import Pages, page
 from services.intake.sweeper import Sweeper
 
 HEADERS = {
@@ -77,8 +77,8 @@ def create_app(
         return JSONResponse(merged(app.openapi(), await elsewhere.schemas()))
 
     @app.get("/docs", include_in_schema=False)
-    async def docs() -> FileResponse:
-        return FileResponse(WEB / "docs.html")
+    async def docs() -> HTMLResponse:
+        return page("docs.html")
 
     app.mount("/", Pages(), name="console")
     _kept(app, front)

@@ -13,7 +13,7 @@ from callcenter.http.problems import Problem, unavailable
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.protocol import Stored
 from services.intake.conversations import Conversations, unknown
-from services.intake.handoff import People, Teams
+from services.intake.handoff import Handoffs, Teams
 from services.intake.live import until_settled
 from services.intake.reception import Accepted, Reception
 from services.intake.samples import Showcase
@@ -32,7 +32,7 @@ class Front:
     conversations: Conversations
     showcase: Showcase
     settings: IntakeSettings
-    people: People
+    handoffs: Handoffs
     teams: Teams
 
     async def in_time(self, answer: Awaitable[T]) -> T:

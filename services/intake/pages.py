@@ -1,16 +1,32 @@
-"""The files of the console; who follows a wrong link in a browser gets a page that leads on, a program a problem."""
+"""The files of the console; who follows a wrong link in a browser gets a page that leads on, a program a problem.
 
+What every page begins with stands once, in `head.html`, and goes in where a page names it.
+"""
+
+import os
+from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
 WEB = Path(__file__).parent / "web"
-_LOST = WEB / "lost.html"
+_HEAD = "<!-- head.html -->"
+
+
+def page(name: str, status: int = HTTPStatus.OK) -> HTMLResponse:
+    """A page of the console with its head."""
+    text = _whole(name)
+    return HTMLResponse(text, status, {"ETag": f'"{sha256(text.encode()).hexdigest()[:32]}"'})
+
+
+def _whole(name: str) -> str:
+    return (WEB / name).read_text().replace(_HEAD, (WEB / "head.html").read_text().rstrip())
 
 
 class Pages(StaticFiles):
@@ -25,8 +41,19 @@ class Pages(StaticFiles):
             return await super().get_response(path, scope)
         except HTTPException as error:
             if error.status_code == HTTPStatus.NOT_FOUND and _wants_a_page(Request(scope)):
-                return FileResponse(_LOST, HTTPStatus.NOT_FOUND)
+                return page("lost.html", HTTPStatus.NOT_FOUND)
             raise
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file as it is; a page with its head."""
+        path = Path(full_path)
+        if path.suffix != ".html":
+            return super().file_response(full_path, stat_result, scope, status_code)
+        whole = page(path.relative_to(WEB).as_posix(), status_code)
+        known = self.is_not_modified(whole.headers, Headers(scope=scope))
+        return NotModifiedResponse(whole.headers) if known else whole
 
 
 def _wants_a_page(request: Request) -> bool:

@@ -1,27 +1,18 @@
-"""What the customer of a live conversation reads of its record: what was said in it, and nothing else of their account.
+"""What somebody sees of an interaction: our own people all of it, its customer what is meant for them or was said.
 
-Our own people read all of it. Here a section is shown that is named, and of each only what is named.
+A section is shown that is named here, and of each what its cut leaves: a new one stays inside until it is let out.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
+
+from callcenter.access.principal import ANYBODY, Principal
 
 Json = dict[str, Any]
 """A section as JSON data."""
 
-_AS_IT_IS = (
-    "request",
-    "transcript",
-    "outcome",
-    "contact_reason",
-    "secondary_reasons",
-    "entities",
-    "missing",
-    "sentiment",
-    "urgency",
-    "understanding",
-)
-"""What the customer said themselves, and what was made of it."""
+Cut = Callable[[Any, str], Any]
+"""Of a section what is shown, by the section and all that was said, in small letters."""
 
 _TICKET = ("ticket_id", "priority", "sla")
 _OF_OURS = ("note", "mood")
@@ -29,19 +20,45 @@ _OF_OURS = ("note", "mood")
 _ACTION = ("name", "amount", "currency")
 
 
+def seen_by(who: Principal, view: Json, *, sends: bool = False) -> Json:
+    """The view as it is, for who may read records; else its customer's part of it.
+
+    `sends`: it answers what they just sent. Where nobody is told from anybody that may be the customer of a live talk.
+    """
+    if "read" not in who.may:
+        return customer_view(view)
+    return told_view(view) if sends and who == ANYBODY else view
+
+
+def customer_view(view: Json) -> Json:
+    """For who has the secret of a conversation: what was said, and nothing that we think."""
+    return {**view, "record": _cut(view["record"], _MEANT), "timings": [], "failure": None}
+
+
 def told_view(view: Json) -> Json:
-    """The view of an interaction as its customer may have it; of one that is not live all, as somebody else asks."""
+    """For who sent something, in the console of a demo: also what was made of it. Of one that is not live all, as
+    somebody else asks.
+    """
     record = view["record"]
     if record["request"]["mode"] != "live":
         return view
-    shown = {name: record[name] for name in _AS_IT_IS if name in record}
-    said = "\n".join(turn["text"] for turn in record.get("transcript", ())).casefold()
-    for name, cut in _CUT.items():
-        if record.get(name) is not None:
-            shown[name] = cut(record[name], said)
+    shown = _cut(record, _MADE_OF_IT)
     if any(one["escalation"] for one in record.get("policy", {}).get("decisions", ())):
         shown["escalation"] = {"state": "none"}  # who guesses is not told that it was noticed
     return {**view, "record": shown}
+
+
+def _cut(record: Json, cuts: Mapping[str, Cut]) -> Json:
+    said = "\n".join(turn["text"] for turn in record.get("transcript", ())).casefold()
+    return {name: cut(record[name], said) for name, cut in cuts.items() if record.get(name) is not None}
+
+
+def _as_it_is(section: Any, _: str) -> Any:
+    return section
+
+
+def _only(*names: str) -> Cut:
+    return lambda section, _: {name: value for name, value in section.items() if name in names}
 
 
 def _contact(contact: Json, _: str) -> Json:
@@ -99,30 +116,40 @@ def _without(section: Json, names: Collection[str]) -> Json:
     return {name: value for name, value in section.items() if name not in names}
 
 
-def _ticket(ticket: Json, _: str) -> Json:
-    return {name: ticket[name] for name in _TICKET}
-
-
-def _escalation(escalation: Json, _: str) -> Json:
-    return {"state": escalation["state"]}
-
-
 def _handoff(handoff: Json, _: str) -> Json:
     """Who comes, why, until when that is waited for, and who is there."""
     return _without(handoff, _OF_OURS)
 
 
-def _summary(summary: Json, _: str) -> Json:
-    return {"reply_to_customer": summary["reply_to_customer"]}
+_MEANT: Mapping[str, Cut] = {
+    "contact": _only("channel", "follows", "initiated_at", "ended_at"),
+    "request": _only("business", "mode", "text"),
+    "ticket": _only("ticket_id"),
+    "summary": _only("reply_to_customer"),
+    "transcript": _as_it_is,
+}
 
+_STATED = (
+    "request",
+    "transcript",
+    "outcome",
+    "contact_reason",
+    "secondary_reasons",
+    "entities",
+    "missing",
+    "sentiment",
+    "urgency",
+    "understanding",
+)
+"""What the customer said themselves, and what was made of it."""
 
-_CUT: dict[str, Callable[[Json, str], Json]] = {
+_MADE_OF_IT: Mapping[str, Cut] = {
+    **dict.fromkeys(_STATED, _as_it_is),
     "contact": _contact,
     "dialogue": _dialogue,
     "policy": _policy,
-    "ticket": _ticket,
-    "escalation": _escalation,
+    "ticket": _only(*_TICKET),
+    "escalation": _only("state"),
     "handoff": _handoff,
-    "summary": _summary,
+    "summary": _only("reply_to_customer"),
 }
-"""What is shown in part, and how: by the section and all that was said, in small letters."""

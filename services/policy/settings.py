@@ -1,10 +1,12 @@
 """Settings of the policy service."""
 
+from typing import Annotated
+
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from callcenter.http.signing import FRESH, PREFIX, key_of, readable
-from callcenter.settings import Address, DemoSettings, reachable
+from callcenter.settings import Address, DemoSettings, Secret, reachable
 
 PATIENCE = 30
 """Seconds: the retry ladder comes back after 6 and after 36, and goes on for much longer."""
@@ -16,7 +18,7 @@ class PolicySettings(DemoSettings):
     # Compose passes on a variable that is not set as an empty one.
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
-    accounts_url: str | None = Field(None, pattern=r"^(postgres(ql)?|https?)://[^/]")
+    accounts_url: Annotated[str | None, Secret] = Field(None, pattern=r"^(postgres(ql)?|https?)://[^/]")
     """None: `accounts.yaml` of the business. Else PostgreSQL, or the address of a CRM."""
 
     accounts_token: SecretStr | None = None

@@ -1,7 +1,7 @@
 """The ticketing desk: PolicyDecided -> TicketOpened. It gives the work a number, a priority, a queue and a clock.
 
 When the contact has ended it keeps the ticket: people change it over HTTP, the clock watches its targets, and other
-systems are told of all that happens to it.
+systems are told of all that happens to it. From HandoffOffered and HandoffLapsed they hear who waits for a person.
 """
 
 from collections.abc import Sequence

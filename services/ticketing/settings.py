@@ -1,12 +1,13 @@
 """Settings of the ticketing service."""
 
 import re
+from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from callcenter.http.signing import FRESH, PREFIX, key_of, readable
-from callcenter.settings import BusinessSettings, reachable
+from callcenter.settings import BusinessSettings, Secret, reachable
 
 
 class TicketingSettings(BusinessSettings):
@@ -18,7 +19,7 @@ class TicketingSettings(BusinessSettings):
     sla_check_every: float = Field(1, gt=0)
     """Seconds between two looks of the SLA clock."""
 
-    webhook_urls: str | None = None
+    webhook_urls: Annotated[str | None, Secret] = None
     """Addresses, separated by spaces or commas, that every ticket event is posted to."""
 
     webhook_secret: SecretStr | None = Field(None, validate_default=True)

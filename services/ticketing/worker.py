@@ -1,11 +1,14 @@
-"""Who works on it, how soon?  PolicyDecided -> TicketOpened. Later each ticket gets the wrap-up."""
+"""Who works on it, how soon?  PolicyDecided -> TicketOpened. Later each ticket gets the wrap-up.
+
+It publishes nothing of who waits for a person: it tells other systems, as it does of tickets.
+"""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
-from callcenter.events import InteractionCompleted, PolicyDecided, TicketOpened
+from callcenter.events import HandoffLapsed, HandoffOffered, InteractionCompleted, PolicyDecided, TicketOpened
 from callcenter.messaging.worker import Worker, handles
 from services.ticketing.office.clock import Clock
 from services.ticketing.office.courier import Courier
@@ -36,6 +39,11 @@ class TicketingWorker(Worker, name="ticketing"):
     async def wrap_up(self, event: InteractionCompleted) -> None:
         """People who work on a ticket see what the contact came to."""
         await self.office.wrap_up(event)
+
+    @handles
+    async def tell_of_waiting(self, event: HandoffOffered | HandoffLapsed) -> None:
+        """Other systems are told that a customer waits for a person, and that nobody came in time."""
+        await self.office.tell_of_waiting(event)
 
     async def prepare(self) -> None:
         """Start the clock and, where somebody has to be told, the courier."""

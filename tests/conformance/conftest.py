@@ -1,6 +1,7 @@
 """The same suites over memory and over the real server: `store` and `transport` come in both kinds."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Protocol, TypeVar
 
 import pytest
 
@@ -9,89 +10,50 @@ from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.messaging.transport import Transport
 from callcenter.settings import RuntimeSettings
-from callcenter.storage.access import AccessStore, MemoryAccess, RedisAccess
-from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
-from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
-from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
-from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
+from callcenter.storage.access import MemoryAccess, RedisAccess
+from callcenter.storage.agreements import MemoryAgreements, RedisAgreements
+from callcenter.storage.audit import MemoryAudit, RedisAudit
+from callcenter.storage.book import MemoryBook, RedisBook
+from callcenter.storage.counters import MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
-from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
-from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard
+from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard
 from tests.waiting import until
 
 LADDER = (0.3, 0.6)
 
 
-@pytest.fixture(params=["memory", "redis"])
-async def store(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        made: Store = MemoryStore()
-    else:
-        made = RedisStore(request.getfixturevalue("redis_url"), namespace)
-    await made.open()
-    yield made
-    await made.close()
+class Kept(Protocol):
+    """What every store has."""
+
+    async def close(self) -> None: ...
 
 
-@pytest.fixture(params=["memory", "redis"])
-async def book(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[TicketBook]:
-    if request.param == "memory":
-        made: TicketBook = MemoryBook()
-    else:
-        made = RedisBook(request.getfixturevalue("redis_url"), namespace)
-    yield made
-    await made.close()
+T = TypeVar("T", bound=Kept)
 
 
-@pytest.fixture(params=["memory", "redis"])
-async def agreements(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Agreements]:
-    if request.param == "memory":
-        made: Agreements = MemoryAgreements()
-    else:
-        made = RedisAgreements(request.getfixturevalue("redis_url"), namespace)
-    yield made
-    await made.close()
+def kept(name: str, memory: Callable[[], T], redis: Callable[[str, str], T]) -> Any:
+    """A fixture of a store in both kinds; on Redis it is given the address and the namespace of the test."""
+
+    @pytest.fixture(params=["memory", "redis"], name=name)
+    async def made(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[T]:
+        on_redis = request.param == "redis"
+        one = redis(request.getfixturevalue("redis_url"), namespace) if on_redis else memory()
+        if opens := getattr(one, "open", None):
+            await opens()  # the record store alone has to be opened
+        yield one
+        await one.close()
+
+    return made
 
 
-@pytest.fixture(params=["memory", "redis"])
-async def audit(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Audit]:
-    if request.param == "memory":
-        made: Audit = MemoryAudit()
-    else:
-        made = RedisAudit(request.getfixturevalue("redis_url"), namespace)
-    yield made
-    await made.close()
-
-
-@pytest.fixture(params=["memory", "redis"])
-async def people(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[AccessStore]:
-    if request.param == "memory":
-        made: AccessStore = MemoryAccess()
-    else:
-        made = RedisAccess(request.getfixturevalue("redis_url"), namespace)
-    yield made
-    await made.close()
-
-
-@pytest.fixture(params=["memory", "redis"])
-async def counters(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Counters]:
-    if request.param == "memory":
-        made: Counters = MemoryCounters()
-    else:
-        made = RedisCounters(request.getfixturevalue("redis_url"), namespace)
-    yield made
-    await made.close()
-
-
-@pytest.fixture(params=["memory", "redis"])
-async def switchboard(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Switchboard]:
-    if request.param == "memory":
-        made: Switchboard = MemorySwitchboard()
-    else:
-        made = RedisSwitchboard(request.getfixturevalue("redis_url"), namespace)
-    yield made
-    await made.close()
+store = kept("store", MemoryStore, RedisStore)
+book = kept("book", MemoryBook, RedisBook)
+agreements = kept("agreements", MemoryAgreements, RedisAgreements)
+audit = kept("audit", MemoryAudit, RedisAudit)
+people = kept("people", MemoryAccess, RedisAccess)
+counters = kept("counters", MemoryCounters, RedisCounters)
+switchboard = kept("switchboard", MemorySwitchboard, RedisSwitchboard)
 
 
 @pytest.fixture(params=["memory", "rabbitmq"])

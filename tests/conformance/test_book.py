@@ -206,3 +206,32 @@ async def test_a_finished_ticket_expires_and_leaves_every_list(
         assert bool(await book.events("RET-1")) is done_then_reopened
     finally:
         await book.close()
+
+
+async def test_what_is_of_no_ticket_is_told_in_its_order_and_once_and_is_in_no_list(book: TicketBook) -> None:
+    for event in (b"asked", b"asked", b"in vain"):
+        await book.notice("handoff:i-1", event, ("a", "b"), NOW)
+    assert await book.events("handoff:i-1") == [b"asked", b"in vain"]
+    assert await book.waiting() == {"a": 1, "b": 1}
+    first = await book.claim(NOW, 60, 9)
+    assert {(one.ticket_id, one.hook, one.rev) for one in first} == {("handoff:i-1", hook, 1) for hook in "ab"}
+    for one in first:
+        await book.settle(one, b"line")
+    second = await book.claim(NOW, 60, 9)
+    assert {(one.hook, one.rev) for one in second} == {("a", 2), ("b", 2)}
+    for one in second:
+        await book.settle(one, b"line")
+    assert await book.waiting() == {}
+    await book.notice("handoff:i-1", b"asked", ("a", "b"), LATER)
+    assert await book.waiting() == {}
+    assert await book.deliveries("handoff:i-1", 9) == [b"line"] * 4
+    assert await book.read("handoff:i-1") is None
+    assert not (await book.page(TicketFilters(), None, 9)).cards
+
+
+async def test_a_notice_and_a_ticket_are_told_beside_each_other(book: TicketBook) -> None:
+    await book.notice("handoff:i-1", b"asked", ("a",), NOW)
+    await book.write(leaf(hooks=("a",)))
+    claimed = await book.claim(LATER, 60, 9)
+    assert {one.ticket_id for one in claimed} == {"handoff:i-1", "RET-1"}
+    assert await book.waiting() == {"a": 2}

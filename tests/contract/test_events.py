@@ -141,7 +141,18 @@ def test_every_event_has_a_publisher_and_a_consumer(event: type[Event]) -> None:
 @each_event
 def test_an_unfinished_interaction_lies_with_the_service_that_takes_its_event(event: type[Event]) -> None:
     if event.status not in SETTLED:
-        assert consumers(event) == [event.stage]
+        assert [name for name in consumers(event) if name not in listeners(event)] == [event.stage]
+
+
+def listeners(event: type[Event]) -> set[str]:
+    """Who hears of it and lets the interaction be: ticketing, which tells other systems of who waits for a person."""
+    return {"ticketing"} if event in (HandoffOffered, HandoffLapsed) else set()
+
+
+@each_event
+def test_who_only_listens_publishes_nothing(event: type[Event]) -> None:
+    answers = {name for name, consumed, published in flow(WORKERS) if consumed is event and published}
+    assert not answers & listeners(event)
 
 
 def test_the_desks_turn_the_chain_into_itself() -> None:
@@ -156,7 +167,8 @@ def test_the_desks_turn_the_chain_into_itself() -> None:
 
 
 def test_nothing_of_a_contact_that_a_person_has_comes_to_the_assistant() -> None:
-    assert [consumers(event) for event in (HandoffOffered, HandoffAccepted, TurnAdded)] == [["intake"]] * 3
+    heard = [sorted(consumers(event)) for event in (HandoffOffered, HandoffAccepted, TurnAdded)]
+    assert heard == [["intake", "ticketing"], ["intake"], ["intake"]]
 
 
 def test_what_ends_an_interaction_is_closed_by_intake_and_noted_by_policy_and_ticketing() -> None:

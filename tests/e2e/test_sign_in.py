@@ -71,6 +71,15 @@ async def test_who_has_not_signed_in_does_so_and_is_where_they_wanted_to_go(page
     await expect(page).to_have_url("/signin.html?next=%2F", timeout=PATIENCE)
 
 
+async def test_who_has_not_signed_in_may_read_the_docs_and_hears_of_nobody_who_waits(page: Page) -> None:
+    async with page.expect_response("**/v1/handoffs") as asked:
+        await page.goto("/docs")
+    assert (await asked.value).status == 401
+    await expect(page.locator("nav a", has_text="People")).to_have_text("People")
+    await expect(page.locator("#call-me")).to_be_hidden()
+    await expect(page).to_have_url("/docs")
+
+
 async def test_next_leads_nowhere_else(page: Page) -> None:
     for elsewhere in ("https://evil.example/", "//evil.example/", "/signin.html"):
         await page.goto(f"/signin.html?next={elsewhere}")

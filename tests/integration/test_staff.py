@@ -89,6 +89,21 @@ async def test_a_key_opens_what_its_scopes_say_until_it_is_revoked(env: dict[str
     assert (await callcenter("keys", "revoke", key_id, **env)).code == 1
 
 
+async def test_the_doctor_finds_an_admin_with_a_first_password(env: dict[str, str]) -> None:
+    async def danger() -> tuple[str, str]:
+        ended = await callcenter("doctor", "--json", "--url", "http://127.0.0.1:1", AUTH="on", **env)
+        found = {check["name"]: check for check in ended.json()}["first passwords"]
+        return found["state"], found["detail"]
+
+    words = f"{PASSWORD}\n".encode()
+    add = ("staff", "add", "root", "--role", "admin", "--all-businesses", "--password-stdin")
+    assert (await callcenter(*add, stdin=words, **env)).code == 0
+    state, detail = await danger()
+    assert (state, "root is admin" in detail) == ("insecure", True)
+    assert (await callcenter("staff", "password", "root", "--password-stdin", stdin=words, **env)).code == 0
+    assert (await danger())[0] == "ok"
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -3,18 +3,24 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import httpx2
 import pytest
 
 from callcenter.business import Profile, load
 from callcenter.calendar import Calendar
+from callcenter.events import Dialogue, Handoff, HandoffLapsed, HandoffOffered, OnDuty, utc_now
 from callcenter.http.desk import desk_app
 from callcenter.http.signing import key_of, signature
+from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
+from callcenter.messaging.transport import Message
 from callcenter.settings import PROJECT, RuntimeSettings
 from callcenter.storage.book import MemoryBook
-from services.ticketing import router
+from callcenter.storage.memory import MemoryStore
+from services import ticketing
+from services.ticketing import TicketingSettings, router
 from services.ticketing.desks import Desks
 from services.ticketing.office.courier import Courier
 from services.ticketing.office.hooks import Hook, Hooks
@@ -83,6 +89,46 @@ async def test_what_is_told_verifies_and_is_the_history(house: House, receiver: 
     assert [(line["id"], line["type"]) for line in receiver.heard()] == [(one["id"], one["type"]) for one in events]
     log = [json.loads(line) for line in await house.office.book.deliveries(ticket_id, 10)]
     assert [(line["outcome"], line["status"], line["attempt"]) for line in log] == [("delivered", 204, 1)] * 3
+
+
+async def test_who_waits_for_a_person_is_told_and_that_nobody_came(house: House, receiver: Receiver) -> None:
+    asked, in_vain = waits()
+    for event in (asked, asked, in_vain, in_vain):
+        await house.office.tell_of_waiting(event)
+    await house.told()
+    heard = receiver.heard()
+    assert [line["type"] for line in heard] == ["handoff.requested", "handoff.overdue"]
+    assert [line["id"] for line in heard] == [f"{asked.interaction_id}/2", f"{asked.interaction_id}/3"]
+    for line in heard:
+        told = line["data"]
+        assert (told["business"], told["queue"], told["team"]) == ("retail", "payments", "Payments")
+        assert told["interaction_id"] == asked.interaction_id
+        assert "Where is my order" not in json.dumps(line)
+    assert heard[1]["timestamp"] >= heard[0]["data"]["until"]
+
+
+async def test_a_ticketing_service_tells_of_who_waits(receiver: Receiver) -> None:
+    settings = TicketingSettings(webhook_urls=receiver.url("hooks"), webhook_secret=SECRET, webhook_check_every=0.01)
+    transport, store = MemoryTransport(), MemoryStore()
+    async with Runtime(RuntimeSettings(), store, transport) as runtime:
+        await runtime.add(ticketing.build(settings))
+        asked, _ = waits()
+        first = requested().model_copy(update={"interaction_id": asked.interaction_id})
+        await store.create(first)
+        step = await store.advance(asked)
+        assert step.stored
+        await transport.publish(Message.of(asked, step.stored))
+        await until(lambda: [line["type"] for line in receiver.heard()] == ["handoff.requested"])
+
+
+def waits() -> tuple[HandoffOffered, HandoffLapsed]:
+    """A customer who waits for a person, and the end of it when nobody came."""
+    now, team = utc_now(), OnDuty(queue="payments", team="Payments", patience=5)
+    offer = Handoff.offer("customer", "wants_person", team, now)
+    assert offer
+    then = now + timedelta(seconds=6)
+    asked = requested().then(HandoffOffered, transcript=(), dialogue=Dialogue(), handoff=offer).sealed(now)
+    return asked, asked.then(HandoffLapsed, transcript=(), handoff=offer.lapsed(then)).sealed(then)
 
 
 async def test_a_wrong_key_is_refused_by_the_receiver_and_given_up(receiver: Receiver) -> None:

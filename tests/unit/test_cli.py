@@ -286,7 +286,9 @@ async def test_preview_asks_the_policy_service_where_the_front_door_does_not_ans
 
 async def test_the_doctor_tells_of_a_demo_with_accounts_of_ones_own(url: str) -> None:
     ended = await callcenter("doctor", "--json", "--url", url, DEMO="on", ACCOUNTS_URL="https://crm.example.com/v1")
-    assert ended.code == 1
+    assert ended.code == 4
+    (danger,) = [check for check in ended.json() if check["state"] == "insecure"]
+    assert danger["name"] == "real customers in a demo"
     (failed,) = [check for check in ended.json() if check["state"] == "failed"]
     assert failed["name"] == "businesses for policy"
     assert "set DEMO=off" in failed["detail"]

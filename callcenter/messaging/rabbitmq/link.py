@@ -15,6 +15,7 @@ from aiormq.exceptions import AMQPError
 
 from callcenter.messaging.rabbitmq.wire import Wire
 from callcenter.telemetry import emit
+from callcenter.tls import advice
 
 HEARTBEAT = 10
 """Seconds; a peer that is silent for two of them is taken for lost."""
@@ -94,7 +95,7 @@ class Link:
                 await self._serve()
                 failures = 0
             except (AMQPError, OSError, RuntimeError, TimeoutError) as error:
-                self._last_error = f"{type(error).__name__}: {error}"
+                self._last_error = advice(error) or f"{type(error).__name__}: {error}"
             if self._connected.is_set():
                 emit("broker_lost", link=self.name, error=self._last_error)
                 failures = 0

@@ -24,6 +24,7 @@ from callcenter.messaging.rabbitmq.topology import Topology
 from callcenter.messaging.rabbitmq.wire import Wire
 from callcenter.messaging.transport import Message, OnDelivery
 from callcenter.messaging.unheard import Unheard
+from callcenter.tls import advice
 
 CONFIRM_TIMEOUT = 5.0
 """Seconds to wait for a publisher confirm. Later its outcome is unknown; the same event is then published again."""
@@ -113,7 +114,7 @@ class RabbitTransport:
         try:
             return await connect(self.url, f"{self.topology.namespace} look", CONFIRM_TIMEOUT, Wire())
         except (AMQPError, OSError, TimeoutError) as error:
-            raise Unavailable(f"RabbitMQ does not answer: {error or type(error).__name__}") from error
+            raise Unavailable(f"RabbitMQ does not answer: {advice(error) or error or type(error).__name__}") from error
 
     def _declare_soon(self) -> None:
         """At once what this process needs in the broker; other processes look by themselves."""

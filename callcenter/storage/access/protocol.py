@@ -10,6 +10,7 @@ class Staff:
     """Somebody who signs in. `businesses`: None are all there are. With another `stamp` all their sessions are over.
 
     `subject`: whom an identity provider knows them as, issuer and id; they have no password then.
+    `first`: the password is the one that they were let in with.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Staff:
     stamp: str
     disabled: bool = False
     subject: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

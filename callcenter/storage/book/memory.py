@@ -29,6 +29,15 @@ class _Ticket:
 
 
 @dataclass
+class _Notices:
+    """What is to be told and is of no ticket."""
+
+    events: list[bytes] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
+    at: float = 0.0
+
+
+@dataclass
 class _Due:
     """A hook that has to hear more of a ticket: up to which revision it heard, and how often the next was tried."""
 
@@ -48,6 +57,7 @@ class MemoryBook:
         self._done: dict[str, float] = {}
         self._alarms: dict[str, datetime] = {}
         self._outbox: dict[tuple[str, str], _Due] = {}
+        self._notices: defaultdict[str, _Notices] = defaultdict(_Notices)
         self._log: deque[bytes] = deque(maxlen=LOG_LENGTH)
 
     async def write(self, leaf: Leaf) -> bool:
@@ -82,8 +92,8 @@ class MemoryBook:
 
     async def events(self, ticket_id: str) -> list[bytes]:
         """See TicketBook.events."""
-        ticket = self._tickets.get(ticket_id)
-        return list(ticket.events) if ticket else []
+        told = self._told(ticket_id)
+        return list(told.events) if told else []
 
     async def page(self, filters: TicketFilters, cursor: float | None, limit: int) -> TicketPage:
         """See TicketBook.page."""
@@ -112,6 +122,17 @@ class MemoryBook:
         """See TicketBook.postpone."""
         self._alarms[ticket_id] = alarm
 
+    async def notice(self, name: str, event: bytes, hooks: Sequence[str], now: datetime) -> None:
+        """See TicketBook.notice."""
+        self._expire()
+        notices = self._notices[name]
+        notices.at = time.monotonic()
+        if event in notices.events:
+            return
+        notices.events.append(event)
+        for hook in hooks:
+            self._outbox.setdefault((name, hook), _Due(now, len(notices.events) - 1))
+
     async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
         """See TicketBook.claim."""
         keys = sorted((due.at, key) for key, due in self._outbox.items() if due.at <= now)[:limit]
@@ -124,17 +145,17 @@ class MemoryBook:
 
     async def settle(self, delivery: Delivery, line: bytes, again: datetime | None = None) -> None:
         """See TicketBook.settle."""
-        key, ticket = (delivery.ticket_id, delivery.hook), self._tickets.get(delivery.ticket_id)
+        key, told = (delivery.ticket_id, delivery.hook), self._told(delivery.ticket_id)
         due = self._outbox.get(key)
         if due and (due.attempts, due.told + 1) == (delivery.attempt, delivery.rev):
             if again:
                 due.at = again
-            elif ticket and ticket.leaf.rev > delivery.rev:
+            elif told and len(told.events) > delivery.rev:
                 self._outbox[key] = _Due(_AT_ONCE, delivery.rev)
             else:
                 del self._outbox[key]
-        if ticket:
-            ticket.lines.append(line)
+        if told:
+            told.lines.append(line)
         self._log.append(line)
 
     async def tell(self, ticket_id: str, rev: int, hooks: Sequence[str], now: datetime) -> None:
@@ -148,16 +169,21 @@ class MemoryBook:
 
     async def deliveries(self, ticket_id: str | None, limit: int) -> list[bytes]:
         """See TicketBook.deliveries."""
-        ticket = self._tickets.get(ticket_id) if ticket_id else None
-        lines = list(self._log) if ticket_id is None else ticket.lines if ticket else []
+        told = self._told(ticket_id) if ticket_id else None
+        lines = list(self._log) if ticket_id is None else told.lines if told else []
         return lines[::-1][:limit]
 
     async def close(self) -> None:
         """Nothing to release."""
 
+    def _told(self, name: str) -> _Ticket | _Notices | None:
+        return self._tickets.get(name) or self._notices.get(name)
+
     def _expire(self) -> None:
-        """Finished tickets leave here, the oldest first, as there is no server to do it."""
+        """Finished tickets and notices leave here, the oldest first, as there is no server to do it."""
         latest = time.monotonic() - self.retention
+        for name in [name for name, notices in self._notices.items() if notices.at <= latest]:
+            del self._notices[name]
         while self._done and (oldest := next(iter(self._done.items())))[1] <= latest:
             self._done.pop(oldest[0])
             card = self._tickets.pop(oldest[0]).leaf.card

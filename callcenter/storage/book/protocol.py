@@ -128,6 +128,12 @@ class TicketBook(Protocol):
     async def postpone(self, ticket_id: str, alarm: datetime) -> None:
         """Look at a ticket later, without a change to it."""
 
+    async def notice(self, name: str, event: bytes, hooks: Sequence[str], now: datetime) -> None:
+        """Have these hooks told of something that is of no ticket: it is delivered as the events of a ticket are.
+
+        What has one `name` is told in its order. The same event again changes nothing.
+        """
+
     async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
         """Deliveries that are due, longest due first; nobody else gets them for `lease` seconds.
 

@@ -93,6 +93,12 @@ class RedisBook:
         """See TicketBook.postpone."""
         await available(self._redis.zadd(self._key("tickets", "alarms"), {ticket_id: _ms(alarm)}))
 
+    async def notice(self, name: str, event: bytes, hooks: Sequence[str], now: datetime) -> None:
+        """See TicketBook.notice."""
+        own = (self._key(kind, name) for kind in ("t", "tlog", "tdel"))
+        keys = (*own, self._key("outbox"), self._key("outbox", "told"))
+        await self._scripts.run(scripts.NOTICE, keys, (name, event, _ms(now), orjson.dumps(hooks), self.retention))
+
     async def claim(self, now: datetime, lease: float, limit: int) -> list[Delivery]:
         """See TicketBook.claim."""
         keys = (self._key("outbox"), self._key("outbox", "attempts"), self._key("outbox", "told"))

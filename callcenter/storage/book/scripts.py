@@ -24,6 +24,23 @@ end
 return 1
 """
 
+# What happened is of no ticket, so it is in no list; the same again is there already.
+# KEYS: name, events, deliveries of it, outbox, told.  ARGV: name, event, now (ms), hooks as JSON, retention (s)
+NOTICE = """
+for _, known in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+  if known == ARGV[2] then return 0 end
+end
+local rev = redis.call('RPUSH', KEYS[2], ARGV[2])
+redis.call('HSET', KEYS[1], 'rev', rev)
+for _, hook in ipairs(cjson.decode(ARGV[4])) do
+  local line = ARGV[1] .. '@' .. hook
+  redis.call('HSETNX', KEYS[5], line, rev - 1)
+  redis.call('ZADD', KEYS[4], 'NX', ARGV[3], line)
+end
+for n = 1, 3 do redis.call('EXPIRE', KEYS[n], ARGV[5]) end
+return 1
+"""
+
 # KEYS: outbox, attempts, told.  ARGV: now (ms), end of the lease (ms), limit
 CLAIM = """
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
@@ -62,4 +79,4 @@ end
 return 1
 """
 
-ALL = (WRITE, CLAIM, SETTLE)
+ALL = (WRITE, NOTICE, CLAIM, SETTLE)

@@ -62,7 +62,7 @@ async def be_on_duty(request: Request, front: The, who: Who) -> DutyView:
     asked, lasts = await read_body(request, Duty, front.settings.max_body_bytes, who), front.settings.duty_lasts
     front.serves(asked.business, who)
     await front.in_time(front.teams.sign_on(asked.business, asked.by, asked.queues, lasts))
-    until = front.people.now() + timedelta(seconds=lasts) if asked.queues else None
+    until = front.handoffs.now() + timedelta(seconds=lasts) if asked.queues else None
     return DutyView(name=asked.by, business=asked.business, queues=asked.queues, until=until)
 
 
@@ -92,14 +92,14 @@ async def who_is_on_duty(front: The, who: Who) -> list[PersonView]:
 async def list_handoffs(front: The, who: Who, query: Annotated[WaitingQuery, Query()]) -> HandoffsView:
     """Who waits for a person, longest first, and which contacts a person has."""
     front.serves(query.business, who)
-    there = await front.in_time(front.people.waiting(query.business, query.queue))
+    there = await front.in_time(front.handoffs.waiting(query.business, query.queue))
     return handoffs_view([event for event in there if who.serves(event.request.business)])
 
 
 @router.get("/{interaction_id}", tags=TAGS, response_model=HandoffView, responses=_UNKNOWN)
 async def look_at(interaction_id: Theirs, front: The) -> HandoffView:
     """One contact with its briefing, whoever has it."""
-    return handoff_view(await front.in_time(front.people.look(interaction_id)))
+    return handoff_view(await front.in_time(front.handoffs.look(interaction_id)))
 
 
 @router.post(
@@ -112,7 +112,7 @@ async def look_at(interaction_id: Theirs, front: The) -> HandoffView:
 async def accept(interaction_id: Theirs, request: Request, front: The, who: Who) -> HandoffView:
     """Take a contact that waits for a person. One wins; from then on the assistant is mute."""
     asked = await read_body(request, Acting, front.settings.max_body_bytes, who)
-    return handoff_view(await front.people.accept(interaction_id, asked.by))
+    return handoff_view(await front.handoffs.accept(interaction_id, asked.by))
 
 
 @router.post(
@@ -125,7 +125,7 @@ async def accept(interaction_id: Theirs, request: Request, front: The, who: Who)
 async def take(interaction_id: Theirs, request: Request, front: The, who: Who) -> HandoffView:
     """Take any live contact at any moment, from the assistant or from whoever has it."""
     asked = await read_body(request, Acting, front.settings.max_body_bytes, who)
-    return handoff_view(await front.people.take(interaction_id, asked.by))
+    return handoff_view(await front.handoffs.take(interaction_id, asked.by))
 
 
 @router.post(
@@ -140,7 +140,7 @@ async def say(
 ) -> HandoffView:
     """Say something to the customer of a contact that is yours."""
     asked, key = await read_body(request, Words, front.settings.max_body_bytes, who), idempotency(idempotency_key)
-    return handoff_view(await front.people.say(interaction_id, asked.by, asked.text, key))
+    return handoff_view(await front.handoffs.say(interaction_id, asked.by, asked.text, key))
 
 
 @router.post(
@@ -153,7 +153,7 @@ async def say(
 async def hand_back(interaction_id: Theirs, request: Request, front: The, who: Who) -> HandoffView:
     """Hand a contact of yours back to the assistant, which goes on; `done`: with nothing left of what it was about."""
     asked = await read_body(request, Ending, front.settings.max_body_bytes, who)
-    return handoff_view(await front.people.hand_back(interaction_id, asked.by, asked.note, done=asked.done))
+    return handoff_view(await front.handoffs.hand_back(interaction_id, asked.by, asked.note, done=asked.done))
 
 
 @router.post(
@@ -166,4 +166,4 @@ async def hand_back(interaction_id: Theirs, request: Request, front: The, who: W
 async def close(interaction_id: Theirs, request: Request, front: The, who: Who) -> HandoffView:
     """End a contact of yours; it is wrapped up, and unless it is `done` its ticket is for you to go on with."""
     asked = await read_body(request, Ending, front.settings.max_body_bytes, who)
-    return handoff_view(await front.people.close(interaction_id, asked.by, asked.note, done=asked.done))
+    return handoff_view(await front.handoffs.close(interaction_id, asked.by, asked.note, done=asked.done))

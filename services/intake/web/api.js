@@ -70,6 +70,11 @@ export function handoffs() {
   return call("/v1/handoffs");
 }
 
+/** The same, for whom it may not concern: nobody is sent to sign in for it. */
+export function whoWaits() {
+  return call("/v1/handoffs", {}, { door: null });
+}
+
 /** The queues that people can be on duty for. */
 export function teams() {
   return call("/v1/handoffs/teams");
@@ -154,12 +159,13 @@ function kept(view) {
   return view;
 }
 
-async function call(url, options = {}) {
+/** What the API answers; whoever has to sign in for that is sent to the `door`. */
+async function call(url, options = {}, { door = DOOR } = {}) {
   const response = await fetch(url, { headers: { Accept: "application/json" }, ...options }).catch(() => null);
   if (!response) throw new Problem("The server does not answer. Check that it is running, then try again.");
   if (response.status === 204) return {};
   const body = await response.json().catch(() => null);
-  if (response.status === 401 && !atTheDoor()) location.replace(`${DOOR}?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
+  if (response.status === 401 && door && !atTheDoor()) location.replace(`${door}?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
   if (!response.ok) throw new Problem(sentence(response, body), response.status);
   if (body === null) throw new Problem("The server's answer was not readable. Try again.", response.status);
   return body;

@@ -6,13 +6,14 @@ from typing import Any
 
 from callcenter.conditions import tickets_of
 from callcenter.errors import Permanent, Unavailable
-from callcenter.events import InteractionCompleted, PolicyDecided, Ticket, TicketOpened, utc_now
+from callcenter.events import InteractionCompleted, InteractionRequested, PolicyDecided, Ticket, TicketOpened, utc_now
 from callcenter.http.problems import Problem
 from callcenter.storage.book import Leaf, TicketBook, TicketCard
 from callcenter.telemetry import emit
 from services.ticketing.office import lifecycle, returning, sla
 from services.ticketing.office.lifecycle import happened
 from services.ticketing.office.ticket import SYSTEM, Comment, EventType, FiledTicket, TicketEvent
+from services.ticketing.office.waiting import notice_of
 from services.ticketing.tickets import TicketDesk
 
 HISTORY = 50
@@ -72,6 +73,12 @@ class Office:
             if await self.book.read(ticket.ticket_id) is None:
                 await self._file(event, ticket)
             await self._change(ticket.ticket_id, change)
+
+    async def tell_of_waiting(self, event: InteractionRequested) -> None:
+        """Let the hooks know of a customer who waits for a person, or waited in vain; once, however often it comes."""
+        if self.hooks and (notice := notice_of(event)):
+            told = notice.model_dump_json().encode()
+            await self.book.notice(f"handoff:{event.interaction_id}", told, self.hooks, self.now())
 
     async def _file(self, event: TicketOpened, ticket: Ticket) -> Ticket:
         new = lifecycle.opened(event, ticket, self.desk(event.request.business))

@@ -20,7 +20,7 @@ from callcenter.settings import RuntimeSettings
 from callcenter.storage.memory import MemoryStore
 from callcenter.storage.protocol import Result
 from services.intake.conversations import Conversations
-from services.intake.handoff import People, Teams, Watch
+from services.intake.handoff import Handoffs, Teams, Watch
 from services.intake.reception import Reception
 from services.intake.requests import NewInteraction, NewMessage
 from services.intake.settings import IntakeSettings
@@ -60,7 +60,7 @@ class Contact(RuleBasedStateMachine):
         teams = Teams.load(self.folder, self.runtime.switchboard, 180)
         reception = Reception(self.runtime.store, self.runtime.transport, ["retail"], QUICK, teams)
         self.conversations = Conversations(self.runtime, reception, QUICK)
-        self.people, self.watch = People(self.runtime, QUICK), Watch(self.runtime, QUICK)
+        self.handoffs, self.watch = Handoffs(self.runtime, QUICK), Watch(self.runtime, QUICK)
         self.late = Watch(self.runtime, QUICK, lambda: utc_now() + timedelta(minutes=5))
         self.run(teams.sign_on("retail", "Dana", ["service", "returns"], 3600))
         self.id = self.run(reception.accept(NewInteraction(text="a human please"), None, None)).interaction_id
@@ -68,7 +68,7 @@ class Contact(RuleBasedStateMachine):
 
     @property
     def newest(self) -> InteractionRequested:
-        event = self.run(self.people.look(self.id))
+        event = self.run(self.handoffs.look(self.id))
         assert isinstance(event, InteractionRequested)
         return event
 
@@ -101,14 +101,14 @@ class Contact(RuleBasedStateMachine):
     @rule(by=people, step=st.sampled_from(["accept", "take"]))
     def a_person_comes(self, by: str, step: str) -> None:
         with suppress(Problem):
-            self.run(getattr(self.people, step)(self.id, by))
+            self.run(getattr(self.handoffs, step)(self.id, by))
             assert step == "take" or self.owner in (None, by)
             self._has_it(by)
 
     @rule(by=people)
     def a_person_speaks(self, by: str) -> None:
         try:
-            self.run(self.people.say(self.id, by, "Hello", None))
+            self.run(self.handoffs.say(self.id, by, "Hello", None))
         except Problem:
             assert self.owner != by
         else:
@@ -117,7 +117,7 @@ class Contact(RuleBasedStateMachine):
     @rule(by=people, done=st.booleans(), step=st.sampled_from(["hand_back", "close"]))
     def a_person_leaves(self, by: str, done: bool, step: str) -> None:
         try:
-            self.run(getattr(self.people, step)(self.id, by, "a note", done=done))
+            self.run(getattr(self.handoffs, step)(self.id, by, "a note", done=done))
         except Problem:
             assert self.owner != by
         else:

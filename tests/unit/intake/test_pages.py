@@ -5,12 +5,16 @@ import re
 import pytest
 
 from callcenter import __version__
+from services.intake.pages import WEB
 from tests.unit.intake.house import House, open_house
 
 HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy")
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
+PAGES = ["/", "/docs", "/tickets.html", "/people.html", "/signin.html"]
+
+
+@pytest.mark.parametrize("path", PAGES)
 async def test_a_page_and_all_that_it_loads_come_from_here(house: House, path: str) -> None:
     page = await house.client.get(path)
     assert page.status_code == 200
@@ -20,7 +24,18 @@ async def test_a_page_and_all_that_it_loads_come_from_here(house: House, path: s
     loaded = re.findall(r"""<(?:script|link|img)[^>]*?(?:src|href)=["']([^"'#]+)""", page.text)
     assert len(loaded) >= 3
     for address in loaded:
-        assert (await house.client.get(f"/{address}")).status_code == 200, address
+        assert (await house.client.get(f"/{address.removeprefix('/')}")).status_code == 200, address
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/lost/way"])
+async def test_every_page_begins_alike_and_is_kept_by_a_browser(house: House, path: str) -> None:
+    page = await house.client.get(path, headers={"Accept": "text/html"})
+    head = (WEB / "head.html").read_text().strip()
+    assert page.text.count(head) == 1
+    assert "<!--" not in page.text
+    assert page.text.count("<meta charset") == 1
+    again = await house.client.get(path, headers={"Accept": "text/html", "If-None-Match": page.headers["etag"]})
+    assert again.status_code == (304 if path.endswith(("/", ".html")) else page.status_code)
 
 
 async def test_no_script_or_style_of_ours_names_another_site(house: House) -> None:

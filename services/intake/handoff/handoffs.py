@@ -37,7 +37,7 @@ Make = Callable[[InteractionRequested], InteractionRequested]
 """The step that follows from the newest event; raises Problem where there is none."""
 
 
-class People:
+class Handoffs:
     """Accepts, answers, hands back and closes contacts for whoever is named; the store lets one step of several win."""
 
     def __init__(self, runtime: Runtime, settings: IntakeSettings, now: Callable[[], datetime] = utc_now) -> None:
