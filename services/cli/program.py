@@ -17,7 +17,7 @@ ERR = Console(stderr=True, highlight=False)
 HELP = """
 Send customer requests to the call center, follow them, and look after it.
 
-Exit codes:  0 all is well.  1 the interaction or a check failed, or what you named does not exist.
+Exit codes:  0 all is well.  1 the interaction or a check failed, what you named does not exist, or is not for you.
 2 the command, a setting or the request is not right.  3 a server cannot be reached.
 """
 
