@@ -68,11 +68,11 @@ class Client:
 
     def create(self, asked: Mapping[str, Any], wait: int = 0) -> dict[str, Any]:
         """Send a request; with `wait`, stay up to so many seconds for its end."""
-        return self._send("/v1/interactions", asked, wait)
+        return self._send("/v1/interactions", asked, str(uuid4()), wait)
 
-    def say(self, interaction_id: str, text: str, wait: int = 0) -> dict[str, Any]:
-        """Say something as the customer; with `wait`, stay up to so many seconds for the answer."""
-        return self._send(f"{_address(interaction_id)}/messages", {"text": text}, wait)
+    def say(self, interaction_id: str, text: str, key: str, wait: int = 0) -> dict[str, Any]:
+        """Say something as the customer, once for each key; with `wait`, stay up to so many seconds for the answer."""
+        return self._send(f"{_address(interaction_id)}/messages", {"text": text}, key, wait)
 
     def interaction(self, interaction_id: str) -> dict[str, Any]:
         """One interaction as it is now."""
@@ -174,8 +174,8 @@ class Client:
                 raise self._refusal(answer)
             yield from (json.loads(event.data) for event in httpx2.EventSource(answer) if event.data)
 
-    def _send(self, address: str, asked: Mapping[str, Any], wait: int) -> dict[str, Any]:
-        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+    def _send(self, address: str, asked: Mapping[str, Any], key: str, wait: int) -> dict[str, Any]:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         if wait:
             headers["Prefer"] = f"wait={wait}"
         timeout = httpx2.Timeout(10 + wait, connect=3)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from services.cli.client import ENDED, Client
 
@@ -21,6 +22,7 @@ class Talk:
     def __init__(self, client: Client, tell: Callable[[Turn], None], end: Callable[[dict[str, Any]], None]) -> None:
         self.client, self.view, self.secret = client, dict[str, Any](), None
         self._tell, self._end, self._told = tell, end, 0
+        self._unheard: tuple[str, str] | None = None
 
     @property
     def id(self) -> str:
@@ -54,8 +56,12 @@ class Talk:
         self._take(self.client.interaction(interaction_id))
 
     def say(self, text: str) -> None:
-        """Say it; most answers are there when this returns."""
-        self._take(self.client.say(self.id, text, PATIENCE))
+        """Say it; most answers are there when this returns. What failed and is said again is heard once."""
+        if self._unheard is None or self._unheard[0] != text:
+            self._unheard = (text, str(uuid4()))
+        view = self.client.say(self.id, text, self._unheard[1], PATIENCE)
+        self._unheard = None
+        self._take(view)
 
     def look(self) -> None:
         """See whether somebody spoke."""

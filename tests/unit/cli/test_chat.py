@@ -15,6 +15,7 @@ import pytest
 
 from services.cli import chat
 from services.cli.client import Client
+from services.cli.program import Failed
 from services.cli.talk import Talk
 from tests.brokers import free_ports
 from tests.staff import Person
@@ -174,6 +175,30 @@ def test_at_a_terminal_answers_come_while_nothing_is_typed(demo: Door) -> None:
         screen.types("/end")
         screen.shows("callcenter chat --id")
         assert screen.process.wait(30) == 0
+
+
+class Lossy(Client):
+    """A connection on which the answer to the first message is lost."""
+
+    lost = False
+
+    def say(self, *message: Any) -> dict[str, Any]:
+        view = super().say(*message)
+        if not self.lost:
+            self.lost = True
+            raise Failed("The call center does not answer.")
+        return view
+
+
+def test_what_is_said_again_because_no_answer_came_is_heard_once(demo: Door) -> None:
+    told: list[dict[str, Any]] = []
+    with Lossy(demo.url) as client:
+        talk = Talk(client, told.append, lambda _: None)
+        talk.open({"business": "retail"})
+        with pytest.raises(Failed):
+            talk.say("When are you open?")
+        talk.say("When are you open?")
+    assert said_by(told, "customer") == ["When are you open?"]
 
 
 @pytest.mark.parametrize(
