@@ -1,6 +1,7 @@
 """`callcenter audit`: read who did what, see whether somebody changed the log, and take it away."""
 
 import asyncio
+import json
 import os
 from collections.abc import Callable, Coroutine
 from getpass import getuser
@@ -15,6 +16,7 @@ from rich.text import Text
 from callcenter.events import utc_now
 from callcenter.settings import RuntimeSettings
 from callcenter.storage.audit import Act, Audit, Entry, RedisAudit, faults
+from services.cli.interactions import Json
 from services.cli.program import OUT, Failed
 
 T = TypeVar("T")
@@ -25,10 +27,14 @@ app = typer.Typer(no_args_is_help=True, help="Read the audit log (on REDIS_URL),
 @app.command("list")
 def list_entries(
     count: Annotated[int, typer.Option("--count", min=1, help="How many, the newest first.")] = 20,
+    *,
+    as_json: Json = False,
 ) -> None:
     """The newest entries."""
     found = _run(lambda audit: audit.newest(count))
-    if found:
+    if as_json:
+        typer.echo(json.dumps([json.loads(entry.written()) for entry in found], indent=2))
+    elif found:
         OUT.print(_table(found))
     else:
         OUT.print("Nothing has been written to the audit log yet.")

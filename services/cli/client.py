@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import quote
@@ -21,8 +21,13 @@ SILENCE = 40.0
 
 RECONNECTS = 5
 UNKNOWN = 401
-SETTLED = ("completed", "failed", "waiting")
+UNCHANGED = 304
+ENDED = ("completed", "failed")
+SETTLED = (*ENDED, "waiting")
 """The end, or the customer's turn in a live conversation, who may take their time."""
+
+PAGE = 100
+"""Lines of a list that are asked for at once."""
 
 
 def checked(url: str) -> str:
@@ -57,27 +62,74 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def create(self, asked: dict[str, Any], wait: int = 0) -> dict[str, Any]:
+    def go_on_as(self, secret: str) -> None:
+        """Whoever has this secret asks from now on."""
+        self._http.headers.update(bearer(secret))
+
+    def create(self, asked: Mapping[str, Any], wait: int = 0) -> dict[str, Any]:
         """Send a request; with `wait`, stay up to so many seconds for its end."""
-        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
-        if wait:
-            headers["Prefer"] = f"wait={wait}"
-        timeout = httpx2.Timeout(10 + wait, connect=3)
-        return self._answer("POST", "/v1/interactions", content=json.dumps(asked), headers=headers, timeout=timeout)
+        return self._send("/v1/interactions", asked, str(uuid4()), wait)
+
+    def say(self, interaction_id: str, text: str, key: str, wait: int = 0) -> dict[str, Any]:
+        """Say something as the customer, once for each key; with `wait`, stay up to so many seconds for the answer."""
+        return self._send(f"{_address(interaction_id)}/messages", {"text": text}, key, wait)
 
     def interaction(self, interaction_id: str) -> dict[str, Any]:
         """One interaction as it is now."""
-        return self._answer("GET", f"/v1/interactions/{quote(interaction_id, safe='')}")
+        return self._answer("GET", _address(interaction_id))
 
-    def cards(self, business: str) -> Iterator[dict[str, Any]]:
-        """The interactions of a business in short, newest first."""
-        cursor: str | None = None
+    def newer(self, interaction_id: str, rev: int) -> dict[str, Any] | None:
+        """The same, where it has come further than this step."""
+        with self._sentences():
+            answer = self._http.get(_address(interaction_id), headers={"If-None-Match": f'"{rev}"'})
+        return None if answer.status_code == UNCHANGED else self._read(answer)
+
+    def cards(self, **filters: Any) -> Iterator[dict[str, Any]]:
+        """The interactions that the filters name in short, newest first."""
+        return self.pages("/v1/interactions", filters)
+
+    def pages(self, address: str, filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """All lines of a list, page by page, as they are wanted."""
+        asked = {"limit": PAGE, **given(filters)}
         while True:
-            asked = {"business": business, "limit": "100"} | ({"cursor": cursor} if cursor else {})
-            page = self._answer("GET", "/v1/interactions", params=asked)
+            page = self._answer("GET", address, params=asked)
             yield from page["items"]
-            if not (cursor := page["next"]):
+            if not page["next"]:
                 return
+            asked["cursor"] = page["next"]
+
+    def ask(self, method: str, address: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What is answered at an address, as data; what is sent there is safe to be sent once more."""
+        if body is None:
+            return self._answer(method, address)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+        return self._answer(method, address, content=json.dumps(body), headers=headers)
+
+    def listed(self, address: str) -> list[dict[str, Any]]:
+        """What is answered at an address that answers a list."""
+        with self._sentences():
+            answer = self._http.get(address)
+        data = _data(answer)
+        if answer.is_error or not isinstance(data, list):
+            raise self._refusal(answer)
+        return data
+
+    def whoami(self) -> str:
+        """The name by which the server knows us; empty where it tells nobody from anybody."""
+        return str(self._answer("GET", "/v1/session")["name"])
+
+    def download(self, address: str, filters: Mapping[str, Any]) -> Iterator[bytes]:
+        """What is answered at an address, part by part as it comes."""
+        asked, patience = given(filters), httpx2.Timeout(SILENCE, connect=3)
+        with self._sentences(), self._http.stream("GET", address, params=asked, timeout=patience) as answer:
+            if answer.is_error:
+                answer.read()
+                raise self._refusal(answer)
+            try:
+                yield from answer.iter_bytes()
+            except httpx2.HTTPError as error:
+                told = f"The answer of {self.url} broke off ({error or type(error).__name__}); what came is not all."
+                raise Failed(told, UNREACHABLE) from None
 
     def about(self) -> dict[str, Any]:
         """Version and mode of the server."""
@@ -94,7 +146,7 @@ class Client:
         with self._sentences():
             return self._http.get("/readyz")
 
-    def follow(self, interaction_id: str) -> Iterator[dict[str, Any]]:
+    def follow(self, interaction_id: str, until: Collection[str] = SETTLED) -> Iterator[dict[str, Any]]:
         """Each step as it happens, to the end or the customer's turn; a lost connection is made again."""
         last = ""
         for lost in range(RECONNECTS + 1):
@@ -104,7 +156,7 @@ class Client:
                 for frame in self._frames(interaction_id, last):
                     last = str(frame["rev"])
                     yield frame
-                    if frame["status"] in SETTLED:
+                    if frame["status"] in until:
                         return
             except httpx2.HTTPError:
                 continue
@@ -114,7 +166,7 @@ class Client:
         )
 
     def _frames(self, interaction_id: str, last: str) -> Iterator[dict[str, Any]]:
-        address = f"/v1/interactions/{quote(interaction_id, safe='')}/events"
+        address = f"{_address(interaction_id)}/events"
         headers = {"Accept": "text/event-stream", "Last-Event-ID": last}
         with self._http.stream("GET", address, headers=headers, timeout=httpx2.Timeout(SILENCE, connect=3)) as answer:
             if answer.is_error:
@@ -122,18 +174,28 @@ class Client:
                 raise self._refusal(answer)
             yield from (json.loads(event.data) for event in httpx2.EventSource(answer) if event.data)
 
+    def _send(self, address: str, asked: Mapping[str, Any], key: str, wait: int) -> dict[str, Any]:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        if wait:
+            headers["Prefer"] = f"wait={wait}"
+        timeout = httpx2.Timeout(10 + wait, connect=3)
+        return self._answer("POST", address, content=json.dumps(asked), headers=headers, timeout=timeout)
+
     def _answer(self, method: str, address: str, **how: Any) -> dict[str, Any]:
         with self._sentences():
             answer = self._http.request(method, address, **how)
+        return self._read(answer)
+
+    def _read(self, answer: httpx2.Response) -> dict[str, Any]:
         data = _data(answer)
-        if answer.is_error or data is None:
+        if answer.is_error or not isinstance(data, dict):
             raise self._refusal(answer)
         return data
 
     def _refusal(self, answer: httpx2.Response) -> Failed:
         """What the server says, and whose fault it is: the request, the server, or another program at this address."""
-        document = _data(answer) or {}
-        if "detail" not in document:
+        document = _data(answer)
+        if not isinstance(document, dict) or "detail" not in document:
             return Failed(
                 f"{self.url} answers ({answer.status_code}), but not as the call center does. Is another program "
                 "running there? Give the right address with --url or CALLCENTER_URL.",
@@ -158,9 +220,17 @@ class Client:
             ) from None
 
 
-def _data(answer: httpx2.Response) -> dict[str, Any] | None:
+def given(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of all that can be said."""
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _address(interaction_id: str) -> str:
+    return f"/v1/interactions/{quote(interaction_id, safe='')}"
+
+
+def _data(answer: httpx2.Response) -> Any:
     try:
-        data = answer.json()
+        return answer.json()
     except ValueError:
         return None
-    return data if isinstance(data, dict) else None

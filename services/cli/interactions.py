@@ -1,18 +1,20 @@
-"""`callcenter submit`, `callcenter show` and `callcenter preview`."""
+"""`callcenter submit`, `callcenter show`, `callcenter watch` and `callcenter preview`."""
 
 import json
 import os
 import sys
 from collections import deque
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 from rich.live import Live
 
-from services.cli.client import Client
+from services.cli.client import ENDED, Client, given
 from services.cli.program import FAILED, OUT
 from services.cli.screen import Progress, result
 from services.cli.settings import CliSettings
+from services.cli.typed import whole
 
 Url = Annotated[str | None, typer.Option(help="Where the API answers. Default: CALLCENTER_URL, or localhost:8000.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -36,12 +38,13 @@ def submit(
     url: Url = None,
 ) -> None:
     """Send a customer's request."""
-    text = sys.stdin.read() if text == "-" else text
+    text = whole() if text == "-" else text
     asked = {"text": text, "business": business, "customer_id": customer_id, "seed": seed, "persona": persona}
     with connect(url) as client:
-        view = client.create({name: value for name, value in asked.items() if value is not None})
+        view = client.create(given(asked))
         if watch:
-            view = _watch(client, view["id"], quiet=as_json)
+            _watch(client.follow(view["id"]), quiet=as_json)
+            view = client.interaction(view["id"])
     if watch or as_json:
         _present(view, as_json=as_json)
         return
@@ -60,6 +63,25 @@ def show(
     _present(view, as_json=as_json)
 
 
+def watch(
+    interaction_id: Annotated[str, typer.Argument(metavar="ID", help="The id that submit answered.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each step as a line of JSON, as it comes.")] = False,
+    url: Url = None,
+) -> None:
+    """Follow an interaction until its end, however long its customer takes."""
+    with connect(url) as client:
+        client.interaction(interaction_id)  # one that there is not is told before anything is shown
+        frames = client.follow(interaction_id, until=ENDED)
+        if as_json:
+            for frame in frames:
+                typer.echo(json.dumps(frame))
+        else:
+            _watch(frames)
+        view = client.interaction(interaction_id)
+    _present(view, as_json=as_json, printed=as_json)
+
+
 def preview(
     question: Annotated[
         str, typer.Argument(help='As JSON, such as {"reason": "refund_request"}; - reads it from standard input.')
@@ -76,26 +98,22 @@ def preview(
         typer.echo(json.dumps(client.preview(asked), indent=2))
 
 
-def _watch(client: Client, interaction_id: str, *, quiet: bool) -> dict[str, Any]:
-    """The finished interaction, or one in which the customer has the word; meanwhile the desks are shown at work."""
-    frames = client.follow(interaction_id)
+def _watch(frames: Iterable[dict[str, Any]], *, quiet: bool = False) -> None:
+    """Show the desks at work, to the last frame."""
     if quiet:
         deque(frames, maxlen=0)
-        return client.interaction(interaction_id)
+        return
     progress = Progress()
     with Live(progress, console=OUT, auto_refresh=False) as live:
         for frame in frames:
             progress.take(frame)
             live.refresh()
     OUT.line()
-    return client.interaction(interaction_id)
 
 
-def _present(view: dict[str, Any], *, as_json: bool) -> None:
-    """Print it; a failed interaction ends the command with exit code 1."""
-    if as_json:
-        typer.echo(json.dumps(view, indent=2))
-    else:
-        OUT.print(result(view))
+def _present(view: dict[str, Any], *, as_json: bool, printed: bool = False) -> None:
+    """Print it, unless it is `printed` already; a failed interaction ends the command with exit code 1."""
+    if not printed:
+        typer.echo(json.dumps(view, indent=2)) if as_json else OUT.print(result(view))
     if view["status"] == "failed":
         raise typer.Exit(FAILED)

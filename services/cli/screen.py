@@ -70,21 +70,22 @@ def result(view: dict[str, Any]) -> Group:
     """The interaction for a person to read, as far as it has come."""
     record = view["record"]
     parts: list[RenderableType] = [Text.assemble((view["id"], "bold"), f"  {view['status']}, at {view['stage']}")]
-    parts += _section("Conversation", _conversation(record.get("transcript") or [record["request"]]))
+    parts += section("Conversation", _conversation(record.get("transcript") or [record["request"]]))
     if "policy" in record:
-        parts += _section("Decision", _decisions(record["policy"]["decisions"]))
+        parts += section("Decision", _decisions(record["policy"]["decisions"]))
     if "ticket" in record:
         opened = _tickets(record)
-        parts += _section("Ticket" if len(opened) == 1 else "Tickets", [_facts(_ticket(one)) for one in opened])
+        parts += section("Ticket" if len(opened) == 1 else "Tickets", [facts(_ticket(one)) for one in opened])
     if "summary" in record:
-        parts += _section("Summary", [_facts(_summary(record))])
-        parts += _section("Reply to the customer", [Text(record["summary"]["reply_to_customer"])])
+        parts += section("Summary", [facts(_summary(record))])
+        parts += section("Reply to the customer", [Text(record["summary"]["reply_to_customer"])])
     if view["failure"]:
-        parts += _section("Failed", [_facts(_failure(view["failure"]))])
+        parts += section("Failed", [facts(_failure(view["failure"]))])
     return Group(*parts)
 
 
-def _section(title: str, parts: Iterable[RenderableType]) -> list[RenderableType]:
+def section(title: str, parts: Iterable[RenderableType]) -> list[RenderableType]:
+    """A part of a page under its heading."""
     return [Text(), Rule(title, align="left", style="dim"), Padding(Group(*parts), (0, 0, 0, 1))]
 
 
@@ -105,13 +106,13 @@ def _decisions(decisions: list[dict[str, Any]]) -> Iterator[RenderableType]:
         reason = str(decision["contact_reason"] or "no contact reason").replace("_", " ")
         about = ", ".join(decision.get("about", {}).values())
         yield Text.assemble((word, style), f"  {reason} {about}".rstrip())
-        facts = ", ".join(f"{name} = {value}" for name, value in decision["facts"].items())
-        yield _facts(
+        read = ", ".join(f"{name} = {value}" for name, value in decision["facts"].items())
+        yield facts(
             {
                 "to the customer": decision["reason_customer"],
                 "why": decision["reason_internal"],
                 "rule": decision["rule_id"] or "none applied",
-                "facts": facts,
+                "facts": read,
                 "missing": ", ".join(decision["missing"]),
             }
         )
@@ -133,8 +134,8 @@ def _ticket(ticket: dict[str, Any]) -> dict[str, str]:
         "priority": f"{ticket['priority']} (impact {ticket['impact']}, urgency {ticket['urgency']})",
         "queue": ticket["queue"],
         "status": ticket["status"],
-        "first response": f"by {_when(ticket['sla']['first_response_due'])}",
-        "resolution": f"by {_when(ticket['sla']['resolution_due'])}",
+        "first response": f"by {moment(ticket['sla']['first_response_due'])}",
+        "resolution": f"by {moment(ticket['sla']['resolution_due'])}",
     }
 
 
@@ -154,7 +155,7 @@ def _failure(failure: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _facts(facts: dict[str, str]) -> Table:
+def facts(facts: dict[str, str]) -> Table:
     """Names and values; what is empty is left out."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="dim")
@@ -165,5 +166,6 @@ def _facts(facts: dict[str, str]) -> Table:
     return table
 
 
-def _when(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone():%a %b %d, %H:%M %Z}"
+def moment(at: str) -> str:
+    """As a person reads it, by the clock of this machine."""
+    return f"{datetime.fromisoformat(at).astimezone():%a %b %d, %H:%M %Z}"

@@ -1,9 +1,11 @@
 """`callcenter staff` and `callcenter keys`: who may sign in, and which programs may ask, where AUTH is on."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.table import Table
@@ -17,9 +19,14 @@ from callcenter.settings import BusinessSettings, RuntimeSettings
 from callcenter.storage.access import Key, RedisAccess, Staff
 from callcenter.storage.audit import Act, RedisAudit
 from services.cli.audit import typed
+from services.cli.interactions import Json
 from services.cli.program import OUT, USAGE, Failed
 
 T = TypeVar("T")
+
+_STAFF = ("name", "role", "businesses", "disabled")
+_KEY = ("key_id", "name", "scopes", "businesses", "last_used")
+"""What is shown as JSON; of what proves who they are, nothing."""
 
 staff = typer.Typer(no_args_is_help=True, help="People who sign in, kept in Redis.")
 keys = typer.Typer(no_args_is_help=True, help="Keys of programs, kept in Redis.")
@@ -47,9 +54,12 @@ def add_staff(
 
 
 @staff.command("list")
-def list_staff() -> None:
+def list_staff(*, as_json: Json = False) -> None:
     """Name everybody who can, or could, sign in."""
     everybody = _on_redis(lambda registry: registry.store.all_staff())
+    if as_json:
+        _print([{name: getattr(one, name) for name in _STAFF} for one in everybody])
+        return
     rows = [(one.name, one.role, _told(one.businesses), _how(one)) for one in everybody]
     _show(("name", "role", "businesses", ""), rows, "Nobody can sign in; `callcenter staff add` lets somebody.")
 
@@ -95,9 +105,12 @@ def add_key(
 
 
 @keys.command("list")
-def list_keys() -> None:
+def list_keys(*, as_json: Json = False) -> None:
     """Name every key, and when it was used last."""
     found = _on_redis(lambda registry: registry.store.all_keys())
+    if as_json:
+        _print([{name: getattr(one, name) for name in _KEY} for one in found])
+        return
     rows = [(one.key_id, one.name, ", ".join(one.scopes), _told(one.businesses), _when(one)) for one in found]
     head = ("id", "name", "scopes", "businesses", "last used")
     _show(head, rows, "There are no keys; `callcenter keys add` makes one.")
@@ -155,6 +168,10 @@ def _how(one: Staff) -> str:
 
 def _when(key: Key) -> str:
     return f"{key.last_used:%Y-%m-%d %H:%M} UTC" if key.last_used else "never"
+
+
+def _print(found: list[dict[str, Any]]) -> None:
+    typer.echo(json.dumps(found, indent=2, default=datetime.isoformat))
 
 
 def _show(head: Sequence[str], rows: Sequence[Sequence[str]], nothing: str) -> None:

@@ -125,6 +125,8 @@ async def test_who_changes_the_audit_log_is_found_out(env: dict[str, str], redis
     await log.close()
     listed = (await callcenter("audit", "list", "--count", "2", **env)).out
     assert [name in listed for name in ("dana3", "dana2", "dana1")] == [True, True, False]
+    told = (await callcenter("audit", "list", "--count", "2", "--json", **env)).json()
+    assert [entry["act"]["who"] for entry in told] == ["dana3", "dana2"]
     assert newest.digest in (await callcenter("audit", "verify", **env)).out
     assert (await callcenter("audit", "verify", "--digest", newest.digest, **env)).code == 0
 

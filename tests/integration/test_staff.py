@@ -59,6 +59,8 @@ async def test_who_was_added_gets_in_until_they_are_disabled(env: dict[str, str]
         assert (await staff("disable", "dana")).code == 0
         assert (await browser.get("/v1/tickets")).status_code == 401
     assert re.search(r"dana .*disabled", (await staff("list")).out)
+    dana = {"name": "dana", "role": "agent", "businesses": ["retail"], "disabled": True}
+    assert (await staff("list", "--json")).json() == [dana]
     assert (await staff("remove", "dana")).code == 0
     assert "dana" not in (await staff("list")).out
     assert (await staff("remove", "dana")).code == 1
@@ -71,6 +73,9 @@ async def test_a_key_opens_what_its_scopes_say_until_it_is_revoked(env: dict[str
     secret = made.out.strip()
     assert (made.code, secret[:3]) == (0, "cc_")
     listed = (await callcenter("keys", "list", **env)).out
+    (told,) = (await callcenter("keys", "list", "--json", **env)).json()
+    assert (told["name"], told["scopes"], told["businesses"]) == ("shop", ["submit", "read"], ["retail"])
+    assert set(told) == {"key_id", "name", "scopes", "businesses", "last_used"}
     assert secret not in listed
     assert "never" in listed
     key_id = re.findall(r"^([0-9a-f]{8}) ", listed, re.MULTILINE)[0]

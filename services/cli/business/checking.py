@@ -1,10 +1,12 @@
 """`callcenter business check`: every file by the loader of its service, then what only shows in the whole."""
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import typer
 from pydantic import BaseModel
 from rich.text import Text
 
@@ -81,6 +83,11 @@ def report(found: Found) -> None:
     OUT.print(f"{found.business}: {_count(found.mistakes, 'mistake')}, {_count(found.warnings, 'warning')}.")
     if found.unread:
         OUT.print(f"More may show once {' and '.join(found.unread)} can be read.", soft_wrap=True)
+
+
+def report_json(found: Found) -> None:
+    """The same for programs."""
+    typer.echo(json.dumps(asdict(found), indent=2))
 
 
 def _count(told: tuple[str, ...], what: str) -> str:

@@ -16,12 +16,12 @@ Business = Annotated[str, typer.Argument(metavar="NAME|FOLDER", help="Name of a 
 
 
 @app.command()
-def check(business: Business) -> None:
+def check(business: Business, *, as_json: Json = False) -> None:
     """Read all files of a business and say each mistake, with its line and what is allowed."""
     from services.cli.business import checking  # noqa: PLC0415
 
     found = checking.check(folder_of(business))
-    checking.report(found)
+    checking.report_json(found) if as_json else checking.report(found)
     if found.mistakes:
         raise typer.Exit(FAILED)
 

@@ -28,7 +28,7 @@ class Recorded:
 
 def from_api(client: Client, business: str, since: datetime | None) -> Iterator[Recorded]:
     """The decided interactions of a business that a running call center has, newest first."""
-    for card in client.cards(business):
+    for card in client.cards(business=business):
         if since and datetime.fromisoformat(card["created_at"]) < since:
             return
         view = client.interaction(card["id"])

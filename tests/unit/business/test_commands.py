@@ -36,6 +36,9 @@ async def test_new_then_check_then_test(shop: Path) -> None:
 
 async def test_mistakes_are_listed_and_nothing_runs_on_them(shop: Path, change: Change) -> None:
     change("policy.yaml", "    reasons: [complaint]", "    reasons: [complain]")
+    told = await business(shop, "check", "shop", "--json")
+    assert (told.code, told.json()["business"], told.json()["warnings"]) == (1, "shop", [])
+    assert "complain" in told.json()["mistakes"][0]
     for command in ("check", "test"):
         ended = await business(shop, command, "shop")
         assert ended.code == 1
