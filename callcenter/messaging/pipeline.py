@@ -93,15 +93,17 @@ class Pipeline:
             await self._fail_unread(passage, error)
 
     async def recall(self, passage: Passage) -> None:
-        """Where this delivery may have been worked on before, take the stored answer and spare the handler."""
+        """Where this delivery may have been worked on before, take the stored answer and spare the handler.
+
+        The end of an interaction has no answer that could be refused later: here it is asked whether that is erased.
+        """
         event = _known(passage.event)
-        if not (passage.again or passage.delivery.redelivered):
-            return
-        step = await self.store.recall(event)
-        if step and step.result is Result.REPEAT:
+        seen = passage.again or passage.delivery.redelivered
+        step = await self.store.recall(event) if seen or event.terminal else None
+        if step and seen and step.result is Result.REPEAT:
             passage.stored = step.stored
             self._emit("event_repeated", passage)
-        elif step and step.result is Result.STALE:
+        elif step and step.result is Result.STALE and (seen or step.stored is None):
             self._drop(passage)
 
     async def answer(self, passage: Passage) -> None:

@@ -206,3 +206,33 @@ async def test_a_finished_ticket_expires_and_leaves_every_list(
         assert bool(await book.events("RET-1")) is done_then_reopened
     finally:
         await book.close()
+
+
+async def test_a_ticket_is_erased_whole_and_stays_where_it_was(book: TicketBook) -> None:
+    for rev in (1, 2):
+        assert await book.write(leaf(rev=rev, customer_id="C-1", subject="a lamp", alarm=LATER, hooks=("a",)))
+    assert await book.write(leaf(2, customer_id="C-1"))
+    (told,) = await book.claim(NOW, 5, 10)
+    await book.settle(told, b"line 1")
+    await book.settle(Delivery("RET-2", "a", 1, 1), b"line 2")
+    card = (await book.of_customer("retail", "C-1", 10))[1]
+    assert not await book.erase(card, 1, b"masked", [b"one", b"two"], "gone")
+    assert not await book.erase(card, 2, b"masked", [b"one"], "gone")
+    for _ in range(2):
+        assert await book.erase(card, 2, b"masked", [b"one", b"two"], "gone")
+        assert await book.read("RET-1") == b"masked"
+        assert await book.events("RET-1") == [b"one", b"two"]
+        assert await book.deliveries("RET-1", 10) == []
+        assert await book.deliveries(None, 10) == [b"line 2"]
+        assert [one.ticket_id for one in await book.of_customer("retail", "C-1", 10)] == ["RET-2"]
+        shown = (await book.page(TicketFilters(), None, 10)).cards[1]
+        assert (shown.title, shown.subject, shown.customer_id, shown.status) == ("gone", "gone", "", "open")
+        assert await book.alarms(LATER, 10) == ["RET-1"]
+        assert await book.waiting() == {"a": 1}
+    assert await book.write(leaf(rev=3, customer_id="", title="gone"))
+
+
+async def test_a_ticket_that_is_not_there_is_not_erased(book: TicketBook) -> None:
+    card = leaf(customer_id="C-1").card
+    assert not await book.erase(card, 1, b"masked", [b"one"], "gone")
+    assert await book.read("RET-1") is None
