@@ -20,6 +20,7 @@ from services.intake.conversations import Conversations
 from services.intake.forwarding import Forwarding
 from services.intake.front import Front
 from services.intake.handoff import People, Teams, Watch
+from services.intake.keeping import Keeping
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -38,10 +39,11 @@ def build(
     showcase = Showcase.load(settings.businesses_dir, settings.default_business, demo=settings.demo)
     teams = Teams.load(settings.businesses_dir, runtime.switchboard, settings.handoff_patience)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings, teams, now=now)
-    sweeper = Sweeper(runtime.store, runtime.transport, settings, now)
+    keeping = Keeping.load(settings.businesses_dir, runtime.store)
+    sweeper = Sweeper(runtime.store, runtime.transport, settings, now, keeping)
     conversations, people = Conversations(runtime, reception, settings, now), People(runtime, settings, now)
     front = Front(runtime, reception, conversations, showcase, settings, people, teams)
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
     app = create_app(front, [sweeper, Watch(runtime, settings, now)], desks, elsewhere)
-    return [IntakeWorker(runtime.store, runtime.switchboard)], app
+    return [IntakeWorker(keeping, runtime.switchboard)], app

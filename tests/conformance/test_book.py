@@ -14,7 +14,7 @@ LATER = NOW + timedelta(minutes=5)
 
 
 def leaf(number: int = 1, rev: int = 1, event: bytes = b"", **facts: Any) -> Leaf:
-    extra = {name: facts.pop(name) for name in ("alarm", "hooks", "done") if name in facts}
+    extra = {name: facts.pop(name) for name in ("alarm", "hooks", "done", "keep") if name in facts}
     card = TicketCard(
         ticket_id=f"RET-{number}",
         number=number,
@@ -236,3 +236,10 @@ async def test_a_ticket_that_is_not_there_is_not_erased(book: TicketBook) -> Non
     card = leaf(customer_id="C-1").card
     assert not await book.erase(card, 1, b"masked", [b"one"], "gone")
     assert await book.read("RET-1") is None
+
+
+async def test_a_closed_ticket_is_kept_as_long_as_its_business_says(book: TicketBook) -> None:
+    assert await book.write(leaf(1, done=True, keep=0))
+    assert await book.write(leaf(2, done=True, keep=3600))
+    assert await book.read("RET-1") is None
+    assert await book.read("RET-2")
