@@ -229,10 +229,10 @@ def kept_in_memory(runtime: Runtime) -> Iterator[str]:
     return in_memory(*stores, runtime.transport)
 
 
-async def in_redis(url: str) -> AsyncIterator[str]:
-    """Every text in every key, and every name of a key."""
+async def in_redis(url: str, namespace: str) -> AsyncIterator[str]:
+    """Every text in every key of a deployment, and every name of a key; other tests share the server."""
     redis = Redis.from_url(url)
-    async for key in redis.scan_iter("*"):
+    async for key in redis.scan_iter(f"{namespace}:*"):
         kind = (await redis.type(key)).decode()
         read: Any = {
             "string": redis.get,

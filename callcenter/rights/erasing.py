@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -67,7 +68,8 @@ async def erase(runtime: Runtime, person: Person, asked: Act) -> Erasure:
     found = await find(runtime, person)
     if found.in_work:
         raise InWork(_not_yet(found.in_work))
-    await runtime.audit.append(asked)
+    counts = {"contacts": len(found.contacts), "tickets": len(found.tickets)}
+    await runtime.audit.append(replace(asked, business=person.business, facts=counts))
     discarded = await _discard(runtime, person, found)
     keys, hooks = list[str](), set[str]()
     for contact in found.contacts:

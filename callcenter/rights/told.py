@@ -1,5 +1,6 @@
 """All that is kept about a customer as one document, with a list of where it was found."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -51,7 +52,7 @@ _PLACES = (
 
 async def tell(runtime: Runtime, person: Person, asked: Act) -> Told:
     """Everything about them, after `asked` is in the audit log."""
-    await runtime.audit.append(asked)
+    await runtime.audit.append(replace(asked, business=person.business))
     found = await find(runtime, person)
     sections: dict[str, Any] = {
         "account": dict(person.account),

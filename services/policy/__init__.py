@@ -39,6 +39,7 @@ from callcenter.http.desk import desk_app
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.agreements import Agreements, MemoryAgreements
+from callcenter.storage.audit import Audit
 from services.policy.accounts import Account, Accounts, AccountsSheet
 from services.policy.accounts.patience import Patience
 from services.policy.accounts.shape import Shape
@@ -73,6 +74,7 @@ def build(
     agreements: Agreements | None = None,
     ladder: Sequence[float] = (PATIENCE, PATIENCE),
     guesses: Guesses | None = None,
+    audit: Audit | None = None,
 ) -> PolicyWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong.
 
@@ -88,7 +90,7 @@ def build(
         return Desk(source(folder.name, customers), judge, Machine(means(folder.name, shape), shape, patience))
 
     desks = {name: desk(folder) for name, folder in folders(settings.businesses_dir).items()}
-    return PolicyWorker(desks, agreements, demo=settings.demo, guesses=guesses)
+    return PolicyWorker(desks, agreements, demo=settings.demo, guesses=guesses, audit=audit)
 
 
 def on(runtime: Runtime, settings: PolicySettings | None = None) -> PolicyWorker:
@@ -97,7 +99,7 @@ def on(runtime: Runtime, settings: PolicySettings | None = None) -> PolicyWorker
     secret, ladder = runtime.store.secret, runtime.settings.retry_ladder
     most = [settings.unless_demo(f"identity_tries_per_{whose}") for whose in ("account", "client")]
     guesses = Guesses(runtime.counters, secret, *most)
-    return build(settings, runtime.agreements, ladder, guesses)
+    return build(settings, runtime.agreements, ladder, guesses, runtime.audit)
 
 
 def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:

@@ -36,8 +36,9 @@ async def runtime(env: dict[str, str]) -> AsyncIterator[Runtime]:
         yield runtime
 
 
-async def traces(redis_url: str) -> list[str]:
-    return marks_in(await listed(in_redis(redis_url)))
+async def traces(runtime: Runtime) -> list[str]:
+    url, namespace = runtime.settings.redis_url, runtime.settings.namespace
+    return marks_in(await listed(in_redis(url, namespace)))
 
 
 @settings(
@@ -47,20 +48,18 @@ async def traces(redis_url: str) -> list[str]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(states=st.lists(st.sampled_from((*ENDED, *FOREIGN)), min_size=1, max_size=4))
-async def test_no_key_of_redis_holds_anything_of_a_customer_who_was_erased(
-    runtime: Runtime, redis_url: str, states: list[str]
-) -> None:
+async def test_no_key_of_redis_holds_anything_of_a_customer_who_was_erased(runtime: Runtime, states: list[str]) -> None:
     planted = Planted(runtime, await runtime.store.next_number() * 100)
     for state in ("completed", "dead", *states):
         await planted.put(state)
     await planted.agree()
-    assert await traces(redis_url)
+    assert await traces(runtime)
     await erase(runtime, await customer(), Act("act", utc_now(), "root", "privacy.erase"))
-    assert await traces(redis_url) == []
+    assert await traces(runtime) == []
     assert {dead for _, dead in (await runtime.transport.depths(SERVICES)).values()} == {0}
 
 
-async def test_the_command_tells_and_erases(runtime: Runtime, redis_url: str, env: dict[str, str]) -> None:
+async def test_the_command_tells_and_erases(runtime: Runtime, env: dict[str, str]) -> None:
     planted = Planted(runtime)
     first = await planted.put("completed")
     await planted.put("dead")
@@ -74,7 +73,7 @@ async def test_the_command_tells_and_erases(runtime: Runtime, redis_url: str, en
     assert done.code == 0, done.err
     assert f"Erased, contacts: {first.interaction_id}" in done.out
     assert "Stays, tickets: RET-" in done.out
-    assert await traces(redis_url) == []
+    assert await traces(runtime) == []
     again = await callcenter("privacy", "erase", "C-1001", "--business", "retail", **env)
     assert "Nothing was there to be erased." in again.out
     unknown = await callcenter("privacy", "erase", MAIL, "--business", "nobody", **env)
@@ -96,9 +95,7 @@ async def door(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
             yield client
 
 
-async def test_an_admin_asks_for_it_over_http_and_nobody_else(
-    runtime: Runtime, door: httpx2.AsyncClient, redis_url: str
-) -> None:
+async def test_an_admin_asks_for_it_over_http_and_nobody_else(runtime: Runtime, door: httpx2.AsyncClient) -> None:
     planted = Planted(runtime)
     await planted.put("completed")
     busy = await planted.put("talking")
@@ -118,16 +115,16 @@ async def test_an_admin_asks_for_it_over_http_and_nobody_else(
     await runtime.store.erase(busy.interaction_id)
     done = await ask("admin", "erase")
     assert (done.status_code, done.json()["customer_id"]) == (200, "C-1001")
-    assert await traces(redis_url) == []
+    assert await traces(runtime) == []
     entries = await listed(runtime.audit.entries())
     assert [*faults(entries)] == []
     assert {entry.act.what for entry in entries} >= {"privacy.erase", "POST /v1/privacy/erase"}
 
 
-async def test_two_who_erase_at_once_leave_nothing(runtime: Runtime, redis_url: str) -> None:
+async def test_two_who_erase_at_once_leave_nothing(runtime: Runtime) -> None:
     planted = Planted(runtime)
     for state in ENDED:
         await planted.put(state)
     whose, acts = await customer(), [Act(f"act-{n}", utc_now(), "root", "privacy.erase") for n in range(2)]
     await asyncio.gather(*(erase(runtime, whose, act) for act in acts))
-    assert await traces(redis_url) == []
+    assert await traces(runtime) == []
