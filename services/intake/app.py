@@ -55,6 +55,7 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        responses=problems.GUARDED,
         lifespan=_lifespan(front, watches, elsewhere),
     )
     problems.install(app, "intake")
