@@ -47,7 +47,9 @@ async def ended(store: MemoryStore, keeping: Keeping, business: str = "retail") 
     return last
 
 
-async def test_the_words_of_a_business_go_when_it_says_and_its_records_later() -> None:
+async def test_the_words_of_a_business_go_when_it_says_and_its_records_later(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     clock = Clock()
     store = MemoryStore(24, clock)
     keeping = Keeping(store, {"retail": Retention(records="3 days", transcripts="2 days")})  # type: ignore[arg-type]
@@ -68,6 +70,7 @@ async def test_the_words_of_a_business_go_when_it_says_and_its_records_later() -
     await watch.sweep()
     assert "quokka" not in await told(mine)
     assert await told(mine)
+    assert "sweep_failed" not in capsys.readouterr().out
     clock.now += 24 * 3600
     await ended(store, keeping)
     assert [await told(one) for one in (mine, other)] == ["", ""]
