@@ -54,7 +54,7 @@ MARKS = ("quokka", "dana", "lopez", "555 010 1001", "5550101001", "alder", "sale
 OTHER, THEIRS = "C-1002", "a lamp of somebody else, which is fine"
 HOOK = "desk.example:4f2a91"
 
-ENDED = ("completed", "named", "spoken", "follower", "dead", "handed back")
+ENDED = ("completed", "named", "spoken", "follower", "dead", "not wrapped up")
 IN_WORK = ("talking", "handed over", "ticket open")
 FOREIGN = ("other customer", "other business")
 
@@ -94,7 +94,7 @@ class Planted:
         elif state in ("spoken", "dead"):
             await self._fail(first, dead=state == "dead")
         else:
-            await self._complete(first, ends=state != "ticket open")
+            await self._complete(first, ends=state != "ticket open", wrapped_up=state != "not wrapped up")
         return first
 
     async def agree(self) -> None:
@@ -134,7 +134,7 @@ class Planted:
         if dead:
             await dead_letter(self.runtime, "agent", Message.of(first))
 
-    async def _complete(self, first: InteractionRequested, *, ends: bool) -> None:
+    async def _complete(self, first: InteractionRequested, *, ends: bool, wrapped_up: bool) -> None:
         at = first.occurred_at
         talk = held(first).model_copy(
             update={"transcript": _turns(first), "entities": _facts(first), "dialogue": _state()}
@@ -150,14 +150,15 @@ class Planted:
         end = end.model_copy(update={"summary": told})
         for event in (talk, decided(talk), filed, end):
             await self.runtime.store.advance(event)
-        await self.office.wrap_up(end)
+        if wrapped_up:
+            await self.office.wrap_up(end)
         await self.office.comment(ticket.ticket_id, first.request.text, "Riley", public=True)
         await self.runtime.switchboard.note(first.interaction_id)
         await self.runtime.store.finish(first.interaction_id)
         await self._told(at=at)
         if ends:
             await self.office.update(ticket.ticket_id, {"status": "resolved"}, "Riley")
-        if first.request.text != THEIRS and first.contact.customer_id:
+        if first.request.text != THEIRS and (first.contact.customer_id or first.contact.follows):
             self.before = first.interaction_id
 
     async def _told(self, at: Any) -> None:
@@ -195,8 +196,8 @@ async def dead_letter(runtime: Runtime, service: str, message: Message) -> None:
 def end_of(first: InteractionRequested) -> InteractionCompleted:
     """An end of a contact that is told once more, with all the customer said."""
     talk = held(first).model_copy(update={"transcript": _turns(first), "entities": _facts(first)})
-    filed = opened(decided(talk), f"RET-{first.contact.number}")
-    return completed(filed)
+    end = completed(opened(decided(talk), f"RET-{first.contact.number}"))
+    return end.model_copy(update={"summary": end.summary.model_copy(update={"situation": first.request.text})})
 
 
 def marks_in(texts: Iterator[str] | list[str], marks: tuple[str, ...] = MARKS) -> list[str]:
@@ -255,7 +256,7 @@ def _turns(first: InteractionRequested) -> tuple[Turn, ...]:
 
 
 def _facts(first: InteractionRequested) -> tuple[Entity, ...]:
-    if first.request.text == THEIRS:
+    if first.request.text == THEIRS or first.contact.follows:
         return ()
     here = Evidence(turn=0, start=0, end=3)
     stated = {"email": MAIL, "phone": NUMBER, "new_address": HOME}

@@ -72,7 +72,7 @@ async def erase(runtime: Runtime, person: Person, asked: Act) -> Erasure:
     await runtime.audit.append(replace(asked, business=person.business, facts=counts))
     discarded = await _discard(runtime, person, found)
     keys, hooks = list[str](), set[str]()
-    for contact in found.contacts:
+    for contact in reversed(found.contacts):  # what is found through another goes before it
         for card in (one for one in found.tickets if one.interaction_id == contact.interaction_id):
             hooks |= await _mask(runtime, card)
         keys += filter(None, [await runtime.store.key_of(contact.interaction_id)])

@@ -36,8 +36,9 @@ class Contact:
 
 @dataclass(frozen=True)
 class Found:
-    """All that is theirs. `mentions` are contacts of other customers in which something stands that leads to them.
+    """All that is theirs; a contact that is theirs because of another one comes after it.
 
+    `mentions` are contacts of other customers in which something stands that leads to them.
     `agreed` and `changed` are entries of the store of agreements: what was agreed, and what was done to a sample
     account.
     """
@@ -110,7 +111,7 @@ async def _contacts(runtime: Runtime, person: Person) -> tuple[list[Contact], li
     while following := [one for one in linked if _goes_on(one, theirs)]:
         theirs |= {one.interaction_id: one for one in following}
         linked = [one for one in linked if one.interaction_id not in theirs]
-    return [theirs[one] for one in sorted(theirs)], mentions
+    return list(theirs.values()), mentions
 
 
 def _goes_on(contact: Contact, theirs: Mapping[str, Contact]) -> bool:

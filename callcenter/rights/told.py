@@ -56,7 +56,9 @@ async def tell(runtime: Runtime, person: Person, asked: Act) -> Told:
     found = await find(runtime, person)
     sections: dict[str, Any] = {
         "account": dict(person.account),
-        "contacts": [await _contact(runtime, one) for one in found.contacts],
+        "contacts": [
+            await _contact(runtime, one) for one in sorted(found.contacts, key=lambda one: one.interaction_id)
+        ],
         "tickets": [await _ticket(runtime, one) for one in found.tickets],
         "agreements": [_entry(one) for one in found.agreed],
         "changes": [_entry(one) for one in found.changed],

@@ -184,7 +184,7 @@ async def test_killed_after_any_write_and_run_again_it_is_done() -> None:
     for writes in range(1000):
         runtime = house()
         planted = Planted(runtime)
-        for state in ("completed", "follower", "dead", "named", "spoken"):
+        for state in ("completed", "follower", "follower", "dead", "named", "spoken"):
             await planted.put(state)
         await planted.agree()
         whose = await customer()
@@ -201,7 +201,7 @@ async def test_killed_after_any_write_and_run_again_it_is_done() -> None:
 async def test_what_is_told_late_of_an_erased_contact_is_dropped() -> None:
     runtime = house()
     planted = Planted(runtime)
-    first = await planted.put("completed")
+    first = await planted.put("not wrapped up")
     async with runtime:
         await erase(runtime, await customer(), asked())
         await runtime.add(ticketing.build(book=runtime.book))
