@@ -57,6 +57,7 @@ HOOK = "desk.example:4f2a91"
 ENDED = ("completed", "named", "spoken", "follower", "dead", "not wrapped up")
 IN_WORK = ("talking", "handed over", "ticket open")
 FOREIGN = ("other customer", "other business")
+FRIEND = f"Dear all, please write to my friend, {MAIL}, or call {NUMBER}, about their parcel."
 
 
 @cache
@@ -110,7 +111,9 @@ class Planted:
         assert await self.runtime.agreements.claim(f"changes retail:{CUSTOMER}", [entry], utc_now())
 
     def _first(self, state: str) -> InteractionRequested:
-        known = {"other customer": OTHER, "named": None, "spoken": None, "follower": None}.get(state, CUSTOMER)
+        known = {"other customer": OTHER, "friend": OTHER, "named": None, "spoken": None, "follower": None}.get(
+            state, CUSTOMER
+        )
         business = "banking" if state == "other business" else "retail"
         contact = Contact(
             number=self.number,
@@ -119,7 +122,15 @@ class Planted:
             initiated_at=utc_now(),
             follows=self.before if state == "follower" else None,
         )
-        text = THEIRS if state in FOREIGN else WORDS if state in ("named", "follower") else SAID
+        text = (
+            FRIEND
+            if state == "friend"
+            else THEIRS
+            if state in FOREIGN
+            else WORDS
+            if state in ("named", "follower")
+            else SAID
+        )
         return requested(contact=contact, request=Request(business=business, text=text, mode="live"))
 
     async def _advance(self, event: Event) -> Event:
@@ -256,7 +267,7 @@ def _turns(first: InteractionRequested) -> tuple[Turn, ...]:
 
 
 def _facts(first: InteractionRequested) -> tuple[Entity, ...]:
-    if first.request.text == THEIRS or first.contact.follows:
+    if first.request.text in (THEIRS, FRIEND) or first.contact.follows:
         return ()
     here = Evidence(turn=0, start=0, end=3)
     stated = {"email": MAIL, "phone": NUMBER, "new_address": HOME}

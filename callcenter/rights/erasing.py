@@ -9,10 +9,10 @@ import orjson
 from pydantic import BaseModel
 
 from callcenter.errors import Permanent, Unavailable
-from callcenter.events import utc_now
+from callcenter.events import EVENTS, utc_now
 from callcenter.messaging.serve import Runtime
 from callcenter.rights.finding import SERVICES, Found, agreed_by, changes_of, find, letters
-from callcenter.rights.masking import ERASED, masked_ticket, may_stay, unchanged
+from callcenter.rights.masking import ERASED, hidden, masked_ticket, may_stay, unchanged
 from callcenter.rights.person import Person
 from callcenter.storage.agreements import Entry
 from callcenter.storage.audit import Act
@@ -27,6 +27,10 @@ _WHY_TICKETS = (
 )
 _WHY_AGREED = "What may be agreed once must not be agreed again: what was agreed on which order stays until it ends."
 _WHY_CHANGED = "The sample accounts show what was done to them; what is personal is gone from it."
+_WHY_MENTIONED = (
+    "What another customer said is that one's own; where the contact has ended, dots stand for what leads to them. "
+    "Tickets of it are as they were: look whether somebody wrote anything of them there."
+)
 _WHY_AUDIT = "Who did what has to be provable. It holds ids, and no words and no personal data."
 _WHY_COUNTED = "Wrong tries to prove who is asking count for a day, by customer id, without a word of what was tried."
 
@@ -80,6 +84,8 @@ async def erase(runtime: Runtime, person: Person, asked: Act) -> Erasure:
         await runtime.store.erase(contact.interaction_id)
     for card in found.tickets:
         hooks |= await _mask(runtime, card)
+    for interaction_id in found.mentions:
+        await _hide(runtime, person, interaction_id)
     forgotten, agreed, changed = await _forget(runtime, person, found)
     gone = {"contacts": sorted(found.ids), "idempotency keys": keys, "dead letters": discarded, "agreements": forgotten}
     return Erasure(
@@ -87,7 +93,7 @@ async def erase(runtime: Runtime, person: Person, asked: Act) -> Erasure:
         customer_id=person.customer_id,
         erased=[Erased(place=place, ids=ids) for place, ids in gone.items() if ids],
         kept=_kept(person, found, agreed, changed, asked),
-        elsewhere=[*await _waiting(runtime), *_told(hooks), *_mentioned(found), *_account(person)],
+        elsewhere=[*await _waiting(runtime), *_told(hooks), *_account(person)],
     )
 
 
@@ -115,6 +121,14 @@ async def _mask(runtime: Runtime, card: TicketCard) -> set[str]:
     raise Unavailable(f"{card.ticket_id} is being changed by many at once.")
 
 
+async def _hide(runtime: Runtime, person: Person, interaction_id: str) -> None:
+    """What leads to them in a contact of another customer; one that is not over needs it still."""
+    newest = await runtime.store.newest(interaction_id)
+    if newest and EVENTS[newest.type].terminal:
+        silent = EVENTS[newest.type].model_validate(hidden(orjson.loads(newest.body), person))
+        await runtime.store.reworded(silent, worn=False)
+
+
 async def _forget(runtime: Runtime, person: Person, found: Found) -> tuple[list[str], list[str], list[str]]:
     """What was agreed and says more than what may be done once: ids of what went, of what stays, and of changes."""
     staying = [one for one in found.agreed if may_stay(one, person)]
@@ -135,6 +149,7 @@ def _kept(person: Person, found: Found, agreed: list[str], changed: list[str], a
         ("tickets", [card.ticket_id for card in found.tickets], _WHY_TICKETS),
         ("agreements", agreed, _WHY_AGREED),
         ("changes of the sample account", changed, _WHY_CHANGED),
+        ("contacts of other customers", list(found.mentions), _WHY_MENTIONED),
         ("audit log", [asked.id], _WHY_AUDIT),
         ("counters", [person.customer_id] if person.customer_id else [], _WHY_COUNTED),
     )
@@ -151,11 +166,6 @@ async def _waiting(runtime: Runtime) -> list[str]:
 
 def _told(hooks: set[str]) -> list[str]:
     return [f"{hook} was told of their tickets (WEBHOOK_URLS): ask there to erase it, too." for hook in sorted(hooks)]
-
-
-def _mentioned(found: Found) -> list[str]:
-    told = "What leads to them stands in contacts of other customers, which are those customers' own: "
-    return [f"{told}{', '.join(found.mentions)}."] if found.mentions else []
 
 
 def _account(person: Person) -> list[str]:

@@ -33,6 +33,15 @@ def masked_ticket(document: bytes) -> bytes:
     return orjson.dumps(_masked("", orjson.loads(document)))
 
 
+def hidden(event: Any, person: Person) -> Any:
+    """A contact of another customer, as JSON, with dots for what leads to the person."""
+    if isinstance(event, Mapping):
+        return {name: hidden(part, person) for name, part in event.items()}
+    if isinstance(event, list):
+        return [hidden(part, person) for part in event]
+    return person.hidden_in(event) if isinstance(event, str) else event
+
+
 def may_stay(entry: Entry, person: Person) -> bool:
     """Whether something agreed holds nothing but references: numbers, and names of things that the account has."""
     body = orjson.loads(entry.body)

@@ -1,17 +1,21 @@
 """A customer as far as their data has to be found: the id, what leads to them alone, and which contacts are theirs."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from callcenter.privacy import Kind, find
+from callcenter.privacy import Kind, Span, find
 
 Key = tuple[str, str]
 """A fact and its value in normal form, such as `email` and `dana.lopez@example.com`."""
 
 _KINDS: tuple[Kind, ...] = ("email", "phone")
 """What leads to a customer, and is recognised in free text by its form."""
+
+
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,26 @@ class Person:
         mine = self.customer_id
         return mine is not None and self.normal("customer_id", whose) == self.normal("customer_id", mine)
 
+    def hidden_in(self, text: str) -> str:
+        """The text with a dot for each character that leads to them."""
+        if not _LETTER.search(text) and self._is_meant(text):  # a number in its normal form
+            return _dots(text)
+        for span in self._spans(text):
+            text = text[: span.start] + _dots(text[span.start : span.end]) + text[span.end :]
+        return text
+
     def _in_words(self, text: str) -> bool:
-        return any(
-            (fact, self.normal(fact, text[span.start : span.end])) in self.keys
-            for span in find(text, kinds=_KINDS)
-            for fact in _KINDS
-        )
+        return bool(self._spans(text))
+
+    def _spans(self, text: str) -> list[Span]:
+        return [span for span in find(text, kinds=_KINDS) if self._is_meant(text[span.start : span.end])]
+
+    def _is_meant(self, written: str) -> bool:
+        return any((fact, self.normal(fact, written)) in self.keys for fact in _KINDS)
+
+
+def _dots(text: str) -> str:
+    return re.sub(r"\S", "•", text)
 
 
 def _entities(event: Any) -> Iterator[Mapping[str, Any]]:

@@ -168,9 +168,10 @@ class MemoryStore:
         for interaction_id in self._older(self._worn, 0):
             yield interaction_id
 
-    async def reworded(self, event: Event) -> None:
+    async def reworded(self, event: Event, *, worn: bool = True) -> None:
         """See Store.reworded."""
-        self._worn.pop(event.interaction_id, None)
+        if worn:
+            self._worn.pop(event.interaction_id, None)
         record = self._records.get(event.interaction_id)
         if record and record.event.rev == event.rev:
             record.event, record.stored = event, Stored.of(event)

@@ -223,10 +223,10 @@ class Store(Protocol):
     def worn(self) -> AsyncIterator[str]:
         """Finished interactions in which what was said has been kept long enough; oldest first."""
 
-    async def reworded(self, event: Event) -> None:
+    async def reworded(self, event: Event, *, worn: bool = True) -> None:
         """Put the newest event of a finished interaction in the place of itself, with other words.
 
-        It is not worn any more. Nothing happens where its `rev` is not the newest.
+        If it was `worn`, it is not any more. Nothing is put where its `rev` is not the newest.
         """
 
     async def key_of(self, interaction_id: str) -> str | None:

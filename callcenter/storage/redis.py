@@ -195,11 +195,11 @@ class RedisStore:
         """See Store.worn."""
         return self._older("worn", 0)
 
-    async def reworded(self, event: Event) -> None:
+    async def reworded(self, event: Event, *, worn: bool = True) -> None:
         """See Store.reworded."""
         keys = (self._key("i", event.interaction_id), self._key("worn"))
         body, card = Stored.of(event).body, orjson.dumps(card_fields(event) | {"text": event_text(event)})
-        await self._scripts.run(scripts.REWORDED, keys, (event.interaction_id, event.rev, body, card))
+        await self._scripts.run(scripts.REWORDED, keys, (event.interaction_id, event.rev, body, card, int(worn)))
 
     async def key_of(self, interaction_id: str) -> str | None:
         """See Store.key_of."""

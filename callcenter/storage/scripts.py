@@ -88,13 +88,13 @@ end
 return 1
 """
 
-# KEYS: record, worn.  ARGV: id, rev, body, card fields as JSON
+# KEYS: record, worn.  ARGV: id, rev, body, card fields as JSON, whether it was worn
 REWORDED = """
 if redis.call('HGET', KEYS[1], 'rev') == ARGV[2] then
   redis.call('HSET', KEYS[1], 'body', ARGV[3])
   for name, value in pairs(cjson.decode(ARGV[4])) do redis.call('HSET', KEYS[1], name, value) end
 end
-redis.call('ZREM', KEYS[2], ARGV[1])
+if ARGV[5] == '1' then redis.call('ZREM', KEYS[2], ARGV[1]) end
 return 1
 """
 

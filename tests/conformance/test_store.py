@@ -391,6 +391,8 @@ async def test_what_was_said_goes_before_the_record(store: Store) -> None:
     for _ in range(2):
         await store.finish(ended, 3600, 0)
         assert await listed(store.worn()) == [ended]
+    await store.reworded(events[-1], worn=False)
+    assert await listed(store.worn()) == [ended]
     await store.reworded(events[-1].model_copy(update={"request": silent}))
     newest = await store.newest(ended)
     assert newest

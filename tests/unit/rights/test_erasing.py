@@ -27,6 +27,7 @@ from tests.erased import (
     IN_WORK,
     MAIL,
     NUMBER,
+    OTHER,
     THEIRS,
     Planted,
     customer,
@@ -249,3 +250,21 @@ async def test_somebody_whom_no_account_knows_is_erased_by_their_mail() -> None:
     assert (unknown.customer_id, unknown.account) == (None, {})
     assert (await erase(runtime, unknown, asked())).erased == []
     assert await runtime.store.newest(first.interaction_id)
+
+
+async def test_what_another_customer_said_stays_with_dots_for_what_leads_to_them() -> None:
+    runtime = house()
+    planted = Planted(runtime)
+    friend = await planted.put("friend")
+    told = await tell(runtime, await customer(), asked())
+    assert (told.mentioned_in, told.contacts) == ([friend.interaction_id], [])
+    done = await erase(runtime, await customer(), asked(2))
+    assert kept(done, "contacts of other customers") == [friend.interaction_id]
+    stored = await runtime.store.newest(friend.interaction_id)
+    assert stored
+    said = stored.event().request.text  # type: ignore[attr-defined]
+    assert len(said) == len(friend.request.text)
+    assert said.startswith("Dear all, please write to my friend, •••")
+    assert said.endswith("•, about their parcel.")
+    assert not any(mark in stored.body.decode() for mark in (MAIL, "010 1001"))
+    assert stored.event().contact.customer_id == OTHER  # type: ignore[attr-defined]
