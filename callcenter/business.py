@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, Self, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from callcenter.errors import BusinessError
+from callcenter.lengths import Length
 from callcenter.mistakes import not_yaml, sentence
 
 M = TypeVar("M", bound=BaseModel)
@@ -57,12 +58,29 @@ class Holidays(Sheet):
     extra: tuple[str, ...] = ()
 
 
+class Retention(Sheet):
+    """How long what a contact leaves is kept after it has ended; what is left out, as long as RETENTION_HOURS says.
+
+    `records`: all of the contact; `transcripts`: what was said in it; `tickets`: each, after it was closed.
+    """
+
+    records: Length | None = None
+    transcripts: Length | None = None
+    tickets: Length | None = None
+
+    @model_validator(mode="after")
+    def _words_go_first(self) -> Self:
+        if self.records and self.transcripts and self.transcripts > self.records:
+            raise Misplaced(("transcripts",), "goes with the record at the latest; write no more than at `records`")
+        return self
+
+
 class Profile(Sheet):
     """`business.yaml`: who the business is and when it is open.
 
     `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed. `domains` are our own, whose e-mail
     addresses are no customer's. `help_lines` are what somebody in danger is told to call, where it is not what is
-    usual in the country of `holidays`.
+    usual in the country of `holidays`. `retention` says how long what.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -75,6 +93,7 @@ class Profile(Sheet):
     holidays: Holidays = Holidays()
     domains: tuple[str, ...] = ()
     help_lines: dict[Literal["emergency", "crisis"], str] = {}
+    retention: Retention = Retention()
     voice: Voice
 
     @field_validator("time_zone")

@@ -28,6 +28,7 @@ MOMENTS: dict[str, int] = {
     "interaction_finished": logging.INFO,
     "interaction_republished": logging.WARNING,
     "interaction_stalled": logging.ERROR,
+    "words_expired": logging.INFO,
     "message_accepted": logging.INFO,
     "message_answered": logging.INFO,
     "conversation_left": logging.INFO,

@@ -36,7 +36,7 @@ def build(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     demo = is_demo(runtime.settings.http_host)
     judge = policy.on(runtime, PolicySettings.read(demo=demo))
     tickets = ticketing.build(book=runtime.book)
-    desks = (policy.router(judge), ticketing.router) if demo else (ticketing.router,)
+    desks = [ticketing.router, policy.privacy(judge, runtime), *([policy.router(judge)] if demo else [])]
     workers, app = intake.build(runtime, IntakeSettings.read(demo=demo), desks)
     app.state.office = tickets.office
     talker = agent.build(AgentSettings.read(demo=demo))

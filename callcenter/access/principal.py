@@ -9,10 +9,10 @@ from typing import Literal, get_args
 
 from starlette.requests import Request
 
-Permission = Literal["submit", "converse", "read", "export", "work", "take over", "ask", "operate", "manage"]
+Permission = Literal["submit", "converse", "read", "export", "work", "take over", "ask", "operate", "manage", "privacy"]
 """Send requests; speak as the customer of any conversation; read records and tickets; take all of them away; change
 tickets, and serve who waits for a person; take over any contact; ask the rules about any account; see to the
-deployment; see to staff and keys."""
+deployment; see to staff and keys; see all of a customer, and erase them."""
 
 Role = Literal["agent", "supervisor", "operator", "admin"]
 Scope = Literal["submit", "converse", "read", "work", "ask", "operate"]

@@ -15,7 +15,7 @@ Needs = Permission | Literal["nothing", "a name"]
 """`nothing`: for all. `a name`: whoever signed in or has a key, whatever they may do."""
 
 
-_OF_OUR_PEOPLE: frozenset[Needs] = frozenset({"work", "take over", "operate", "manage"})
+_OF_OUR_PEOPLE: frozenset[Needs] = frozenset({"work", "take over", "operate", "manage", "privacy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,9 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/v1/webhooks/deliveries", "operate", whole=True),
     # the rules, of any account
     Rule("POST", "/v1/policy/preview", "ask", whole=True),
+    # what is kept about a customer; whose business it is the body tells
+    Rule("POST", "/v1/privacy/export", "privacy"),
+    Rule("POST", "/v1/privacy/erase", "privacy"),
     # the deployment
     Rule("GET", "/v1/businesses", "a name"),
     Rule("GET", "/v1/about", "nothing"),

@@ -13,7 +13,8 @@ from callcenter.messaging.serve import Runtime, health_routes
 
 def desk_app(runtime: Runtime, service: str, router: APIRouter, **state: Any) -> FastAPI:
     """The addresses of the desk and its health pages. `state` is what the routes find in `request.app.state`."""
-    app = FastAPI(title=service.capitalize(), version=__version__, docs_url=None, redoc_url=None)
+    title, documented = service.capitalize(), problems.GUARDED
+    app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None, responses=documented)
     problems.install(app, service)
     for name, value in state.items():
         setattr(app.state, name, value)

@@ -35,17 +35,28 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] = []
 
 
-PROBLEM: dict[str, Any] = {"model": ProblemDocument, "content": {"application/problem+json": {}}}
+_DOCUMENT = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
+PROBLEM: dict[str, Any] = {"model": ProblemDocument, "content": {"application/problem+json": _DOCUMENT}}
 """How an error is described at /docs."""
 
 REFUSED: dict[int | str, dict[str, Any]] = {
     400: {**PROBLEM, "description": "The body is not JSON"},
+    408: {**PROBLEM, "description": "The body did not arrive in time"},
     413: {**PROBLEM, "description": "The body is too large"},
     415: {**PROBLEM, "description": "The body is of another type"},
     422: {**PROBLEM, "description": "A field is wrong, or an Idempotency-Key was used with another body"},
     503: {**PROBLEM, "description": "A server of ours is away; Retry-After says when to try again"},
 }
 """Errors of every address that takes a body."""
+
+GUARDED: dict[int | str, dict[str, Any]] = {
+    401: {**PROBLEM, "description": "Where AUTH is on: nobody knows who is asking"},
+    403: {**PROBLEM, "description": "Whoever is asking may not, or the request came from a page of another site"},
+    422: REFUSED[422],
+    429: {**PROBLEM, "description": "The client asks too often; Retry-After says when to try again"},
+    503: REFUSED[503],
+}
+"""Errors of every address, whoever answers it: they come before it."""
 
 
 class Problem(Exception):

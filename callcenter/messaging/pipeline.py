@@ -23,6 +23,9 @@ from callcenter.work import InSteps
 PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries while a server is away; the last one repeats. The message stays unacknowledged meanwhile."""
 
+LATE = 30.0
+"""Seconds after which an event may be of an interaction that has ended and was erased meanwhile."""
+
 
 @dataclass
 class Passage:
@@ -93,15 +96,19 @@ class Pipeline:
             await self._fail_unread(passage, error)
 
     async def recall(self, passage: Passage) -> None:
-        """Where this delivery may have been worked on before, take the stored answer and spare the handler."""
+        """Where this delivery may have been worked on before, take the stored answer and spare the handler.
+
+        What an interaction has come to its end with has no answer that could be refused later, and what comes late may
+        be of one that was erased: its handler is not to do anything for it.
+        """
         event = _known(passage.event)
-        if not (passage.again or passage.delivery.redelivered):
-            return
-        step = await self.store.recall(event)
-        if step and step.result is Result.REPEAT:
+        seen = passage.again or passage.delivery.redelivered
+        late = passage.received - event.occurred_at.timestamp() > LATE
+        step = await self.store.recall(event) if seen or late or event.terminal else None
+        if step and seen and step.result is Result.REPEAT:
             passage.stored = step.stored
             self._emit("event_repeated", passage)
-        elif step and step.result is Result.STALE:
+        elif step and step.result is Result.STALE and (seen or step.stored is None):
             self._drop(passage)
 
     async def answer(self, passage: Passage) -> None:

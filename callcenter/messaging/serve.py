@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from callcenter import telemetry
+from callcenter import in_force, telemetry
 from callcenter.access.opening import first_staff, openable
 from callcenter.access.registry import Access, Sessions
 from callcenter.errors import BusinessError, SettingsError, Unavailable
@@ -27,7 +27,7 @@ from callcenter.messaging.pipeline import Pipeline
 from callcenter.messaging.rabbitmq import RabbitTransport
 from callcenter.messaging.transport import Consumer, Transport
 from callcenter.messaging.worker import Worker
-from callcenter.settings import DemoSettings, RuntimeSettings
+from callcenter.settings import BusinessSettings, DemoSettings, RuntimeSettings
 from callcenter.storage.access import AccessStore, MemoryAccess, RedisAccess
 from callcenter.storage.agreements import Agreements, MemoryAgreements, RedisAgreements
 from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
@@ -180,6 +180,7 @@ async def _serve(
 ) -> None:
     runtime = Runtime.embedded(settings) if embedded else Runtime.distributed(settings)
     workers, app = assemble(runtime)
+    rules = in_force.rules(BusinessSettings.read().businesses_dir)
     listener = _listen(settings.http_host, port if settings.http_port is None else settings.http_port)
     address = "http://{}:{}".format(*listener.getsockname()[:2])
     names = ",".join(worker.name for worker in workers)
@@ -187,9 +188,11 @@ async def _serve(
         for worker in workers:
             await runtime.add(worker)
         telemetry.emit("service_started", service=names, address=address)
+        noting = asyncio.create_task(in_force.noted(runtime.audit, rules, names), name="rules-in-force")
         if announce:
             print(announce(address), flush=True)  # noqa: T201 - meant for the person who started it
         await _Server(runtime, app).serve([listener])
+        noting.cancel()
     telemetry.emit("service_stopped", service=names)
 
 

@@ -21,6 +21,7 @@ from callcenter.storage.protocol import (
     Step,
     Stored,
     card_fields,
+    event_text,
 )
 from callcenter.storage.watchers import Watchers
 
@@ -32,6 +33,7 @@ class _Record:
     event: Event
     stored: Stored
     card: dict[str, str]
+    key: str | None = None
     history: list[LogEntry] = field(default_factory=list)
 
 
@@ -46,6 +48,8 @@ class MemoryStore:
         self._pending_rev: dict[str, int] = {}
         self._open: dict[str, float] = {}
         self._finished: dict[str, float] = {}
+        self._worn: dict[str, float] = {}
+        self._gone: dict[str, float] = {}
         self._watchers = Watchers()
         self._number = FIRST_NUMBER - 1
         self._secret = token_bytes(32)
@@ -74,9 +78,10 @@ class MemoryStore:
             interaction_id, fingerprint = self._keys[key.key]
             if interaction_id in self._records:
                 return Created(interaction_id, replayed=True, mismatch=fingerprint != key.fingerprint)
-        if event.interaction_id not in self._records:
+        if event.interaction_id not in self._records and event.interaction_id not in self._gone:
             self._put(event)
             self._await_publication(event)
+            self._records[event.interaction_id].key = key.key if key else None
         if key:
             self._keys[key.key] = (event.interaction_id, key.fingerprint)
         return Created(event.interaction_id)
@@ -98,7 +103,7 @@ class MemoryStore:
     async def restore(self, event: Event) -> bool:
         """See Store.restore."""
         record = self._records.get(event.interaction_id)
-        if record and record.event.rev >= event.rev:
+        if event.interaction_id in self._gone or (record and record.event.rev >= event.rev):
             return False
         self._put(event)
         return True
@@ -146,16 +151,43 @@ class MemoryStore:
         since = self._open.get(interaction_id)
         return 0.0 if since is None else self.clock() - since
 
-    async def finish(self, interaction_id: str) -> None:
+    async def finish(self, interaction_id: str, keep: float | None = None, words: float | None = None) -> None:
         """See Store.finish; expiry happens here, a few at a time, as there is no server to do it."""
-        self._open.pop(interaction_id, None)
-        self._pending.pop(interaction_id, None)
-        self._pending_rev.pop(interaction_id, None)
-        self._finished[interaction_id] = self.clock()
-        for expired in self._older(self._finished, self.retention):
-            self._finished.pop(expired)
-            self._records.pop(expired, None)
-            self._keys = {key: owner for key, owner in self._keys.items() if owner[0] != expired}
+        self._leave(interaction_id)
+        now = self.clock()
+        self._finished[interaction_id] = now + (self.retention if keep is None else keep)
+        if words is not None and interaction_id in self._records:
+            self._worn.setdefault(interaction_id, now + words)
+        for expired in self._older(self._finished, 0):
+            self._drop(expired)
+        for expired in self._older(self._gone, self.retention):
+            self._gone.pop(expired)
+
+    async def worn(self) -> AsyncIterator[str]:
+        """See Store.worn."""
+        for interaction_id in self._older(self._worn, 0):
+            yield interaction_id
+
+    async def reworded(self, event: Event, *, worn: bool = True) -> None:
+        """See Store.reworded."""
+        if worn:
+            self._worn.pop(event.interaction_id, None)
+        record = self._records.get(event.interaction_id)
+        if record and record.event.rev == event.rev:
+            record.event, record.stored = event, Stored.of(event)
+            record.card |= card_fields(event) | {"text": event_text(event)}
+
+    async def key_of(self, interaction_id: str) -> str | None:
+        """See Store.key_of."""
+        record = self._records.get(interaction_id)
+        return record.key if record else None
+
+    async def erase(self, interaction_id: str) -> None:
+        """See Store.erase."""
+        self._leave(interaction_id)
+        self._drop(interaction_id)
+        self._gone[interaction_id] = self.clock()
+        self._watchers.wake(interaction_id)
 
     @asynccontextmanager
     async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:
@@ -167,7 +199,20 @@ class MemoryStore:
         self._pending[event.interaction_id] = self.clock()
         self._pending_rev[event.interaction_id] = event.rev
 
+    def _leave(self, interaction_id: str) -> None:
+        self._open.pop(interaction_id, None)
+        self._pending.pop(interaction_id, None)
+        self._pending_rev.pop(interaction_id, None)
+
+    def _drop(self, interaction_id: str) -> None:
+        self._finished.pop(interaction_id, None)
+        self._worn.pop(interaction_id, None)
+        self._records.pop(interaction_id, None)
+        self._keys = {key: owner for key, owner in self._keys.items() if owner[0] != interaction_id}
+
     def _compare(self, interaction_id: str, rev: int, event: Event, *, successor: bool = True) -> Step | None:
+        if interaction_id in self._gone:
+            return Step(Result.STALE, None)
         record = self._records.get(interaction_id)
         if record is None or record.event.rev < rev:
             return Step(Result.EARLY, None)

@@ -19,6 +19,10 @@ ROOM_TO_FAIL = 16 * 1024
 """Bytes beyond, for the failure of an interaction: whatever could be stored can also be told to have failed."""
 
 
+GONE = 2**31
+"""The rev of an interaction that was erased: past every event of it."""
+
+
 class Result(StrEnum):
     """How the one atomic step `rev n -> rev n + 1` came out."""
 
@@ -57,7 +61,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Answer of `advance` and `recall`; `stored` is the newest event, None where the record is missing."""
+    """Answer of `advance` and `recall`; `stored` is the newest event, None where the record is missing or erased."""
 
     result: Result
     stored: Stored | None
@@ -210,8 +214,29 @@ class Store(Protocol):
         Asked after `newest`, it never makes a step look older than it is.
         """
 
-    async def finish(self, interaction_id: str) -> None:
-        """The interaction has ended: stop watching over it and start its retention time."""
+    async def finish(self, interaction_id: str, keep: float | None = None, words: float | None = None) -> None:
+        """The interaction has ended: stop watching over it and start its retention time.
+
+        It is kept for `keep` seconds, or as long as this store keeps all; what was said in it for `words` seconds.
+        """
+
+    def worn(self) -> AsyncIterator[str]:
+        """Finished interactions in which what was said has been kept long enough; oldest first."""
+
+    async def reworded(self, event: Event, *, worn: bool = True) -> None:
+        """Put the newest event of a finished interaction in the place of itself, with other words.
+
+        If it was `worn`, it is not any more. Nothing is put where its `rev` is not the newest.
+        """
+
+    async def key_of(self, interaction_id: str) -> str | None:
+        """The idempotency key, as it is kept, under which the interaction was asked for."""
+
+    async def erase(self, interaction_id: str) -> None:
+        """Forget the interaction, and its idempotency key, for good.
+
+        Of an event of it that comes later every step is stale, so that nothing of it is stored again.
+        """
 
     def watch(self, interaction_id: str) -> AbstractAsyncContextManager[Changed]:
         """Be told when the interaction changes, while the context lasts. May also wake without a change."""
@@ -225,7 +250,7 @@ def card_fields(event: Event) -> dict[str, str]:
         return fields
     fields["stage"] = event.stage
     if isinstance(event, InteractionRequested):
-        fields |= {"business": event.request.business, "text": _first_words(event)[:200]}
+        fields |= {"business": event.request.business, "text": event_text(event)}
         fields["created_at"] = event.contact.initiated_at.isoformat()
     for section, attribute, name in (
         ("contact_reason", "code", "reason"),
@@ -237,6 +262,11 @@ def card_fields(event: Event) -> dict[str, str]:
         if (value := getattr(getattr(event, section, None), attribute, None)) is not None:
             fields[name] = str(value)
     return fields
+
+
+def event_text(event: Event) -> str:
+    """The first words, as a card shows them."""
+    return _first_words(event)[:200] if isinstance(event, InteractionRequested) else ""
 
 
 def _first_words(event: InteractionRequested) -> str:

@@ -2,7 +2,8 @@
 
 Keys, below the namespace `cc`:  cc:i:<id> newest event and card    cc:log:<id> history    cc:all ids by time
 cc:pending accepted, not yet published    cc:open unfinished, by last step    cc:key:<key> idempotency
-cc:number counter    cc:secret seals idempotency keys    cc:changed channel of changes
+cc:worn finished, by when their words go    cc:number counter    cc:secret seals idempotency keys
+cc:changed channel of changes. Of an erased interaction cc:i:<id> tells for a while that it is gone, and no more.
 Redis must keep what it acknowledged: `appendonly yes`, `appendfsync always`, `maxmemory-policy noeviction`.
 """
 
@@ -22,6 +23,7 @@ from callcenter.events import Event, InteractionRequested
 from callcenter.storage import scripts
 from callcenter.storage.protocol import (
     FIRST_NUMBER,
+    GONE,
     Card,
     Changed,
     Created,
@@ -33,6 +35,7 @@ from callcenter.storage.protocol import (
     Step,
     Stored,
     card_fields,
+    event_text,
 )
 from callcenter.storage.server import Scripts, available, connect
 from callcenter.storage.sifting import SCAN, sifted
@@ -42,6 +45,8 @@ DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "no
 """What Redis has to be set to, so that it keeps what it acknowledged."""
 KEY_HOURS = 24
 """How long an idempotency key is remembered, unless it is a lasting one."""
+GONE_SECONDS = 30 * 24 * 3600
+"""How long it is known at least that an interaction was erased: longer than an event lies in a queue."""
 
 
 class RedisStore:
@@ -132,7 +137,7 @@ class RedisStore:
         )
         if rev is None or int(rev) < event.rev:
             return Step(Result.EARLY, None)
-        stored = Stored(kind.decode(), body)
+        stored = Stored(kind.decode(), body) if kind else None
         if int(rev) == event.rev:
             return None
         if int(rev) > event.rev + 1:
@@ -179,13 +184,33 @@ class RedisStore:
         since, now = await available(pipe.execute())
         return 0.0 if since is None else max(0.0, _ms(now) - since) / 1000
 
-    async def finish(self, interaction_id: str) -> None:
+    async def finish(self, interaction_id: str, keep: float | None = None, words: float | None = None) -> None:
         """See Store.finish."""
-        pipe: Any = self._redis.pipeline(transaction=False)
-        pipe.zrem(self._key("open"), interaction_id).zrem(self._key("pending"), interaction_id)
-        pipe.expire(self._key("i", interaction_id), self.retention)
-        pipe.expire(self._key("log", interaction_id), self.retention)
-        await available(pipe.execute())
+        record, log, _, unfinished = self._record_keys(interaction_id)
+        keys = (record, log, unfinished, self._key("pending"), self._key("worn"))
+        seconds = self.retention if keep is None else int(keep)
+        await self._scripts.run(scripts.FINISH, keys, (interaction_id, seconds, "" if words is None else int(words)))
+
+    def worn(self) -> AsyncIterator[str]:
+        """See Store.worn."""
+        return self._older("worn", 0)
+
+    async def reworded(self, event: Event, *, worn: bool = True) -> None:
+        """See Store.reworded."""
+        keys = (self._key("i", event.interaction_id), self._key("worn"))
+        body, card = Stored.of(event).body, orjson.dumps(card_fields(event) | {"text": event_text(event)})
+        await self._scripts.run(scripts.REWORDED, keys, (event.interaction_id, event.rev, body, card, int(worn)))
+
+    async def key_of(self, interaction_id: str) -> str | None:
+        """See Store.key_of."""
+        key: bytes | None = await available(self._redis.hget(self._key("i", interaction_id), "key"))
+        return key.decode().removeprefix(self._key("key", "")) if key else None
+
+    async def erase(self, interaction_id: str) -> None:
+        """See Store.erase."""
+        keys = (*self._record_keys(interaction_id), self._key("pending"), self._key("worn"))
+        arguments = (interaction_id, GONE, max(self.retention, GONE_SECONDS), self._key("changed"))
+        await self._scripts.run(scripts.ERASE, keys, arguments)
 
     @asynccontextmanager
     async def watch(self, interaction_id: str) -> AsyncIterator[Changed]:

@@ -31,6 +31,7 @@ end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   put('')
   await_publication()
+  if ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'key', KEYS[6]) end
 end
 return {ARGV[1], ARGV[8]}
 """
@@ -74,4 +75,39 @@ return 1
 """
 )
 
-ALL = (CREATE, ADVANCE, PUBLISHED, RESTORE)
+# KEYS: record, log, open, pending, worn.  ARGV: id, seconds to keep the record, seconds to keep its words, or ''
+FINISH = """
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+if ARGV[3] ~= '' and redis.call('HEXISTS', KEYS[1], 'body') == 1 then
+  local time = redis.call('TIME')
+  redis.call('ZADD', KEYS[5], 'NX', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3] * 1000, ARGV[1])
+end
+return 1
+"""
+
+# KEYS: record, worn.  ARGV: id, rev, body, card fields as JSON, whether it was worn
+REWORDED = """
+if redis.call('HGET', KEYS[1], 'rev') == ARGV[2] then
+  redis.call('HSET', KEYS[1], 'body', ARGV[3])
+  for name, value in pairs(cjson.decode(ARGV[4])) do redis.call('HSET', KEYS[1], name, value) end
+end
+if ARGV[5] == '1' then redis.call('ZREM', KEYS[2], ARGV[1]) end
+return 1
+"""
+
+# KEYS: record, log, all, open, pending, worn.  ARGV: id, rev of what is gone, seconds for which that is known, channel
+ERASE = """
+local key = redis.call('HGET', KEYS[1], 'key')
+if key and redis.call('HGET', key, 'id') == ARGV[1] then redis.call('DEL', key) end
+redis.call('DEL', KEYS[1], KEYS[2])
+for n = 3, 6 do redis.call('ZREM', KEYS[n], ARGV[1]) end
+redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'cause', '')
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('PUBLISH', ARGV[4], ARGV[1])
+return 1
+"""
+
+ALL = (CREATE, ADVANCE, PUBLISHED, RESTORE, FINISH, REWORDED, ERASE)

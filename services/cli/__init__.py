@@ -9,6 +9,7 @@ dead_letters.py   dead-letters list, show, replay: on RabbitMQ and Redis
 staff.py          staff add, list, disable, password; keys add, list, revoke: on Redis
 accounts.py       accounts migrate, load: customers in PostgreSQL
 secret_files.py   secrets: the passwords and keys of a deployment, in files
+privacy.py        privacy export, erase: a customer, on RabbitMQ and Redis
 audit.py          audit list, verify, export: who did what, on Redis
 evaluate.py       evaluate: what the understanding is worth, on labelled texts
 simulate.py       simulate: simulated customers of simulation/ call a running demo, and are judged
@@ -31,6 +32,7 @@ from services.cli import (
     evaluate,
     interactions,
     listing,
+    privacy,
     running,
     secret_files,
     simulate,
@@ -53,6 +55,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(business.app, name="business")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(audit.app, name="audit")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(staff.keys, name="keys")
 app.command("secrets")(secret_files.secrets)

@@ -21,6 +21,9 @@ from services.cli.program import OUT, Failed
 
 T = TypeVar("T")
 
+LONGEST = 24
+"""Characters of a fact that a table shows; `export` has all."""
+
 app = typer.Typer(no_args_is_help=True, help="Read the audit log (on REDIS_URL), and check that nobody changed it.")
 
 
@@ -93,10 +96,17 @@ def _run(read: Callable[[Audit], Coroutine[Any, Any, T]]) -> T:
     return asyncio.run(work())
 
 
+def _told(facts: dict[str, Any]) -> str:
+    """What else is to be known; of a digest the beginning."""
+    known = {name: value for name, value in facts.items() if value not in (None, [], "")}
+    return ", ".join(f"{name} {str(value)[:LONGEST]}" for name, value in known.items())
+
+
 def _table(entries: list[Entry]) -> Table:
-    table = Table("#", "When (UTC)", "Who", "What", "About", "From")
+    table = Table("#", "When (UTC)", "Who", "What", "About", "From", "With")
     for entry in entries:
         act = entry.act
         when = f"{act.at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(*map(Text, (f"{entry.number}", when, act.who, act.what, act.about, act.source)))
+        row = (f"{entry.number}", when, act.who, act.what, act.about, act.source, _told(act.facts))
+        table.add_row(*map(Text, row))
     return table

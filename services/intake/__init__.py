@@ -21,6 +21,7 @@ from services.intake.conversations import Conversations
 from services.intake.forwarding import Forwarding
 from services.intake.front import Front
 from services.intake.handoff import Handoffs, Teams, Watch
+from services.intake.keeping import Keeping
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -39,11 +40,12 @@ def build(
     showcase = Showcase.load(settings.businesses_dir, settings.default_business, demo=settings.demo)
     teams = Teams.load(settings.businesses_dir, runtime.switchboard, settings.handoff_patience)
     reception = Reception(runtime.store, runtime.transport, showcase.names, settings, teams, now=now)
-    sweeper = Sweeper(runtime.store, runtime.transport, settings, now)
+    keeping = Keeping.load(settings.businesses_dir, runtime.store)
+    sweeper = Sweeper(runtime.store, runtime.transport, settings, now, keeping)
     conversations, handoffs = Conversations(runtime, reception, settings, now), Handoffs(runtime, settings, now)
     front = Front(runtime, reception, conversations, showcase, settings, handoffs, teams)
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
     provider = named_provider(settings, now, auth=runtime.settings.auth)
     app = create_app(front, [sweeper, Watch(runtime, settings, now)], desks, elsewhere, provider)
-    return [IntakeWorker(runtime.store, runtime.switchboard)], app
+    return [IntakeWorker(keeping, runtime.switchboard)], app

@@ -18,6 +18,7 @@ from callcenter.http.clients import client_of
 from callcenter.http.problems import PROBLEM, REFUSED
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.storage.protocol import Filters
+from services.intake.customer_view import CustomerView
 from services.intake.export import MEDIA, Format, exported, printable
 from services.intake.front import Front, front_of
 from services.intake.live import SETTLED, frames
@@ -80,8 +81,8 @@ DEPLOYMENT: list[str | Enum] = ["Deployment"]
     "/interactions",
     tags=INTERACTIONS,
     status_code=202,
-    response_model=InteractionView,
-    responses={200: {"model": InteractionView, "description": "Ended, or answered, in time"}, **REFUSED},
+    response_model=InteractionView | CustomerView,
+    responses={200: {"model": InteractionView | CustomerView, "description": "Ended, or answered, in time"}, **REFUSED},
     openapi_extra=documented(NewInteraction),
 )
 async def create_interaction(
@@ -105,8 +106,13 @@ async def create_interaction(
     "/interactions/{interaction_id}/messages",
     tags=INTERACTIONS,
     status_code=202,
-    response_model=InteractionView,
-    responses={200: {"model": InteractionView, "description": "Answered in time"}, **REFUSED, **_UNKNOWN, **_BUSY},
+    response_model=InteractionView | CustomerView,
+    responses={
+        200: {"model": InteractionView | CustomerView, "description": "Answered in time"},
+        **REFUSED,
+        **_UNKNOWN,
+        **_BUSY,
+    },
     openapi_extra=documented(NewMessage),
 )
 async def add_message(
@@ -152,7 +158,12 @@ async def print_interaction(interaction_id: str, front: The, who: Who) -> Respon
     return HTMLResponse(printable(interaction_view(await front.newest(interaction_id, who))))
 
 
-@router.get("/interactions/{interaction_id}", tags=INTERACTIONS, response_model=InteractionView, responses=_UNKNOWN)
+@router.get(
+    "/interactions/{interaction_id}",
+    tags=INTERACTIONS,
+    response_model=InteractionView | CustomerView,
+    responses=_UNKNOWN,
+)
 async def get_interaction(
     interaction_id: str, front: The, who: Who, if_none_match: Annotated[str, Header()] = ""
 ) -> Response:

@@ -60,6 +60,7 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        responses=problems.GUARDED,
         lifespan=_lifespan(front, watches, [elsewhere, provider] if provider else [elsewhere]),
     )
     problems.install(app, "intake")

@@ -52,11 +52,17 @@ class Forwarding:
         """What the desks that answer say of their own addresses (OpenAPI)."""
         urls = {url for url in self.desks.values() if url}
         found = await asyncio.gather(*map(self._schema, urls))
-        return [schema for schema in found if schema]
+        return [self._passed_on(schema) for schema in found if schema]
 
     async def close(self) -> None:
         """Release connections."""
         await self.http.aclose()
+
+    def _passed_on(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Without addresses that are answered inside alone."""
+        return schema | {
+            "paths": {path: one for path, one in schema["paths"].items() if path.startswith(tuple(self.desks))}
+        }
 
     async def _pass_on(self, request: Request) -> Response:
         address, url = next(one for one in self.desks.items() if request.scope["path"].startswith(one[0]))

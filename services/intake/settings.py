@@ -15,7 +15,8 @@ class IntakeSettings(DemoSettings, ProviderSettings):
 
     ticketing_url: Address | None = Field(None, pattern=r"^https?://")
     policy_url: Address | None = Field(None, pattern=r"^https?://")
-    """Where these desks listen: what begins with /v1/tickets, /v1/webhooks, and in a demo /v1/policy, is passed on."""
+    """Where these desks listen: what begins with /v1/tickets, /v1/webhooks, /v1/privacy, and in a demo /v1/policy, is
+    passed on."""
 
     forward_timeout: float = Field(10, gt=0)
     """How long they may take to answer."""
@@ -79,5 +80,5 @@ class IntakeSettings(DemoSettings, ProviderSettings):
     def desks(self) -> dict[str, str | None]:
         """Who answers which addresses at the front door; the rules are asked there in a demo alone."""
         ticketing, policy = (url and url.rstrip("/") for url in (self.ticketing_url, self.policy_url))
-        here = {"/v1/tickets": ticketing, "/v1/webhooks": ticketing}
+        here = {"/v1/tickets": ticketing, "/v1/webhooks": ticketing, "/v1/privacy": policy}
         return here | {"/v1/policy": policy} if self.demo else here

@@ -10,6 +10,7 @@ from callcenter.events import EVENTS, IN_HANDS, AgentSpoke, CustomerLeft, Event,
 from callcenter.messaging.transport import Message, Transport
 from callcenter.storage.protocol import Result, Store
 from callcenter.telemetry import emit
+from services.intake.keeping import Keeping
 from services.intake.settings import IntakeSettings
 
 _NO_REPLAY = "It cannot be replayed; the customer may open a new conversation."
@@ -22,9 +23,15 @@ class Sweeper:
     """
 
     def __init__(
-        self, store: Store, transport: Transport, settings: IntakeSettings, now: Callable[[], datetime] = utc_now
+        self,
+        store: Store,
+        transport: Transport,
+        settings: IntakeSettings,
+        now: Callable[[], datetime] = utc_now,
+        keeping: Keeping | None = None,
     ) -> None:
         self.store, self.transport, self.settings, self.now = store, transport, settings, now
+        self.keeping = keeping or Keeping(store, {})
         self._quiet_until: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -45,6 +52,7 @@ class Sweeper:
             idle.add(interaction_id)
             await self._attempt(self._wake, interaction_id)
         self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
+        await self.keeping.sweep()
 
     async def _attempt(self, step: Callable[[str], Awaitable[None]], interaction_id: str) -> None:
         """One interaction that cannot be helped does not keep the others from being helped, and has failed."""
@@ -66,10 +74,13 @@ class Sweeper:
     async def _wake(self, interaction_id: str) -> None:
         """An interaction without progress: close it if it has ended, end it if it is too old, else publish it again."""
         newest = await self.store.newest(interaction_id)
-        if newest is None or EVENTS[newest.type].terminal:
+        if newest is None:
             await self.store.finish(interaction_id)
             return
         event = newest.event()
+        if event.terminal:
+            await self.keeping.finish(event)
+            return
         idle = await self.store.idle_for(interaction_id)
         if isinstance(event, AgentSpoke):
             await self._close(event, idle)

@@ -121,13 +121,15 @@ def _handoff(handoff: Json, _: str) -> Json:
     return _without(handoff, _OF_OURS)
 
 
-_MEANT: Mapping[str, Cut] = {
-    "contact": _only("channel", "follows", "initiated_at", "ended_at"),
-    "request": _only("business", "mode", "text"),
-    "ticket": _only("ticket_id"),
-    "summary": _only("reply_to_customer"),
-    "transcript": _as_it_is,
+MEANT: Mapping[str, tuple[str, ...]] = {
+    "contact": ("channel", "follows", "initiated_at", "ended_at"),
+    "request": ("business", "mode", "text"),
+    "ticket": ("ticket_id",),
+    "summary": ("reply_to_customer",),
 }
+"""Of each section of a record what its customer sees, beside what was said."""
+
+_MEANT: Mapping[str, Cut] = {name: _only(*seen) for name, seen in MEANT.items()} | {"transcript": _as_it_is}
 
 _STATED = (
     "request",

@@ -9,21 +9,21 @@ from callcenter.events import (
     TurnAdded,
 )
 from callcenter.messaging import Worker, handles
-from callcenter.storage.protocol import Store
 from callcenter.storage.switchboard import Switchboard
 from callcenter.telemetry import emit
+from services.intake.keeping import Keeping
 
 
 class IntakeWorker(Worker, name="intake"):
     """Stops watching over an interaction that has ended, and starts its retention time."""
 
-    def __init__(self, store: Store, switchboard: Switchboard) -> None:
-        self.store, self.switchboard = store, switchboard
+    def __init__(self, keeping: Keeping, switchboard: Switchboard) -> None:
+        self.keeping, self.switchboard = keeping, switchboard
 
     @handles
     async def close(self, event: InteractionCompleted | InteractionFailed) -> None:
         """The answer is in."""
-        await self.store.finish(event.interaction_id)
+        await self.keeping.finish(event)
         seconds = (event.occurred_at - event.contact.initiated_at).total_seconds()
         emit("interaction_finished", service=self.name, status=event.status, seconds=max(0.0, seconds))
 

@@ -23,6 +23,7 @@ Read it in this order:
     wording.py      sentences with facts in them
     asked.py        what a preview may be asked with
     preview.py      what would the rules decide? Over HTTP, nothing stored
+    privacy.py      what is kept about a customer, and erasing it
     spelling.py     do the rules read facts that exist?
     facts.py        days and money: as they are written, computed with and said
     kinds.py        of what kind a fact is, and which are of another kind than their like
@@ -31,13 +32,14 @@ Read it in this order:
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from callcenter.business import Profile, folders, load
 from callcenter.http.desk import desk_app
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.agreements import Agreements, MemoryAgreements
+from callcenter.storage.audit import Audit
 from services.policy.accounts import Account, Accounts, AccountsSheet
 from services.policy.accounts.patience import Patience
 from services.policy.accounts.shape import Shape
@@ -48,12 +50,14 @@ from services.policy.actions.samples import SampleActions
 from services.policy.guesses import Guesses
 from services.policy.judge import Judge
 from services.policy.preview import router
+from services.policy.privacy import person
+from services.policy.privacy import router as privacy
 from services.policy.rulebook import Rulebook
 from services.policy.settings import PATIENCE, PolicySettings
 from services.policy.spelling import check_spelling
 from services.policy.worker import Desk, PolicyWorker
 
-__all__ = ["assemble", "build", "on", "router"]
+__all__ = ["PolicySettings", "assemble", "build", "on", "person", "privacy", "router"]
 
 Source = Callable[[str, Sequence[Account]], Accounts]
 """Makes the accounts of a business, given its name and the customers in its folder."""
@@ -70,6 +74,7 @@ def build(
     agreements: Agreements | None = None,
     ladder: Sequence[float] = (PATIENCE, PATIENCE),
     guesses: Guesses | None = None,
+    audit: Audit | None = None,
 ) -> PolicyWorker:
     """The worker with every business it serves; raises BusinessError where a business folder is wrong.
 
@@ -85,7 +90,7 @@ def build(
         return Desk(source(folder.name, customers), judge, Machine(means(folder.name, shape), shape, patience))
 
     desks = {name: desk(folder) for name, folder in folders(settings.businesses_dir).items()}
-    return PolicyWorker(desks, agreements, demo=settings.demo, guesses=guesses)
+    return PolicyWorker(desks, agreements, demo=settings.demo, guesses=guesses, audit=audit)
 
 
 def on(runtime: Runtime, settings: PolicySettings | None = None) -> PolicyWorker:
@@ -94,13 +99,16 @@ def on(runtime: Runtime, settings: PolicySettings | None = None) -> PolicyWorker
     secret, ladder = runtime.store.secret, runtime.settings.retry_ladder
     most = [settings.unless_demo(f"identity_tries_per_{whose}") for whose in ("account", "client")]
     guesses = Guesses(runtime.counters, secret, *most)
-    return build(settings, runtime.agreements, ladder, guesses)
+    return build(settings, runtime.agreements, ladder, guesses, runtime.audit)
 
 
 def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """The worker and the HTTP app, wired to a runtime."""
     worker = on(runtime)
-    return [worker], desk_app(runtime, "policy", router(worker))
+    routes = APIRouter()
+    routes.include_router(router(worker))
+    routes.include_router(privacy(worker, runtime))
+    return [worker], desk_app(runtime, "policy", routes)
 
 
 def _judge(folder: Path) -> tuple[Judge, Sequence[Account]]:

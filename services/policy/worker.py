@@ -27,8 +27,9 @@ from callcenter.events import (
 )
 from callcenter.messaging.worker import Worker, handles
 from callcenter.storage.agreements import Agreements, MemoryAgreements
+from callcenter.storage.audit import Audit, MemoryAudit
 from services.policy.accounts import Account, Accounts, claimed_account
-from services.policy.actions.machine import Machine
+from services.policy.actions.machine import Machine, acts
 from services.policy.agreement import Agreement
 from services.policy.case import Case, claims, open_case
 from services.policy.guesses import Guesses
@@ -67,10 +68,11 @@ class PolicyWorker(Worker, name="policy"):
         demo: bool = False,
         clock: Callable[[], datetime] = utc_now,
         guesses: Guesses | None = None,
+        audit: Audit | None = None,
     ) -> None:
         """In a `demo` everybody plays the same customers: what others agreed to is only known to who speaks of it."""
         self.desks, self.agreements, self.demo, self.clock = desks, agreements or MemoryAgreements(), demo, clock
-        self.guesses = guesses
+        self.guesses, self.audit = guesses, audit or MemoryAudit()
 
     @handles
     async def look(self, event: CaseStated) -> CaseDecided:
@@ -103,6 +105,8 @@ class PolicyWorker(Worker, name="policy"):
     async def carry_out(self, event: ActionsAgreed) -> PolicyDecided | CaseSettled:
         """What was ordered of a machine is done, or left to a person; nothing is judged again."""
         policy = await self.desk_of(event.request.business).machine.carry_out(event, self.clock())
+        for act in acts(event, policy):
+            await self.audit.append(act)
         if event.pending:
             return event.then(CaseSettled, decisions=event.new_of(policy))
         return event.then(PolicyDecided, policy=policy)

@@ -5,6 +5,7 @@ systems are told of all that happens to it. From HandoffOffered and HandoffLapse
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -30,15 +31,17 @@ __all__ = ["TicketingSettings", "TicketingWorker", "assemble", "build", "router"
 def build(settings: TicketingSettings | None = None, book: TicketBook | None = None) -> TicketingWorker:
     """The worker, with the desks of every business; raises BusinessError where a folder is wrong."""
     settings = settings or TicketingSettings.read()
-    desks = {
-        name: TicketDesk(load(folder, "ticketing.yaml", Desks), Calendar(load(folder, "business.yaml", Profile)))
-        for name, folder in folders(settings.businesses_dir).items()
-    }
+    desks = {name: _desk(folder) for name, folder in folders(settings.businesses_dir).items()}
     hooks = Hooks(settings.webhook_addresses, settings.webhook_key, settings.webhook_timeout)
     office = Office(book or MemoryBook(), desks, hooks.names)
     lease = 2 * settings.webhook_timeout + 5
     courier = Courier(office, hooks, settings.webhook_retries, lease, settings.webhook_check_every)
     return TicketingWorker(office, Clock(office, settings.sla_check_every), courier)
+
+
+def _desk(folder: Path) -> TicketDesk:
+    profile = load(folder, "business.yaml", Profile)
+    return TicketDesk(load(folder, "ticketing.yaml", Desks), Calendar(profile), profile.retention.tickets)
 
 
 def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:

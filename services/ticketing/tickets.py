@@ -1,6 +1,7 @@
 """Filling in the tickets: number, title, priority, queue, status, clock, and whether a person has to take over."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import get_args
 
 from callcenter.calendar import Calendar
@@ -20,10 +21,10 @@ UNFINISHED_FIRST: tuple[Status, ...] = get_args(Status)
 
 
 class TicketDesk:
-    """The ticket desk of one business."""
+    """The ticket desk of one business; a closed ticket is `kept` so long, or as long as the deployment keeps all."""
 
-    def __init__(self, desks: Desks, calendar: Calendar) -> None:
-        self.desks, self.calendar = desks, calendar
+    def __init__(self, desks: Desks, calendar: Calendar, kept: timedelta | None = None) -> None:
+        self.desks, self.calendar, self.kept = desks, calendar, kept
 
     def tickets(self, event: PolicyDecided, history: Sequence[TicketCard] = ()) -> tuple[Ticket, ...]:
         """A ticket for each team that has to act, the main reason's first; there is always that one.

@@ -14,7 +14,7 @@ LATER = NOW + timedelta(minutes=5)
 
 
 def leaf(number: int = 1, rev: int = 1, event: bytes = b"", **facts: Any) -> Leaf:
-    extra = {name: facts.pop(name) for name in ("alarm", "hooks", "done") if name in facts}
+    extra = {name: facts.pop(name) for name in ("alarm", "hooks", "done", "keep") if name in facts}
     card = TicketCard(
         ticket_id=f"RET-{number}",
         number=number,
@@ -235,3 +235,40 @@ async def test_a_notice_and_a_ticket_are_told_beside_each_other(book: TicketBook
     claimed = await book.claim(LATER, 60, 9)
     assert {one.ticket_id for one in claimed} == {"handoff:i-1", "RET-1"}
     assert await book.waiting() == {"a": 2}
+
+
+async def test_a_ticket_is_erased_whole_and_stays_where_it_was(book: TicketBook) -> None:
+    for rev in (1, 2):
+        assert await book.write(leaf(rev=rev, customer_id="C-1", subject="a lamp", alarm=LATER, hooks=("a",)))
+    assert await book.write(leaf(2, customer_id="C-1"))
+    (told,) = await book.claim(NOW, 5, 10)
+    await book.settle(told, b"line 1")
+    await book.settle(Delivery("RET-2", "a", 1, 1), b"line 2")
+    card = (await book.of_customer("retail", "C-1", 10))[1]
+    assert not await book.erase(card, 1, b"masked", [b"one", b"two"], "gone")
+    assert not await book.erase(card, 2, b"masked", [b"one"], "gone")
+    for _ in range(2):
+        assert await book.erase(card, 2, b"masked", [b"one", b"two"], "gone")
+        assert await book.read("RET-1") == b"masked"
+        assert await book.events("RET-1") == [b"one", b"two"]
+        assert await book.deliveries("RET-1", 10) == []
+        assert await book.deliveries(None, 10) == [b"line 2"]
+        assert [one.ticket_id for one in await book.of_customer("retail", "C-1", 10)] == ["RET-2"]
+        shown = (await book.page(TicketFilters(), None, 10)).cards[1]
+        assert (shown.title, shown.subject, shown.customer_id, shown.status) == ("gone", "gone", "", "open")
+        assert await book.alarms(LATER, 10) == ["RET-1"]
+        assert await book.waiting() == {"a": 1}
+    assert await book.write(leaf(rev=3, customer_id="", title="gone"))
+
+
+async def test_a_ticket_that_is_not_there_is_not_erased(book: TicketBook) -> None:
+    card = leaf(customer_id="C-1").card
+    assert not await book.erase(card, 1, b"masked", [b"one"], "gone")
+    assert await book.read("RET-1") is None
+
+
+async def test_a_closed_ticket_is_kept_as_long_as_its_business_says(book: TicketBook) -> None:
+    assert await book.write(leaf(1, done=True, keep=0))
+    assert await book.write(leaf(2, done=True, keep=3600))
+    assert await book.read("RET-1") is None
+    assert await book.read("RET-2")

@@ -343,3 +343,80 @@ async def test_whoever_is_cancelled_while_asking_ends(store: Store) -> None:
 
 async def test_ping(store: Store) -> None:
     await store.ping()
+
+
+async def test_what_was_erased_is_gone_with_its_key_and_stays_gone(store: Store) -> None:
+    events = chain()
+    key = IdempotencyKey("key", "asked")
+    await store.create(events[0], key)
+    for event in events[1:]:
+        await store.advance(event)
+    gone = events[0].interaction_id
+    assert await store.key_of(gone) == "key"
+    for _ in range(2):
+        await store.erase(gone)
+        assert await store.newest(gone) is None
+        assert await store.history(gone) == []
+        assert await store.key_of(gone) is None
+        assert [card.id for card in (await store.page(Filters(), None, 10)).cards] == []
+        assert (await listed(store.pending(0)), await listed(store.idle(0))) == ([], [])
+    for event in events:
+        assert (await store.advance(event)).result is Result.STALE
+        step = await store.recall(event)
+        assert step
+        assert (step.result, step.stored) == (Result.STALE, None)
+        assert not await store.restore(event)
+    assert await store.newest(gone) is None
+    other = requested()
+    assert (await store.create(other, key)).interaction_id == other.interaction_id
+
+
+async def test_a_key_that_names_another_interaction_by_now_stays(store: Store) -> None:
+    first, second = requested(), requested()
+    await store.create(first, IdempotencyKey("one", "asked"))
+    await store.create(second, IdempotencyKey("two", "asked"))
+    await store.erase(first.interaction_id)
+    again = await store.create(requested(), IdempotencyKey("two", "asked"))
+    assert (again.interaction_id, again.replayed) == (second.interaction_id, True)
+
+
+async def test_what_was_said_goes_before_the_record(store: Store) -> None:
+    fresh, events = requested(), chain()
+    await store.create(fresh)
+    await store.finish(fresh.interaction_id, 3600, 3600)
+    await store.create(events[0])
+    for event in events[1:]:
+        await store.advance(event)
+    ended, silent = events[0].interaction_id, requested("•••").request
+    for _ in range(2):
+        await store.finish(ended, 3600, 0)
+        assert await listed(store.worn()) == [ended]
+    await store.reworded(events[-1], worn=False)
+    assert await listed(store.worn()) == [ended]
+    await store.reworded(events[-1].model_copy(update={"request": silent}))
+    newest = await store.newest(ended)
+    assert newest
+    assert newest.event() == events[-1].model_copy(update={"request": silent})
+    assert await listed(store.worn()) == []
+    cards = {card.id: card.text for card in (await store.page(Filters(), None, 5)).cards}
+    assert cards[ended] == "•••"
+    assert len(await store.history(ended)) == len(events)
+
+
+async def test_words_that_are_late_replace_nothing(store: Store) -> None:
+    events = chain()
+    await store.create(events[0])
+    await store.advance(events[1])
+    await store.reworded(requested("•••").model_copy(update={"interaction_id": events[0].interaction_id}))
+    newest = await store.newest(events[0].interaction_id)
+    assert newest
+    assert newest.event() == events[1]
+
+
+async def test_a_record_is_kept_as_long_as_its_business_says(store: Store) -> None:
+    short, long = requested(), requested()
+    for event, keep in ((short, 0), (long, 3600)):
+        await store.create(event)
+        await store.finish(event.interaction_id, keep)
+    assert await store.newest(short.interaction_id) is None
+    assert await store.newest(long.interaction_id)

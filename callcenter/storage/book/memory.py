@@ -4,7 +4,7 @@ import time
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from callcenter.storage.book.protocol import (
@@ -81,7 +81,7 @@ class MemoryBook:
             self._outbox.setdefault((ticket_id, hook), _Due(datetime.fromisoformat(leaf.card.updated_at), leaf.rev - 1))
         self._done.pop(ticket_id, None)
         if leaf.done:
-            self._done[ticket_id] = time.monotonic()
+            self._done[ticket_id] = time.monotonic() + (self.retention if leaf.keep is None else leaf.keep)
         self._expire()
         return True
 
@@ -173,6 +173,19 @@ class MemoryBook:
         lines = list(self._log) if ticket_id is None else told.lines if told else []
         return lines[::-1][:limit]
 
+    async def erase(self, card: TicketCard, rev: int, body: bytes, events: Sequence[bytes], instead: str) -> bool:
+        """See TicketBook.erase."""
+        ticket = self._tickets.get(card.ticket_id)
+        if ticket is None or ticket.leaf.rev != rev or len(ticket.events) != len(events):
+            return False
+        shown = replace(ticket.leaf.card, title=instead, subject=instead, customer_id="")
+        ticket.leaf, ticket.events = replace(ticket.leaf, card=shown, body=body, event=events[-1]), list(events)
+        gone, ticket.lines = ticket.lines, []
+        self._log = deque((line for line in self._log if line not in gone), maxlen=LOG_LENGTH)
+        if card.customer_id:
+            self._leave(card)
+        return True
+
     async def close(self) -> None:
         """Nothing to release."""
 
@@ -180,13 +193,21 @@ class MemoryBook:
         return self._tickets.get(name) or self._notices.get(name)
 
     def _expire(self) -> None:
-        """Finished tickets and notices leave here, the oldest first, as there is no server to do it."""
-        latest = time.monotonic() - self.retention
-        for name in [name for name, notices in self._notices.items() if notices.at <= latest]:
+        """Finished tickets and notices leave here, as there is no server to do it."""
+        now = time.monotonic()
+        for name in [name for name, notices in self._notices.items() if notices.at + self.retention <= now]:
             del self._notices[name]
-        while self._done and (oldest := next(iter(self._done.items())))[1] <= latest:
-            self._done.pop(oldest[0])
-            card = self._tickets.pop(oldest[0]).leaf.card
+        for ticket_id in [one for one, ends in self._done.items() if ends <= now]:
+            self._done.pop(ticket_id)
+            card = self._tickets.pop(ticket_id).leaf.card
             self._numbers.pop(card.number)
-            self._alarms.pop(oldest[0], None)
-            self._of[card.business, card.customer_id].remove(oldest[0])
+            self._alarms.pop(ticket_id, None)
+            self._leave(card)
+
+    def _leave(self, card: TicketCard) -> None:
+        """The tickets of its customer; of one who is not known there are none."""
+        theirs = self._of.get((card.business, card.customer_id), [])
+        if card.ticket_id in theirs:
+            theirs.remove(card.ticket_id)
+        if not theirs:
+            self._of.pop((card.business, card.customer_id), None)

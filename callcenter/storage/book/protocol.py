@@ -65,7 +65,8 @@ class Leaf:
     """One revision of a ticket, to be written whole or not at all.
 
     `body` is the ticket and `event` what changed, both JSON; at `alarm` the clock has to look at it; each of `hooks` is
-    to be told of the event; a ticket that is `done` begins its retention time.
+    to be told of the event; a ticket that is `done` begins its retention time, of `keep` seconds, or as long as this
+    book keeps all.
     """
 
     rev: int
@@ -75,6 +76,7 @@ class Leaf:
     alarm: datetime | None = None
     hooks: tuple[str, ...] = ()
     done: bool = False
+    keep: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,13 @@ class TicketBook(Protocol):
 
     async def deliveries(self, ticket_id: str | None, limit: int) -> list[bytes]:
         """The newest lines of the delivery log, of one ticket or of all, newest first."""
+
+    async def erase(self, card: TicketCard, rev: int, body: bytes, events: Sequence[bytes], instead: str) -> bool:
+        """Put a ticket and all that happened to it, without what is personal, in its own place, in one atomic step.
+
+        In lists `instead` stands for its title and subject. It leaves the tickets of its customer, and its lines the
+        log of deliveries. False, and nothing changes, unless `rev` is the newest. What is due of it stays due.
+        """
 
     async def close(self) -> None:
         """Release connections."""

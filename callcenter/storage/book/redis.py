@@ -46,7 +46,7 @@ class RedisBook:
             *(self._key(kind, card.ticket_id) for kind in ("t", "tlog", "tdel")),
             self._key("tickets"),
             self._key("tickets", "alarms"),
-            self._key("tickets", "of", card.business, card.customer_id) if card.customer_id else "",
+            self._of(card.business, card.customer_id),
             self._key("outbox"),
             self._key("outbox", "told"),
         )
@@ -60,7 +60,7 @@ class RedisBook:
             _ms(leaf.alarm) if leaf.alarm else "",
             _ms(datetime.fromisoformat(card.updated_at)),
             orjson.dumps(leaf.hooks),
-            self.retention if leaf.done else "",
+            (self.retention if leaf.keep is None else int(leaf.keep)) if leaf.done else "",
         )
         return bool(await self._scripts.run(scripts.WRITE, keys, arguments))
 
@@ -138,12 +138,22 @@ class RedisBook:
         key = self._key("deliveries") if ticket_id is None else self._key("tdel", ticket_id)
         return list(await available(self._redis.lrange(key, 0, limit - 1)))
 
+    async def erase(self, card: TicketCard, rev: int, body: bytes, events: Sequence[bytes], instead: str) -> bool:
+        """See TicketBook.erase."""
+        own = (self._key(kind, card.ticket_id) for kind in ("t", "tlog", "tdel"))
+        keys = (*own, self._key("deliveries"), self._of(card.business, card.customer_id))
+        arguments = (card.ticket_id, rev, body, instead, *events)
+        return bool(await self._scripts.run(scripts.ERASE, keys, arguments))
+
     async def close(self) -> None:
         """See TicketBook.close."""
         await self._redis.aclose()
 
     def _key(self, *parts: str) -> str:
         return ":".join((self.namespace, *parts))
+
+    def _of(self, business: str, customer_id: str) -> str:
+        return self._key("tickets", "of", business, customer_id) if customer_id else ""
 
     async def _cards_before(self, cursor: float | None) -> tuple[list[TicketCard], float | None]:
         """The next cards by number, the highest first, and how far that was, None at the end."""

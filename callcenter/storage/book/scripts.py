@@ -79,4 +79,15 @@ end
 return 1
 """
 
-ALL = (WRITE, NOTICE, CLAIM, SETTLE)
+# KEYS: ticket, events, deliveries of it, log, tickets of the customer.  ARGV: id, rev, body, instead, events
+ERASE = """
+if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[2] or redis.call('LLEN', KEYS[2]) ~= #ARGV - 4 then return 0 end
+redis.call('HSET', KEYS[1], 'body', ARGV[3], 'title', ARGV[4], 'subject', ARGV[4], 'customer_id', '')
+for n = 5, #ARGV do redis.call('LSET', KEYS[2], n - 5, ARGV[n]) end
+for _, line in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do redis.call('LREM', KEYS[4], 0, line) end
+redis.call('DEL', KEYS[3])
+if KEYS[5] ~= '' then redis.call('ZREM', KEYS[5], ARGV[1]) end
+return 1
+"""
+
+ALL = (WRITE, NOTICE, CLAIM, SETTLE, ERASE)

@@ -1,15 +1,32 @@
 """Carries the orders of a contact out, and writes into its decisions what came of each."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from callcenter.errors import Permanent, Transient, Unavailable
 from callcenter.events import ActionOrder, ActionsAgreed, CarriedOut, Decision, Policy
+from callcenter.storage.audit import Act
 from services.policy.accounts.shape import Shape
 from services.policy.actions import Actions, ByPeople, Done, NotDone
 from services.policy.actions.ordering import ordered
 from services.policy.case import Case
 from services.policy.rulebook import Rulebook
 from services.policy.settings import PATIENCE
+
+ASSISTANT = "assistant"
+"""Who does what a machine carries out, as the audit log names it."""
+
+
+def acts(event: ActionsAgreed, policy: Policy) -> Iterator[Act]:
+    """What was ordered and came of it, as the audit log tells it: the same act however often it is told."""
+    for order in event.orders:
+        decision = policy.decisions[order.decision]
+        if told := decision.carried_out:
+            what, rule = f"action.{told.state}", decision.rule_id
+            amount = str(order.action.amount) if order.action.amount is not None else None
+            facts = {"action": order.action.name, "amount": amount, "rule": rule, "reference": told.reference}
+            named = f"{what} {order.key}"
+            yield Act(named, told.at, ASSISTANT, what, event.interaction_id, order.business, told.by, facts)
 
 
 class Machine:

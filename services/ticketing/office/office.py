@@ -205,9 +205,8 @@ class Office:
         if ends := lifecycle.closes_at(ticket, desk):
             times.append(ends)
         body, told = ticket.model_dump_json().encode(), event.model_dump_json().encode()
-        return Leaf(
-            ticket.rev, _card(ticket), body, told, min(times, default=None), self.hooks, done=ticket.status == "closed"
-        )
+        done, keep = ticket.status == "closed", desk.kept.total_seconds() if desk.kept else None
+        return Leaf(ticket.rev, _card(ticket), body, told, min(times, default=None), self.hooks, done=done, keep=keep)
 
 
 def unknown(ticket_id: str) -> Problem:

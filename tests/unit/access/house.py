@@ -94,7 +94,7 @@ async def open_door(
     known, log = people or MemoryAccess(STAFF), audit or MemoryAudit()
     runtime = Runtime(settings, store, MemoryTransport(), book, people=known, audit=log)
     desk = ticketing.build(book=book)
-    desks = (policy.router(_rules()), ticketing.router) if demo else (ticketing.router,)
+    desks = [ticketing.router, policy.privacy(_rules(), runtime), *([policy.router(_rules())] if demo else [])]
     _, app = intake.build(runtime, IntakeSettings(demo=demo, turn_gap=0), desks)
     app.state.office = desk.office
     interactions, tickets = {}, {}

@@ -78,16 +78,17 @@ MANAGING = {
     "DELETE /v1/keys/{key_id}",
 }
 ASKING = {"POST /v1/policy/preview"}
+PRIVACY = {"POST /v1/privacy/export", "POST /v1/privacy/erase"}
 WORKING |= SERVING
 ALL = FOR_ALL | WITH_A_NAME | READING | WORKING | SENDING | EXPORTING | SPEAKING | OPERATING | ASKING | MANAGING
-ALL |= TAKING_OVER
+ALL |= TAKING_OVER | PRIVACY
 
 MAY: dict[str, set[str]] = {
     # staff of one business
     "agent": SENDING | READING | WORKING,
     "supervisor": SENDING | READING | WORKING | EXPORTING | TAKING_OVER,
     "operator": set(),
-    "admin": SENDING | READING | WORKING | EXPORTING | SPEAKING | TAKING_OVER,
+    "admin": SENDING | READING | WORKING | EXPORTING | SPEAKING | TAKING_OVER | PRIVACY,
     # staff of all businesses
     "oscar": OPERATING,
     "root": ALL,
@@ -130,7 +131,7 @@ def apps() -> dict[str, FastAPI]:
 @pytest.mark.parametrize("name", ["in one process", "before others", "no demo", "ticketing"])
 def test_every_address_has_a_rule(name: str) -> None:
     ruled = {(rule.method, rule.path) for rule in RULES}
-    passed_on = ("/v1/tickets", "/v1/webhooks", "/v1/policy")
+    passed_on = ("/v1/tickets", "/v1/webhooks", "/v1/policy", "/v1/privacy")
     found = set(addresses(apps()[name]))
     lacking = {
         one

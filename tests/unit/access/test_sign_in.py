@@ -197,3 +197,13 @@ async def test_nothing_of_a_secret_is_kept(fresh: Door) -> None:
     assert PASSWORD not in kept
     assert fresh.client.cookies["cc_session"] not in kept
     assert replace(DANA, password="").name in kept
+
+
+async def test_a_session_that_somebody_planted_opens_nothing_and_is_not_taken_over(fresh: Door) -> None:
+    planted = {"Cookie": "cc_session=planted", **ORIGIN}
+    assert (await fresh.client.get("/v1/session", headers=planted)).status_code == 401
+    entered = await enter(fresh, **planted)
+    assert entered.status_code == 200
+    assert "planted" not in entered.headers["set-cookie"]
+    fresh.client.cookies.clear()
+    assert (await fresh.client.get("/v1/session", headers=planted)).status_code == 401

@@ -26,6 +26,12 @@ def test_what_a_business_begins_with_has_neither_mistakes_nor_warnings(shop: Pat
 MISTAKES = [
     ("business.yaml", "name: shop", "name: shoop", "name: must be shop, like the folder; it is shoop"),
     ("business.yaml", "currency: USD", "curency: USD", "there is no such key here; did you mean currency?"),
+    ("business.yaml", "currency: USD", "retention: {records: ninety days}\ncurrency: USD",
+     "records: 'ninety days' is not a length of time; write one like 36 hours, 90 days or 3 years"),
+    ("business.yaml", "currency: USD", "retention: {record: 90 days}\ncurrency: USD",
+     "there is no such key here; did you mean records?"),
+    ("business.yaml", "currency: USD", "retention: {records: 30 days, transcripts: 90 days}\ncurrency: USD",
+     "retention > transcripts: goes with the record at the latest; write no more than at `records`"),
     ("business.yaml", 'version: "1"', "version: 1", 'must be text; write it in quotes, like "1"'),
     ("contact_reasons.yaml", "queue: bookings\n    identity: true\n    needs: [booking_no]\n    typical: "
      "{booking: {status: [booked]}}\n    examples:\n      - I want", "queue: bookngs\n    identity: true\n    "

@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import APIRouter
 
 from callcenter import telemetry
+from callcenter.http.desk import desk_app
 from callcenter.messaging.memory import MemoryTransport
 from callcenter.messaging.serve import Runtime
 from callcenter.settings import RuntimeSettings
@@ -15,6 +17,7 @@ from services import intake, policy
 from services.intake.settings import IntakeSettings
 from services.policy.settings import PolicySettings
 from tests.unit.intake.house import REFUND, House, open_house, problem
+from tests.unit.test_cli import served
 
 QUESTION = {"reason": "refund_request", "slots": {"order_id": "48213"}, "verified": True}
 
@@ -115,6 +118,17 @@ async def test_in_a_demo_the_front_door_passes_on_what_asks_the_rules_elsewhere(
         assert "The desk that answers /v1/policy is away" in away
 
 
-async def test_outside_a_demo_the_page_of_addresses_does_not_ask_policy_either() -> None:
-    closed = IntakeSettings(demo=False, policy_url="http://policy:8000", ticketing_url="http://ticketing:8000/")
-    assert set(closed.desks.values()) == {"http://ticketing:8000"}
+async def test_outside_a_demo_the_page_of_addresses_does_not_tell_of_the_rules_either() -> None:
+    runtime = Runtime(RuntimeSettings(), MemoryStore(), MemoryTransport())
+    judge = policy.build(PolicySettings())
+    both = APIRouter()
+    for one in (policy.router(judge), policy.privacy(judge, runtime)):
+        both.include_router(one)
+    async with served(desk_app(runtime, "policy", both)) as behind:
+        told = {}
+        for demo in (False, True):
+            _, app = intake.build(runtime, IntakeSettings(demo=demo, policy_url=behind))
+            async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://house") as client:
+                told[demo] = set((await client.get("/openapi.json")).json()["paths"])
+    assert {path for path in told[True] - told[False] if "interactions" not in path} == {"/v1/policy/preview"}
+    assert "/v1/privacy/erase" in told[False]

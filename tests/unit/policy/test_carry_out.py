@@ -30,7 +30,9 @@ from callcenter.events import (
     PolicyDecided,
     Settled,
 )
+from callcenter.storage import audit
 from callcenter.storage.agreements import MemoryAgreements
+from callcenter.storage.audit import Audit, MemoryAudit
 from services import summary, ticketing
 from services.policy import build
 from services.policy.accounts import Account
@@ -92,13 +94,14 @@ def shop() -> PolicyWorker:
     return build(PolicySettings(businesses_dir=RETAIL.parent), MemoryAgreements())
 
 
-def with_actions(worker: PolicyWorker, actions: Scripted, *, later: float = 0) -> PolicyWorker:
+def with_actions(
+    worker: PolicyWorker, actions: Scripted, *, later: float = 0, log: Audit | None = None
+) -> PolicyWorker:
     """The shop with other hands, and a clock that shows so many seconds after the decision."""
     desk = worker.desks["retail"]
     machine = Machine(actions, desk.machine.shape, patience=60)
-    return PolicyWorker(
-        {"retail": Desk(desk.accounts, desk.judge, machine)}, clock=lambda: MONDAY_NOON + timedelta(seconds=later)
-    )
+    desks = {"retail": Desk(desk.accounts, desk.judge, machine)}
+    return PolicyWorker(desks, clock=lambda: MONDAY_NOON + timedelta(seconds=later), audit=log)
 
 
 def contact(
@@ -446,3 +449,37 @@ def check(before: Decision, after: Decision, order: ActionOrder | None) -> None:
         return
     assert (order.action, after.carried_out and after.carried_out.key) == (before.action, order.key)
     assert (after.verdict, after.carried_out and after.carried_out.state) == ("allow", "done")
+
+
+async def test_what_a_machine_did_is_in_the_audit_log_once(built: PolicyWorker) -> None:
+    log = MemoryAudit()
+    worker = with_actions(built, Scripted(Done(MONDAY_NOON, "X-1"), Done(MONDAY_NOON, "X-1")), log=log)
+    frozen = await agreed(worker, contact(1))
+    for _ in range(2):  # an event may come twice
+        await worker.carry_out(frozen)
+    (entry,) = [entry async for entry in log.entries()]
+    act = entry.act
+    assert (act.who, act.what, act.about, act.source) == ("assistant", "action.done", frozen.interaction_id, "the test")
+    assert (act.business, act.at) == ("retail", MONDAY_NOON)
+    assert act.facts["reference"] == "X-1"
+    assert act.facts["action"] == frozen.orders[0].action.name
+
+
+async def test_what_a_machine_could_not_do_is_told_as_that(built: PolicyWorker) -> None:
+    log = MemoryAudit()
+    worker = with_actions(built, Scripted(NotDone("Dana Lopez has it packed")), log=log)
+    await came_out(worker, contact(1))
+    (entry,) = [entry async for entry in log.entries()]
+    assert entry.act.what == "action.not_done"
+    assert "Dana" not in str(entry.act)
+
+
+async def test_what_cannot_be_told_is_told_before_the_contact_goes_on(built: PolicyWorker) -> None:
+    class Away(MemoryAudit):
+        async def append(self, act: audit.Act) -> audit.Entry:
+            raise Unavailable("The audit log does not answer")
+
+    worker = with_actions(built, Scripted(Done(MONDAY_NOON)), log=Away())
+    frozen = await agreed(worker, contact(1))
+    with pytest.raises(Unavailable):
+        await worker.carry_out(frozen)
