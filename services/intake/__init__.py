@@ -20,6 +20,8 @@ from services.intake.conversations import Conversations
 from services.intake.forwarding import Forwarding
 from services.intake.front import Front
 from services.intake.handoff import People, Teams, Watch
+from services.intake.mail.letters import Letters
+from services.intake.mail.service import watching
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -43,5 +45,6 @@ def build(
     front = Front(runtime, reception, conversations, showcase, settings, people, teams)
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
-    app = create_app(front, [sweeper, Watch(runtime, settings, now)], desks, elsewhere)
-    return [IntakeWorker(runtime.store, runtime.switchboard)], app
+    watches = [sweeper, Watch(runtime, settings, now), *watching(runtime, reception, conversations, settings)]
+    app = create_app(front, watches, desks, elsewhere)
+    return [IntakeWorker(runtime.store, runtime.switchboard, Letters(runtime.post, now))], app

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
@@ -22,11 +22,9 @@ from callcenter.telemetry import emit
 from services.intake.api import router
 from services.intake.forwarding import Forwarding, merged
 from services.intake.front import Front
-from services.intake.handoff import Watch
 from services.intake.handoff.api import router as handoffs
 from services.intake.inside import keep_inside
 from services.intake.pages import WEB, Pages
-from services.intake.sweeper import Sweeper
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
@@ -41,9 +39,14 @@ UNSTORED = ("/v1/", "/livez", "/readyz", "/metrics")
 """All but the console's own files, which a browser may keep."""
 
 
-def create_app(
-    front: Front, watches: Sequence[Sweeper | Watch], desks: Sequence[APIRouter], elsewhere: Forwarding
-) -> FastAPI:
+class Watching(Protocol):
+    """What runs beside the API."""
+
+    async def run(self) -> None:
+        """For ever."""
+
+
+def create_app(front: Front, watches: Sequence[Watching], desks: Sequence[APIRouter], elsewhere: Forwarding) -> FastAPI:
     """Everything that is served on the port of intake: its own addresses, those of `desks` in this process, and those
     of desks `elsewhere`.
     """
@@ -94,7 +97,7 @@ def _kept(app: FastAPI, front: Front) -> None:
     app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=5)
 
 
-def _lifespan(front: Front, watches: Sequence[Sweeper | Watch], elsewhere: Forwarding) -> Callable[[FastAPI], Any]:
+def _lifespan(front: Front, watches: Sequence[Watching], elsewhere: Forwarding) -> Callable[[FastAPI], Any]:
     """What runs beside the API, and what is finished before it ends."""
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
+from callcenter.storage.post import MemoryPost, Post, RedisPost
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
 from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard
@@ -90,6 +91,16 @@ async def switchboard(request: pytest.FixtureRequest, namespace: str) -> AsyncIt
         made: Switchboard = MemorySwitchboard()
     else:
         made = RedisSwitchboard(request.getfixturevalue("redis_url"), namespace)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def post(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Post]:
+    if request.param == "memory":
+        made: Post = MemoryPost()
+    else:
+        made = RedisPost(request.getfixturevalue("redis_url"), namespace)
     yield made
     await made.close()
 
