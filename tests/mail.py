@@ -100,8 +100,13 @@ class Reached:
 
     async def interactions(self) -> list[dict[str, Any]]:
         """Cards of all contacts, the newest first."""
-        items: list[dict[str, Any]] = (await self.house.client.get("/v1/interactions")).json()["items"]
-        return items
+        items, asked = list[dict[str, Any]](), {"limit": "100"}
+        while True:
+            page = (await self.house.client.get("/v1/interactions", params=asked)).json()
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            asked["cursor"] = page["next"]
 
     async def view(self, interaction_id: str) -> dict[str, Any]:
         """One contact."""

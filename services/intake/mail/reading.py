@@ -59,19 +59,25 @@ class Incoming:
     """What we make of a mail. `address` is where an answer would go, empty where that is nowhere.
 
     `references` are Message-IDs of earlier mails, the newest last; `headers` those by which programs are recognised, by
-    name in small letters; `digest` is the same for the same mail.
+    name in small letters.
     """
 
     message_id: str
     address: str
     subject: str
     text: str
-    digest: str
+    date: str = ""
     references: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     kind: str = "text/plain"
     hops: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The same for the same mail, whichever way it came: of all that a contact knows of it."""
+        known = (self.address, self.date, self.subject, self.text, self.references, self.attachments)
+        return sha256(repr(known).encode()).hexdigest()
 
     @property
     def is_answer(self) -> bool:
@@ -97,13 +103,12 @@ def read(data: bytes) -> Incoming:
     hard = data.count(b"\n--") > MAX_PARTS or data.lower().count(b"boundary") > MAX_PARTS
     mail = _parsed(data if not hard else _without_structure(data))
     headers = {name: _header(mail, name) for name in _NAMED}
-    digest = sha256(b"\n".join(part.strip() for part in (_stamp(mail), _body(data)))).hexdigest()
     return Incoming(
         message_id=_first_id(_header(mail, "message-id")),
         address=_address(mail),
         subject=_header(mail, "subject")[:MAX_SUBJECT],
         text=_text(mail),
-        digest=digest,
+        date=_header(mail, "date"),
         references=_references(mail),
         attachments=tuple(_attachments(mail)),
         headers={name: value for name, value in headers.items() if value},
@@ -124,14 +129,6 @@ def _without_structure(data: bytes) -> bytes:
     head, _, body = data.replace(b"\r\n", b"\n").partition(b"\n\n")
     kept = [line for line in head.split(b"\n")[:MAX_PARTS] if line[:8].lower() != b"content-"]
     return b"\n".join([*(line for line in kept if not line[:1].isspace()), b"", body])
-
-
-def _body(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").partition(b"\n\n")[2]
-
-
-def _stamp(mail: EmailMessage) -> bytes:
-    return "\n".join(_header(mail, name) for name in ("from", "date", "subject")).encode()
 
 
 # --- headers ----------------------------------------------------------------------------------------------------------
@@ -172,7 +169,7 @@ def _references(mail: EmailMessage) -> tuple[str, ...]:
 def _kind(mail: EmailMessage) -> str:
     with suppress(Exception):
         report = mail.get_param("report-type", "")
-        return f"{mail.get_content_type()} {report if isinstance(report, str) else ''}".strip().lower()
+        return _readable(f"{mail.get_content_type()} {report if isinstance(report, str) else ''}").lower()
     return "text/plain"
 
 
@@ -230,4 +227,4 @@ def _attachments(mail: EmailMessage) -> Iterator[str]:
         name = ""
         with suppress(Exception):
             name = part.get_filename() or ""
-        yield _readable(name)[:MAX_NAME] or part.get_content_type()
+        yield (_readable(name) or _readable(part.get_content_type()))[:MAX_NAME] or "attachment"

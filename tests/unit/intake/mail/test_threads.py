@@ -18,8 +18,11 @@ async def _answered(shop: Reached, mail: EmailMessage) -> EmailMessage:
 
 async def _contact(shop: Reached, mail: EmailMessage) -> str:
     """The contact that a mail has opened."""
-    cards = [await shop.view(card["id"]) for card in await shop.interactions()]
-    return next(one["id"] for one in cards if mail["Message-ID"] in str(one["record"]["contact"]["mail"]))
+    for card in await shop.interactions():
+        thread = (await shop.view(card["id"]))["record"]["contact"]["mail"]
+        if mail["Message-ID"] in (thread["message_id"], *thread["references"]):
+            return str(card["id"])
+    raise AssertionError("no contact has it")
 
 
 async def test_a_mail_is_a_contact_and_is_answered_by_mail(shop: Reached) -> None:
