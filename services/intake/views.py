@@ -75,7 +75,7 @@ class PageView(BaseModel):
 
 
 class MailView(BaseModel):
-    """A mail to a customer, as it stands. `name` is the turn that it tells (`turn-3`), or ticket and revision of a
+    """A mail to a customer, as it stands. `name` is the last turn that it tells (`turn-3`), or ticket and revision of a
     comment (`RET-1240-r5`); `by` the person who says it, null where it is the assistant.
     """
 

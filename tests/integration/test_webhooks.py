@@ -52,9 +52,7 @@ class House:
         desk = TicketDesk(load(RETAIL, "ticketing.yaml", Desks), Calendar(load(RETAIL, "business.yaml", Profile)))
         self.hooks = Hooks(urls, key_of(secret), 30)
         self.office = Office(MemoryBook(), {"retail": desk}, self.hooks.names)
-        self.courier = Courier(
-            self.office, self.hooks, Outgoing(MemoryPost()), ladder=LADDER, lease=60, every=0.01
-        )
+        self.courier = Courier(self.office, self.hooks, Outgoing(MemoryPost()), ladder=LADDER, lease=60, every=0.01)
 
     async def ticket(self, number: int = 1) -> str:
         event = opened(decided(held(requested())), f"RET-{number}")
