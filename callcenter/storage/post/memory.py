@@ -1,7 +1,7 @@
 """The post in memory, with the promises of the one on Redis, but for durability."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from callcenter.storage.post.protocol import Claimed, Fate, Letter, Posted
@@ -15,6 +15,12 @@ class _Kept:
     due: datetime
     attempts: int = 0
     why: str = ""
+
+    def become(self, state: Fate, at: datetime, why: str) -> None:
+        """Note what came of it; what nobody has to deliver any more is forgotten."""
+        self.state, self.at, self.why = state, at, why
+        if state != "waiting":
+            self.letter = replace(self.letter, to="", subject="", text="", answers="", references=())
 
 
 class MemoryPost:
@@ -49,13 +55,14 @@ class MemoryPost:
         """See Post.settle."""
         kept = self._kept.get(claimed.letter.key)
         if kept and kept.state == "waiting" and kept.attempts == claimed.attempt:
-            kept.state, kept.at, kept.why, kept.due = state, now, why, again or now
+            kept.become(state, now, why)
+            kept.due = again or now
 
     async def came_back(self, interaction_id: str, name: str, why: str, now: datetime) -> bool:
         """See Post.came_back."""
         kept = self._kept.get(f"{interaction_id}/{name}")
         if kept:
-            kept.state, kept.at, kept.why = "failed", now, why
+            kept.become("failed", now, why)
         return kept is not None
 
     async def of(self, interaction_id: str) -> Sequence[Posted]:
