@@ -4,6 +4,7 @@ It takes what the customer of a live conversation says next, and publishes Custo
 a silence. It consumes InteractionCompleted and InteractionFailed, to close what it opened, and AgentSpoke, to time it.
 People take over live conversations here: handoff/ publishes HandoffAccepted, TurnAdded, HandoffReturned, HandoffClosed,
 or HandoffLapsed where nobody came; and it consumes what says that somebody waits, or is there, to keep an eye on it.
+mail/ takes mails like requests, and sends what is said to who wrote one.
 """
 
 from collections.abc import Callable, Sequence

@@ -14,10 +14,11 @@ from callcenter.settings import PROJECT, RuntimeSettings
 from callcenter.storage.memory import MemoryStore
 from services.intake.mail.addresses import Addresses
 from services.intake.mail.arriving import Arrivals
-from services.intake.mail.door import Door
+from services.intake.mail.door import MOST_OPEN, Door
 from services.intake.settings import IntakeSettings
 from tests.mail import DANA, HELP, Reached, a_mail, from_whom, reached
 from tests.unit.intake.mail.test_reading import wild
+from tests.waiting import until
 
 
 async def test_mail_for_nobody_is_refused(shop: Reached) -> None:
@@ -92,6 +93,26 @@ async def test_by_lmtp_each_recipient_has_an_answer(shop: Reached) -> None:
     before = len(await shop.interactions())
     assert await asyncio.to_thread(talk) == [b"2.6.0 accepted", b"2.6.0 accepted"]
     assert len(await shop.interactions()) == before + 2
+
+
+async def test_more_connections_than_there_is_room_for_are_refused_and_those_that_are_open_stay(shop: Reached) -> None:
+    lines = [await asyncio.open_connection("127.0.0.1", shop.port) for _ in range(MOST_OPEN + 1)]
+    try:
+        greetings = [(await reader.readline())[:3] for reader, _ in lines]
+        assert greetings == [b"220"] * MOST_OPEN + [b"421"]
+    finally:
+        for _, writer in lines:
+            writer.close()
+            await writer.wait_closed()
+    await until(lambda: _greeted(shop), 20)
+
+
+async def _greeted(shop: Reached) -> bool:
+    reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+    greeting = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return greeting.startswith(b"220")
 
 
 def test_a_port_that_is_taken_is_told_in_words(shop: Reached) -> None:

@@ -129,6 +129,23 @@ async def test_an_answer_of_a_person_on_the_ticket_goes_out_under_their_name() -
         assert mails[-1]["name"].startswith(f"{ticket_id}-r")
 
 
+async def test_who_takes_a_contact_over_answers_by_mail_and_the_assistant_is_mute(shop: Reached) -> None:
+    mail = a_mail(LOST, "Parcel", From=from_whom("kit"))
+    first = await _answered(shop, mail)
+    contact = await _contact(shop, mail)
+    for step, body in (("take", {"by": "kim"}), ("say", {"by": "kim", "text": "Kim here. It arrives tomorrow."})):
+        said = await shop.house.client.post(f"/v1/handoffs/{contact}/{step}", json=body)
+        assert said.is_success, said.text
+    told = await until(lambda: [one for one in shop.receiver.taken if "Kim here." in one.get_content()], 30)
+    assert told[0]["From"].addresses[0].display_name == "kim, Harbor & Pine"
+    assert told[0]["Auto-Submitted"] is None
+    reply = a_reply(first, "Thank you, Kim.", From=from_whom("kit"))
+    assert (await shop.deliver(reply)).startswith("250")
+    record = (await shop.view(contact))["record"]
+    assert record["transcript"][-1]["text"].startswith("Thank you, Kim.")
+    assert record["handoff"]["state"] == "accepted", "a person has it, who is written to by mail as well"
+
+
 async def _found(shop: Reached, address: str) -> bool:
     return (await shop.house.client.get(address)).status_code == 200
 
