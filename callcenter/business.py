@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -75,12 +75,27 @@ class Retention(Sheet):
         return self
 
 
+MailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
+"""An address as mail servers take it everywhere: no quotes, no comments, ASCII."""
+
+
+class Mail(Sheet):
+    """The address that customers write to and are answered from, and `also` others that they write to.
+
+    `signature` stands below what the assistant writes; people sign with their names.
+    """
+
+    address: MailAddress
+    also: tuple[MailAddress, ...] = ()
+    signature: str = ""
+
+
 class Profile(Sheet):
     """`business.yaml`: who the business is and when it is open.
 
     `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed. `domains` are our own, whose e-mail
     addresses are no customer's. `help_lines` are what somebody in danger is told to call, where it is not what is
-    usual in the country of `holidays`. `retention` says how long what.
+    usual in the country of `holidays`. `mail` is how it is reached by mail, where it is; `retention` how long what stays.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -92,6 +107,7 @@ class Profile(Sheet):
     opening_hours: dict[str, str]
     holidays: Holidays = Holidays()
     domains: tuple[str, ...] = ()
+    mail: Mail | None = None
     help_lines: dict[Literal["emergency", "crisis"], str] = {}
     retention: Retention = Retention()
     voice: Voice

@@ -18,6 +18,7 @@ PATTERNS = {
     r"^[a-z_]\w*\.\w+$": "customer.bookings, tables.promo_codes or booking.items",
     r"^/[a-z0-9/-]+$": "/bookings/cancel",
     r"^(/[a-z][a-z0-9-]*)+$": "/bookings/cancel",
+    r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$": "help@city-gym.example",
 }
 """Patterns of the models of business files, each with what fits it."""
 

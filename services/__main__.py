@@ -35,7 +35,7 @@ def build(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """Every worker, and intake's HTTP app."""
     demo = is_demo(runtime.settings.http_host)
     judge = policy.on(runtime, PolicySettings.read(demo=demo))
-    tickets = ticketing.build(book=runtime.book)
+    tickets = ticketing.build(book=runtime.book, post=runtime.post)
     desks = [ticketing.router, policy.privacy(judge, runtime), *([policy.router(judge)] if demo else [])]
     workers, app = intake.build(runtime, IntakeSettings.read(demo=demo), desks)
     app.state.office = tickets.office

@@ -22,6 +22,8 @@ EXEMPT = ("services/__main__", "services/cli")
 HOMES = {
     "aio_pika": ("callcenter/messaging/rabbitmq",),
     "aiormq": ("callcenter/messaging/rabbitmq",),
+    "aiosmtpd": ("services/intake/mail/door",),
+    "aiosmtplib": ("services/intake/mail/relay",),
     "redis": ("callcenter/storage/server", "callcenter/storage/redis", "callcenter/storage/book/redis"),
     "logging": ("callcenter/telemetry",),
     "structlog": ("callcenter/telemetry",),

@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/v1/interactions/{interaction_id}", "read", customer=True),
     Rule("GET", "/v1/interactions/{interaction_id}/events", "read", customer=True),
     Rule("GET", "/v1/interactions/{interaction_id}/print", "read"),
+    Rule("GET", "/v1/interactions/{interaction_id}/mails", "read"),
     Rule("POST", "/v1/interactions/{interaction_id}/messages", "converse", customer=True),
     # people who take over
     Rule("GET", "/v1/handoffs", "work"),

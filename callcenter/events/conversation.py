@@ -19,12 +19,25 @@ class Verification(Section):
     method: str | None = None
 
 
+class MailThread(Section):
+    """Of a contact that came by mail: where its answers go, and which mail they answer, after which `references`.
+
+    The address is what the mail says of itself, and no proof of who wrote it. What was attached is named, not kept.
+    """
+
+    address: str
+    subject: str = ""
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+
 class Contact(Section):
     """One customer interaction as the contact centre counts it; its id is the interaction id.
 
     `number` is short enough to say on the phone; the ticket number is made from it. `follows` is the ended interaction
     that the customer answered, `unfinished` what was left open there. `client` stands for where it came from: equal for
-    what comes from the same client, and nobody's address.
+    what comes from the same client, and nobody's address. `mail` is the newest mail of a contact that came by mail.
     """
 
     number: int = Field(ge=1)
@@ -38,6 +51,7 @@ class Contact(Section):
     follows: str | None = None
     unfinished: "Unfinished | None" = None
     client: str | None = None
+    mail: MailThread | None = None
 
 
 class Request(Section):

@@ -34,6 +34,7 @@ from callcenter.storage.audit import Audit, MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook, TicketBook
 from callcenter.storage.counters import Counters, MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
+from callcenter.storage.post import MemoryPost, Post, RedisPost
 from callcenter.storage.protocol import Store
 from callcenter.storage.redis import RedisStore
 from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard
@@ -55,6 +56,7 @@ class Runtime:
     people: AccessStore = field(default_factory=MemoryAccess)
     counters: Counters = field(default_factory=MemoryCounters)
     switchboard: Switchboard = field(default_factory=MemorySwitchboard)
+    post: Post = field(default_factory=MemoryPost)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     consumers: list[Consumer] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
@@ -76,13 +78,15 @@ class Runtime:
         people = RedisAccess(settings.record_store, settings.namespace)
         counters = RedisCounters(settings.record_store, settings.namespace)
         switchboard = RedisSwitchboard(settings.record_store, settings.namespace)
-        return cls(settings, store, transport, book, agreements, audit, people, counters, switchboard)
+        post = RedisPost(settings.record_store, settings.namespace, settings.retention_hours)
+        return cls(settings, store, transport, book, agreements, audit, people, counters, switchboard, post)
 
     @classmethod
     def embedded(cls, settings: RuntimeSettings) -> Self:
         """In this process alone; nothing survives it."""
         store, book = MemoryStore(settings.retention_hours), MemoryBook(settings.retention_hours)
-        return cls(settings, store, MemoryTransport(), book, people=MemoryAccess(first_staff(settings)))
+        people, post = MemoryAccess(first_staff(settings)), MemoryPost(settings.retention_hours)
+        return cls(settings, store, MemoryTransport(), book, people=people, post=post)
 
     async def __aenter__(self) -> Self:
         await self.store.open()
@@ -102,6 +106,7 @@ class Runtime:
         await self.people.close()
         await self.counters.close()
         await self.switchboard.close()
+        await self.post.close()
 
     async def add(self, worker: Worker) -> None:
         """Let this worker take its events from now on."""

@@ -4,6 +4,7 @@ It takes what the customer of a live conversation says next, and publishes Custo
 a silence. It consumes InteractionCompleted and InteractionFailed, to close what it opened, and AgentSpoke, to time it.
 People take over live conversations here: handoff/ publishes HandoffAccepted, TurnAdded, HandoffReturned, HandoffClosed,
 or HandoffLapsed where nobody came; and it consumes what says that somebody waits, or is there, to keep an eye on it.
+mail/ takes mails like requests, and sends what is said to who wrote one.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ from services.intake.forwarding import Forwarding
 from services.intake.front import Front
 from services.intake.handoff import Handoffs, Teams, Watch
 from services.intake.keeping import Keeping
+from services.intake.mail.letters import Letters
+from services.intake.mail.service import watching
 from services.intake.reception import Reception
 from services.intake.samples import Showcase
 from services.intake.settings import IntakeSettings
@@ -47,5 +50,6 @@ def build(
     http = httpx2.AsyncClient(timeout=None, trust_env=False)  # the whole answer has a limit of time
     elsewhere = Forwarding({} if desks else settings.desks, http, settings.max_body_bytes, settings.forward_timeout)
     provider = named_provider(settings, now, auth=runtime.settings.auth)
-    app = create_app(front, [sweeper, Watch(runtime, settings, now)], desks, elsewhere, provider)
-    return [IntakeWorker(keeping, runtime.switchboard)], app
+    watches = [sweeper, Watch(runtime, settings, now), *watching(runtime, reception, conversations, settings)]
+    app = create_app(front, watches, desks, elsewhere, provider)
+    return [IntakeWorker(keeping, runtime.switchboard, Letters(runtime.post, now))], app

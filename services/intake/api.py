@@ -26,7 +26,7 @@ from services.intake.reception import Accepted
 from services.intake.requests import House, NewInteraction, NewMessage
 from services.intake.samples import Business
 from services.intake.told import seen_by
-from services.intake.views import InteractionView, PageView, interaction_view, page_view
+from services.intake.views import InteractionView, MailView, PageView, interaction_view, mails_view, page_view
 
 T = TypeVar("T")
 
@@ -156,6 +156,15 @@ async def export_interactions(front: The, who: Who, query: Annotated[ExportQuery
 async def print_interaction(interaction_id: str, front: The, who: Who) -> Response:
     """One interaction as a page to print."""
     return HTMLResponse(printable(interaction_view(await front.newest(interaction_id, who))))
+
+
+@router.get(
+    "/interactions/{interaction_id}/mails", tags=INTERACTIONS, response_model=list[MailView], responses=_UNKNOWN
+)
+async def list_mails(interaction_id: str, front: The, who: Who) -> Response:
+    """What became of the mails to the customer of a contact that came by mail, in their order."""
+    await front.newest(interaction_id, who)
+    return JSONResponse(mails_view(await front.in_time(front.runtime.post.of(interaction_id))))
 
 
 @router.get(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
@@ -24,11 +24,9 @@ from callcenter.telemetry import emit
 from services.intake.api import router
 from services.intake.forwarding import Forwarding, merged
 from services.intake.front import Front
-from services.intake.handoff import Watch
 from services.intake.handoff.api import router as handoffs
 from services.intake.inside import keep_inside
 from services.intake.pages import Pages, page
-from services.intake.sweeper import Sweeper
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
@@ -43,9 +41,16 @@ UNSTORED = ("/v1/", "/livez", "/readyz", "/metrics")
 """All but the console's own files, which a browser may keep."""
 
 
+class Watching(Protocol):
+    """What runs beside the API."""
+
+    async def run(self) -> None:
+        """For ever."""
+
+
 def create_app(
     front: Front,
-    watches: Sequence[Sweeper | Watch],
+    watches: Sequence[Watching],
     desks: Sequence[APIRouter],
     elsewhere: Forwarding,
     provider: Provider | None,
@@ -107,7 +112,7 @@ def _kept(app: FastAPI, front: Front) -> None:
 
 
 def _lifespan(
-    front: Front, watches: Sequence[Sweeper | Watch], connected: Sequence[Forwarding | Provider]
+    front: Front, watches: Sequence[Watching], connected: Sequence[Forwarding | Provider]
 ) -> Callable[[FastAPI], Any]:
     """What runs beside the API, and what is finished before it ends."""
 

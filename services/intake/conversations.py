@@ -93,12 +93,17 @@ class Conversations:
             if not _listens(event):
                 await self._settled(interaction_id)
                 continue
-            spoke = _spoke(event, message, name, self.now(), await self.reception.on_duty(event.request.business))
+            spoke = _spoke(event, message, name, self.now(), await self._on_duty(event, message))
             step = await self.runtime.store.advance(spoke, pending=True)
             if step.result in (Result.NEW, Result.REPEAT):
                 self._pass_on(spoke)
                 return Accepted(interaction_id, step.stored)
         raise unavailable("This conversation is very busy.")
+
+    async def _on_duty(self, event: InteractionRequested, message: NewMessage) -> tuple[OnDuty, ...]:
+        """Nobody sits and waits for a person who wrote a mail."""
+        by_mail = event.contact.mail or message.came_by()
+        return () if by_mail else await self.reception.on_duty(event.request.business)
 
     async def _newest(self, interaction_id: str, who: Principal = ANYBODY) -> InteractionRequested:
         newest = await self.runtime.store.newest(interaction_id)
@@ -196,6 +201,8 @@ def _spoke(
         spoke: CustomerSpoke | TurnAdded = event.then(TurnAdded, transcript=said)
     else:
         spoke = event.then(CustomerSpoke, transcript=said, on_duty=on_duty)
+    if mail := message.came_by():
+        spoke = spoke.model_copy(update={"contact": spoke.contact.model_copy(update={"mail": mail})})
     own = uuid5(EVENT_IDS, f"{event.event_id}/{name}")
     return spoke.sealed(now).model_copy(update={"causation_id": name, "event_id": own})
 

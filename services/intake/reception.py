@@ -26,10 +26,10 @@ from callcenter.http.clients import sealed
 from callcenter.http.problems import FieldError, Problem, unavailable
 from callcenter.messaging.transport import Message, Transport
 from callcenter.privacy import is_personal
-from callcenter.storage.protocol import Store, Stored
+from callcenter.storage.protocol import Created, Store, Stored
 from callcenter.telemetry import emit
 from services.intake.handoff.teams import Teams
-from services.intake.requests import NewInteraction, NewMessage
+from services.intake.requests import MailedMessage, NewInteraction, NewMessage
 from services.intake.settings import IntakeSettings
 
 
@@ -86,6 +86,9 @@ class Reception:
                 created = await self.store.create(event, idempotency)
         except TimeoutError:
             raise unavailable("The record store does not answer in time.") from None
+        return await self._created(event, created)
+
+    async def _created(self, event: InteractionRequested, created: Created) -> Accepted:
         if created.mismatch:
             raise Problem(
                 422, "This Idempotency-Key was used with another body; please use a new key for a new request."
@@ -95,6 +98,17 @@ class Reception:
         await self.publish(event)
         return Accepted(event.interaction_id, Stored.of(event))
 
+    async def follow(self, ended: InteractionRequested, message: MailedMessage, key: str, client: str) -> Accepted:
+        """An interaction of its own that continues an ended one, once under this key, whoever else answered that."""
+        try:
+            async with asyncio.timeout(self.settings.accept_timeout):
+                named = _opening(ended, message).known_by(key, await self.store.secret(), client)
+                event = await self.follower(ended, message.without_cards(), client)
+                created = await self.store.create(event, named)
+        except TimeoutError:
+            raise unavailable("The record store does not answer in time.") from None
+        return await self._created(event, created)
+
     async def follower(
         self, ended: InteractionRequested, message: NewMessage, client: str | None = None
     ) -> InteractionRequested:
@@ -102,13 +116,7 @@ class Reception:
 
         It takes along what was left open there, and nothing that was decided: nothing is decided twice.
         """
-        asked = NewInteraction(
-            mode="live",
-            text=message.text,
-            business=ended.request.business,
-            customer_id=ended.contact.customer_id,
-            channel=ended.contact.channel,
-        )
+        asked = _opening(ended, message)
         whose = sealed(client, await self.store.secret())
         event = await self._event(asked, self._business(asked.business), None, whose)
         follows = {"follows": ended.interaction_id, "unfinished": _unfinished(ended)}
@@ -130,11 +138,12 @@ class Reception:
                 customer_id=asked.customer_id,
                 initiated_at=now,
                 client=client,
+                mail=asked.came_by(),
             ),
             request=Request(
                 business=business, text=asked.text or "", mode=asked.mode, seed=asked.seed, persona=asked.persona
             ),
-            on_duty=await self.on_duty(business) if asked.mode == "live" else (),
+            on_duty=await self.on_duty(business) if asked.mode == "live" and not asked.came_by() else (),
         )
 
     async def publish(self, event: InteractionRequested) -> None:
@@ -156,6 +165,14 @@ class Reception:
             detail = f"{asked!r} is not a business here; choose one of: {', '.join(theirs)}"
             raise Problem(422, f"business: {detail}.", errors=[FieldError(field="business", detail=detail)])
         return asked
+
+
+def _opening(ended: InteractionRequested, message: NewMessage) -> NewInteraction:
+    """What opens the interaction that continues an ended one."""
+    known = ended.contact
+    return message.opening(
+        business=ended.request.business, customer_id=known.customer_id, channel=known.channel, mode="live"
+    )
 
 
 def _unfinished(ended: InteractionRequested) -> Unfinished | None:

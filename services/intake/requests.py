@@ -1,7 +1,7 @@
 """What a client may ask: the bodies that intake takes."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -14,13 +14,15 @@ from pydantic import (
     model_validator,
 )
 
-from callcenter.events import Mode, Persona
+from callcenter.events import MailThread, Mode, Persona
 from callcenter.http.bodies import Text
 from callcenter.privacy import CARDS, mask
 from callcenter.storage.protocol import IdempotencyKey
 
 MAX_TEXT = 4000
 """Characters of one request."""
+MAX_MAIL = 32_000
+"""Characters of a mail, with what it quotes."""
 
 
 _NOBODY_SIMULATED = (
@@ -53,6 +55,14 @@ class NewMessage(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "It's order 48213."}]})
 
     text: Text = Field(max_length=MAX_TEXT)
+
+    def opening(self, **known: Any) -> "NewInteraction":
+        """The same words as the first ones of an interaction of which more is `known`."""
+        return NewInteraction(text=self.text, **known)
+
+    def came_by(self) -> MailThread | None:
+        """The mail that it is, if it is one."""
+        return None
 
     def without_cards(self) -> Self:
         """As it may be kept: of a payment card only the last four digits, of its security code nothing."""
@@ -87,6 +97,10 @@ class NewInteraction(BaseModel):
     channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
     seed: int = Field(0, ge=0, lt=2**31, description="Makes a simulated conversation repeatable; 0: another each time.")
     persona: Persona | None = Field(None, description="How the simulated customer behaves; default: by seed.")
+
+    def came_by(self) -> MailThread | None:
+        """The mail that it is, if it is one."""
+        return None
 
     @model_validator(mode="before")
     @classmethod
@@ -127,6 +141,36 @@ class NewInteraction(BaseModel):
         """
         whose = (key,) if client is None else (client, key)
         return IdempotencyKey(_sealed(secret, *whose), _sealed(secret, key, self.model_dump_json()))
+
+
+class MailedMessage(NewMessage):
+    """What a customer says next by mail."""
+
+    text: Text = Field(max_length=MAX_MAIL)
+    mail: MailThread
+
+    def opening(self, **known: Any) -> "MailedInteraction":
+        """See NewMessage."""
+        return MailedInteraction(text=self.text, mail=self.mail, **known)
+
+    def came_by(self) -> MailThread:
+        """See NewMessage."""
+        return self.mail
+
+
+class MailedInteraction(NewInteraction):
+    """A mail that opens a contact. It may come again for days, so that its key is kept as long as the contact."""
+
+    text: Text | None = Field(None, max_length=MAX_MAIL, validate_default=True)
+    mail: MailThread
+
+    def came_by(self) -> MailThread:
+        """See NewInteraction."""
+        return self.mail
+
+    def known_by(self, key: str, secret: bytes, client: str | None = None) -> IdempotencyKey:
+        """See NewInteraction."""
+        return replace(super().known_by(key, secret, client), lasting=True)
 
 
 def _sealed(secret: bytes, *parts: str) -> str:

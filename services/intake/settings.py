@@ -1,6 +1,7 @@
 """What can be set at the front door."""
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import SettingsConfigDict
 
 from callcenter.access.provider.settings import ProviderSettings
 from callcenter.http.limits import Rate
@@ -9,6 +10,9 @@ from callcenter.settings import Address, DemoSettings
 
 class IntakeSettings(DemoSettings, ProviderSettings):
     """Limits of the API, and how patiently intake watches over what it accepted. Times in seconds."""
+
+    # Compose passes on a variable that is not set as an empty one.
+    model_config = SettingsConfigDict(env_ignore_empty=True)
 
     rabbitmq_console_url: Address | None = None
     """Where people find the RabbitMQ management console; shown as a link."""
@@ -63,8 +67,39 @@ class IntakeSettings(DemoSettings, ProviderSettings):
     duty_lasts: float = Field(60, gt=0)
     """A person is on duty for so long after they said so."""
 
+    mail_listen: str | None = Field(None, pattern=r"^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$")
+    """Where mails are delivered to, by SMTP or LMTP, like 127.0.0.1:2525; without it, none is taken."""
+
+    mail_server: Address | None = Field(None, pattern=r"^smtps?://[^/]", repr=False, validate_default=True)
+    """Who takes our mails: smtp://user:password@host:port, or smtps://; needed where mails are taken."""
+
+    mail_max_bytes: int = Field(10 * 1024 * 1024, gt=0)
+    """Of a mail, with what is attached to it."""
+
+    mail_answers_per_hour: int = Field(20, ge=1)
+    """Of the assistant to one address: programs that answer each other end there. What people answer is not counted."""
+
+    mail_silence: float = Field(3 * 24 * 3600, gt=0)
+    """How long who was asked something by mail has to answer, before the contact is closed."""
+
+    mail_timeout: float = Field(20, gt=0)
+    """How long the mail server may take over a step."""
+
+    mail_retries: tuple[float, ...] = (5, 30, 120, 600, 1800, 7200, 18000, 36000)
+    """Before the second, third, ... attempt; after the last a mail has failed."""
+
+    mail_check_every: float = Field(0.5, gt=0)
+    """Between two looks for mails that have to go out."""
+
     give_up_after: float = Field(1800, gt=0)
     """An interaction of this age that still made no progress has failed."""
+
+    @field_validator("mail_server")
+    @classmethod
+    def _can_answer(cls, server: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("mail_listen") and server is None:
+            raise ValueError("mails are taken (MAIL_LISTEN), and have to be answered; write smtp://host:port")
+        return server
 
     @property
     def rates(self) -> tuple[Rate, ...]:

@@ -33,6 +33,7 @@ class Sweeper:
         self.store, self.transport, self.settings, self.now = store, transport, settings, now
         self.keeping = keeping or Keeping(store, {})
         self._quiet_until: dict[str, float] = {}
+        self._asleep_until: dict[str, float] = {}
 
     async def run(self) -> None:
         """Sweep for ever; whatever goes wrong in one round, there is another."""
@@ -50,8 +51,10 @@ class Sweeper:
         idle = set()
         async for interaction_id in self.store.idle(min(self.settings.nudge_after, self.settings.silence_after)):
             idle.add(interaction_id)
-            await self._attempt(self._wake, interaction_id)
+            if time.monotonic() >= self._asleep_until.get(interaction_id, 0.0):
+                await self._attempt(self._wake, interaction_id)
         self._quiet_until = {one: at for one, at in self._quiet_until.items() if one in idle}
+        self._asleep_until = {one: at for one, at in self._asleep_until.items() if one in idle}
         await self.keeping.sweep()
 
     async def _attempt(self, step: Callable[[str], Awaitable[None]], interaction_id: str) -> None:
@@ -103,11 +106,19 @@ class Sweeper:
         return event
 
     async def _close(self, waiting: AgentSpoke, silent: float) -> None:
-        """A live conversation whose customer says nothing more."""
-        if silent < self.settings.silence_after:
+        """A live conversation whose customer says nothing more; not looked at in every round, where that takes days."""
+        still = self._patience(waiting) - silent
+        if still > 0:
+            if waiting.contact.mail:
+                self._asleep_until[waiting.interaction_id] = time.monotonic() + min(still, self.settings.nudge_after)
             return
         left = waiting.then(CustomerLeft, silent_seconds=round(silent)).sealed(self.now())
         await self._end(waiting, left, "conversation_left")
+
+    def _patience(self, waiting: AgentSpoke) -> float:
+        """Who was asked something by mail has days; who has got what they wanted need not answer."""
+        asked = waiting.contact.mail is not None and not waiting.dialogue.over
+        return self.settings.mail_silence if asked else self.settings.silence_after
 
     async def _give_up(self, event: Event, idle: float) -> None:
         error = f"No progress for {idle:.0f} seconds at {event.stage}."

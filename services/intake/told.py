@@ -62,9 +62,9 @@ def _only(*names: str) -> Cut:
 
 
 def _contact(contact: Json, _: str) -> Json:
-    """Without what an earlier contact left open, and without the account that they proved to be theirs."""
+    """Without what an earlier contact left open, the address of a mail, and the account that was proved theirs."""
     proved = {"customer_id"} if contact["verified"]["verified"] else set[str]()
-    return _without(contact, {"unfinished", "client", *proved})
+    return _without(contact, {"unfinished", "client", "mail", *proved})
 
 
 def _dialogue(dialogue: Json, said: str) -> Json:

@@ -1,5 +1,6 @@
 """How an interaction looks to a client: its state, and the record as far as it has come."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal, Optional
 
@@ -7,6 +8,7 @@ import orjson
 from pydantic import AwareDatetime, BaseModel, Field, create_model
 
 from callcenter.events import EVENTS, Event, Failure, InteractionCompleted, StageTiming, Status, sections
+from callcenter.storage.post import Fate, Posted
 from callcenter.storage.protocol import Card, Page, Stored
 
 Stage = Literal["intake", "agent", "policy", "ticketing", "summary"]
@@ -72,6 +74,19 @@ class PageView(BaseModel):
     next: str | None
 
 
+class MailView(BaseModel):
+    """A mail to a customer, as it stands. `name` is the last turn that it tells (`turn-3`), or ticket and revision of a
+    comment (`RET-1240-r5`); `by` the person who says it, null where it is the assistant.
+    """
+
+    name: str
+    by: str | None
+    state: Fate
+    at: AwareDatetime
+    attempts: int
+    why: str
+
+
 def interaction_view(stored: Stored) -> dict[str, Any]:
     """InteractionView as JSON data, made from the stored bytes as they are."""
     event = orjson.loads(stored.body)
@@ -123,6 +138,11 @@ def frame_data(rev: int, kind: str, at: str, view: dict[str, Any]) -> dict[str, 
 def page_view(page: Page) -> dict[str, Any]:
     """PageView as JSON data."""
     return {"items": [card_view(card) for card in page.cards], "next": page.cursor}
+
+
+def mails_view(mails: Sequence[Posted]) -> list[dict[str, Any]]:
+    """A list of MailView as JSON data."""
+    return [{**asdict(mail), "by": mail.by or None, "at": utc(mail.at.isoformat())} for mail in mails]
 
 
 def card_view(card: Card) -> dict[str, Any]:

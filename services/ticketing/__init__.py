@@ -15,11 +15,13 @@ from callcenter.http.desk import desk_app
 from callcenter.messaging import Worker
 from callcenter.messaging.serve import Runtime
 from callcenter.storage.book import MemoryBook, TicketBook
+from callcenter.storage.post import MemoryPost, Post
 from services.ticketing.desks import Desks
 from services.ticketing.office.api import router
 from services.ticketing.office.clock import Clock
 from services.ticketing.office.courier import Courier
 from services.ticketing.office.hooks import Hooks
+from services.ticketing.office.letters import Outgoing
 from services.ticketing.office.office import Office
 from services.ticketing.settings import TicketingSettings
 from services.ticketing.tickets import TicketDesk
@@ -28,14 +30,17 @@ from services.ticketing.worker import TicketingWorker
 __all__ = ["TicketingSettings", "TicketingWorker", "assemble", "build", "router"]
 
 
-def build(settings: TicketingSettings | None = None, book: TicketBook | None = None) -> TicketingWorker:
+def build(
+    settings: TicketingSettings | None = None, book: TicketBook | None = None, post: Post | None = None
+) -> TicketingWorker:
     """The worker, with the desks of every business; raises BusinessError where a folder is wrong."""
     settings = settings or TicketingSettings.read()
     desks = {name: _desk(folder) for name, folder in folders(settings.businesses_dir).items()}
     hooks = Hooks(settings.webhook_addresses, settings.webhook_key, settings.webhook_timeout)
     office = Office(book or MemoryBook(), desks, hooks.names)
     lease = 2 * settings.webhook_timeout + 5
-    courier = Courier(office, hooks, settings.webhook_retries, lease, settings.webhook_check_every)
+    ladder, every = settings.webhook_retries, settings.webhook_check_every
+    courier = Courier(office, hooks, Outgoing(post or MemoryPost()), ladder=ladder, lease=lease, every=every)
     return TicketingWorker(office, Clock(office, settings.sla_check_every), courier)
 
 
@@ -46,5 +51,5 @@ def _desk(folder: Path) -> TicketDesk:
 
 def assemble(runtime: Runtime) -> tuple[Sequence[Worker], FastAPI]:
     """The worker and the HTTP app, wired to a runtime."""
-    worker = build(book=runtime.book)
+    worker = build(book=runtime.book, post=runtime.post)
     return [worker], desk_app(runtime, "ticketing", router, office=worker.office)

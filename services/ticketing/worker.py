@@ -46,10 +46,8 @@ class TicketingWorker(Worker, name="ticketing"):
         await self.office.tell_of_waiting(event)
 
     async def prepare(self) -> None:
-        """Start the clock and, where somebody has to be told, the courier."""
-        runs: list[Coroutine[Any, Any, None]] = [self.clock.run()]
-        if self.office.hooks:
-            runs.append(self.courier.run())
+        """Start the clock and the courier."""
+        runs: list[Coroutine[Any, Any, None]] = [self.clock.run(), self.courier.run()]
         self._running = [asyncio.create_task(run) for run in runs]
 
     async def release(self) -> None:

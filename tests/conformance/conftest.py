@@ -16,6 +16,7 @@ from callcenter.storage.audit import MemoryAudit, RedisAudit
 from callcenter.storage.book import MemoryBook, RedisBook
 from callcenter.storage.counters import MemoryCounters, RedisCounters
 from callcenter.storage.memory import MemoryStore
+from callcenter.storage.post import MemoryPost, RedisPost
 from callcenter.storage.redis import RedisStore
 from callcenter.storage.switchboard import MemorySwitchboard, RedisSwitchboard
 from tests.waiting import until
@@ -54,6 +55,7 @@ audit = kept("audit", MemoryAudit, RedisAudit)
 people = kept("people", MemoryAccess, RedisAccess)
 counters = kept("counters", MemoryCounters, RedisCounters)
 switchboard = kept("switchboard", MemorySwitchboard, RedisSwitchboard)
+post = kept("post", MemoryPost, RedisPost)
 
 
 @pytest.fixture(params=["memory", "rabbitmq"])

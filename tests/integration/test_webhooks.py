@@ -19,11 +19,13 @@ from callcenter.messaging.transport import Message
 from callcenter.settings import PROJECT, RuntimeSettings
 from callcenter.storage.book import MemoryBook
 from callcenter.storage.memory import MemoryStore
+from callcenter.storage.post import MemoryPost
 from services import ticketing
 from services.ticketing import TicketingSettings, router
 from services.ticketing.desks import Desks
 from services.ticketing.office.courier import Courier
 from services.ticketing.office.hooks import Hook, Hooks
+from services.ticketing.office.letters import Outgoing
 from services.ticketing.office.office import Office
 from services.ticketing.tickets import TicketDesk
 from tests.dossier import decided, held, opened, requested
@@ -56,7 +58,7 @@ class House:
         desk = TicketDesk(load(RETAIL, "ticketing.yaml", Desks), Calendar(load(RETAIL, "business.yaml", Profile)))
         self.hooks = Hooks(urls, key_of(secret), 30)
         self.office = Office(MemoryBook(), {"retail": desk}, self.hooks.names)
-        self.courier = Courier(self.office, self.hooks, LADDER, lease=60, every=0.01)
+        self.courier = Courier(self.office, self.hooks, Outgoing(MemoryPost()), ladder=LADDER, lease=60, every=0.01)
 
     async def ticket(self, number: int = 1) -> str:
         event = opened(decided(held(requested())), f"RET-{number}")

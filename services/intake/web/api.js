@@ -111,6 +111,11 @@ export function hooks() {
   return call("/v1/webhooks");
 }
 
+/** What became of the mails to the customer of an interaction. */
+export function mails(id) {
+  return call(`/v1/interactions/${encodeURIComponent(id)}/mails`);
+}
+
 /** What other systems were told of a ticket, the newest attempt first. */
 export function deliveries(id) {
   return call(`${ticketUrl(id)}/deliveries`);

@@ -7,6 +7,7 @@ import { headline } from "./headline.js";
 import { pipeline } from "./pipeline.js";
 import { DESKS, plain } from "./words.js";
 import { ended } from "./live.js";
+import { mailPanel } from "./mails.js";
 import { drawTalk, isLive, isOpen, openTalk } from "./talk.js";
 import { figures, summary, ticket } from "./wrapup.js";
 
@@ -16,6 +17,7 @@ const CARDS = [
   { key: "understood", column: "left", reads: ["understanding", "dialogue"], build: understanding },
   { key: "decision", column: "right", reads: ["policy", "dialogue"], build: decision },
   { key: "ticket", column: "right", reads: ["ticket"], build: ticket },
+  { key: "mails", column: "left", reads: ["contact"], marks: ["transcript", "summary"], build: ({ contact }, { id }) => mailPanel(id, contact.mail) },
   { key: "summary", column: "left", reads: ["summary", "disposition"], build: summary },
   { key: "figures", column: "right", reads: ["metrics", "provenance"], build: figures },
 ];
@@ -42,7 +44,7 @@ export function draw(page, view) {
   put(page, "reply", [ended(view)], () => ended(view) && !isLive(view) && page.talk.panel);
   for (const card of CARDS) {
     const made = [...card.reads, ...(card.marks ?? [])].map((name) => view.record[name]);
-    put(page, card.key, made, () => ready(view, card) && card.build(view.record));
+    put(page, card.key, made, () => ready(view, card) && card.build(view.record, view));
   }
   page.json.textContent = JSON.stringify(view, null, 2);
 }
@@ -51,6 +53,7 @@ function ready(view, card) {
   const { record } = view;
   if (card.key === "conversation" && isLive(view)) return false;
   if (card.key === "understood" && !record.understanding) return Boolean(known(record).reasons?.length || known(record).entities?.length);
+  if (card.key === "mails") return Boolean(record.contact?.mail);
   if (card.key === "decision") return decisions(record).length > 0;
   return card.reads.every((name) => record[name]);
 }

@@ -5,17 +5,18 @@ import { told } from "./deliveries.js";
 import { badge, byId, copyButton, el, facts, icon, panel, put, slot } from "./dom.js";
 import { duplicate, mainOf, repeat, ticketLink, ticketLinks } from "./kin.js";
 import { isMerged, isOver } from "./lifecycle.js";
+import { mailPanel } from "./mails.js";
 import { plain, SLA_STATES, STATUSES, term } from "./words.js";
 import { drawWork, openWork } from "./work.js";
 import { timeline } from "./timeline.js";
 
 /** An empty page for a ticket; `desk` is who carries out changes, see work.js. */
 export function openTicket(id, desk) {
-  const slots = { headline: slot(), comments: slot(), kin: slot(), ...Object.fromEntries(["sla", "wrapup", "history"].map((name) => [name, slot(name)])) };
+  const slots = { headline: slot(), comments: slot(), mails: slot("mails"), kin: slot(), ...Object.fromEntries(["sla", "wrapup", "history"].map((name) => [name, slot(name)])) };
   const page = { id, desk, slots, drawn: {}, ticket: null, events: [] };
   page.work = openWork(page);
   const { actions, properties, tasks, notes, merging } = page.work;
-  const left = el("div", { class: "column" }, slots.wrapup, tasks, notesPanel(slots.comments, notes), slots.history, told(id));
+  const left = el("div", { class: "column" }, slots.wrapup, tasks, notesPanel(slots.comments, notes), slots.mails, slots.history, told(id));
   const right = el("div", { class: "column" }, slots.sla, properties, kinPanel(slots.kin, merging));
   page.parts = [back(), el("section", { class: "card headline", "aria-labelledby": "headline" }, slots.headline, actions), el("div", { class: "columns" }, left, right)];
   return page;
@@ -33,6 +34,7 @@ export function drawTicket(page, ticket, events) {
   put(page, "sla", [ticket.sla, ticket.status], () => clocks(ticket));
   put(page, "wrapup", ticket.wrap_up, () => wrapUp(ticket.wrap_up));
   put(page, "comments", ticket.comments, () => comments(ticket));
+  put(page, "mails", ticket.comments, () => ticket.mail && mailPanel(ticket.interaction_id, ticket.mail));
   put(page, "kin", [ticket.related, ticket.absorbed, ticket.duplicate_of], () => kin(ticket));
   put(page, "history", events, () => timeline(events));
   drawWork(page);

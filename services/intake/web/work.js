@@ -33,6 +33,7 @@ export function drawWork(page) {
   put(page, "tasks", [ticket.follow_ups, ticket.merged_into], () => ticket.follow_ups.length > 0 && tasks(page));
   put(page, "duplicate", [ticket.duplicate_of, ticket.merged_into], () => ticket.duplicate_of && mergeButton(page, ticket.duplicate_of));
   drawProperties(page);
+  work.notes.querySelector("#comment-told").textContent = ticket.mail ? " Send it to the customer by mail" : " The customer was given this answer";
   work.notes.hidden = work.merging.hidden = isMerged(ticket);
 }
 
@@ -82,7 +83,7 @@ function commentForm(page) {
   const send = el("button", { type: "submit", class: "go" }, "Add comment");
   const form = el("form", { novalidate: true },
     el("div", { class: "field" }, el("label", { for: "comment" }, "New comment"), text),
-    el("label", { class: "check" }, told, " The customer was given this answer"), refusal, el("div", { class: "buttons" }, send));
+    el("label", { class: "check" }, told, el("span", { id: "comment-told" }, " The customer was given this answer")), refusal, el("div", { class: "buttons" }, send));
   text.value = kept(page.id);
   text.addEventListener("input", () => { keep(page.id, text.value); complain(refusal, ""); });
   form.addEventListener("submit", (event) => {

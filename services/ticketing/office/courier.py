@@ -16,7 +16,9 @@ from callcenter.errors import Unavailable
 from callcenter.storage.book import Delivery
 from callcenter.telemetry import emit
 from services.ticketing.office.hooks import Answer, Hooks
+from services.ticketing.office.letters import MAIL, Outgoing
 from services.ticketing.office.office import Office
+from services.ticketing.office.ticket import FiledTicket, TicketEvent
 
 _AT_ONCE = 50
 
@@ -24,8 +26,11 @@ _AT_ONCE = 50
 class Courier:
     """Looks every `every` seconds for what is due. `ladder` are the seconds before the second, third, ... attempt."""
 
-    def __init__(self, office: Office, hooks: Hooks, ladder: tuple[float, ...], lease: float, every: float) -> None:
-        self.office, self.hooks, self.ladder, self.lease, self.every = office, hooks, ladder, lease, every
+    def __init__(
+        self, office: Office, hooks: Hooks, outgoing: Outgoing, *, ladder: tuple[float, ...], lease: float, every: float
+    ) -> None:
+        self.office, self.hooks, self.outgoing = office, hooks, outgoing
+        self.ladder, self.lease, self.every = ladder, lease, every
 
     async def run(self) -> None:
         """For ever. A receiver that takes its time keeps no other from hearing; whatever goes wrong, it goes on."""
@@ -66,7 +71,9 @@ class Courier:
     async def _deliver(self, delivery: Delivery) -> None:
         events = await self.office.book.events(delivery.ticket_id)
         started = time.monotonic()
-        if delivery.hook not in self.hooks.names:
+        if delivery.hook == MAIL:
+            answer = await self._put(delivery, events)
+        elif delivery.hook not in self.hooks.names:
             answer = Answer(410, "the address is not set any more")
         elif delivery.rev > len(events):
             answer = Answer(410, "the ticket has expired")
@@ -75,6 +82,13 @@ class Courier:
             body = orjson.dumps({"type": event["type"], "timestamp": event["at"], "data": event})
             answer = await self.hooks.post(delivery.hook, event["id"], body, self.office.now())
         await self._settle(delivery, answer, (time.monotonic() - started) * 1000)
+
+    async def _put(self, delivery: Delivery, events: list[bytes]) -> Answer:
+        ticket = await self.office.book.read(delivery.ticket_id)
+        if ticket is None or delivery.rev > len(events):
+            return Answer(410, "the ticket has expired")
+        event = TicketEvent.model_validate_json(events[delivery.rev - 1])
+        return await self.outgoing.put(FiledTicket.model_validate_json(ticket), event)
 
     async def _settle(self, delivery: Delivery, answer: Answer, ms: float) -> None:
         now = self.office.now()

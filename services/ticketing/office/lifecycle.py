@@ -58,6 +58,7 @@ def opened(event: TicketOpened, ticket: Ticket, desk: TicketDesk) -> FiledTicket
         sla=sla.targets(desk, ticket.priority, start),
         related=ticket.related,
         duplicate_of=ticket.duplicate_of,
+        mail=event.contact.mail,
     )
     if ticket.status == "new":
         return filed

@@ -11,6 +11,7 @@ from callcenter.http.problems import Problem
 from callcenter.storage.book import Leaf, TicketBook, TicketCard
 from callcenter.telemetry import emit
 from services.ticketing.office import lifecycle, returning, sla
+from services.ticketing.office.letters import MAIL, goes_out
 from services.ticketing.office.lifecycle import happened
 from services.ticketing.office.ticket import SYSTEM, Comment, EventType, FiledTicket, TicketEvent
 from services.ticketing.office.waiting import notice_of
@@ -205,8 +206,11 @@ class Office:
         if ends := lifecycle.closes_at(ticket, desk):
             times.append(ends)
         body, told = ticket.model_dump_json().encode(), event.model_dump_json().encode()
+        alarm, hooks = min(times, default=None), self.hooks
+        if goes_out(ticket, event.comment):
+            hooks = (*hooks, MAIL)
         done, keep = ticket.status == "closed", desk.kept.total_seconds() if desk.kept else None
-        return Leaf(ticket.rev, _card(ticket), body, told, min(times, default=None), self.hooks, done=done, keep=keep)
+        return Leaf(ticket.rev, _card(ticket), body, told, alarm, hooks, done=done, keep=keep)
 
 
 def unknown(ticket_id: str) -> Problem:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from callcenter.events import FollowUp, Level, Priority, Ticket, TicketStatus
+from callcenter.events import FollowUp, Level, MailThread, Priority, Ticket, TicketStatus
 from callcenter.events.words import Section
 
 EventType = Literal[
@@ -80,7 +80,8 @@ class WrapUp(Section):
 class FiledTicket(Section):
     """A ticket at its `rev`-th revision. Amounts, verdicts and words of the contact are in its interaction.
 
-    `number` is that of the contact, `place` which of its tickets this is, counted from 1.
+    `number` is that of the contact, `place` which of its tickets this is, counted from 1. Where the customer wrote a
+    `mail`, public comments go out as answers to it.
     """
 
     ticket_id: str
@@ -115,6 +116,7 @@ class FiledTicket(Section):
     wrap_up: WrapUp | None = None
     follow_ups: tuple[Task, ...] = ()
     comments: tuple[Comment, ...] = ()
+    mail: MailThread | None = None
 
 
 class Brief(Section):

@@ -37,6 +37,7 @@ READING = {
     "GET /v1/interactions/{interaction_id}",
     "GET /v1/interactions/{interaction_id}/events",
     "GET /v1/interactions/{interaction_id}/print",
+    "GET /v1/interactions/{interaction_id}/mails",
     "GET /v1/tickets",
     "GET /v1/tickets/{ticket_id}",
     "GET /v1/tickets/{ticket_id}/events",

@@ -116,6 +116,7 @@ async def test_the_openapi_document_names_every_address_and_its_problems(house: 
         "/v1/interactions/{interaction_id}",
         "/v1/interactions/export",
         "/v1/interactions/{interaction_id}/print",
+        "/v1/interactions/{interaction_id}/mails",
         "/v1/interactions/{interaction_id}/events",
         "/v1/interactions/{interaction_id}/messages",
         "/v1/handoffs",
