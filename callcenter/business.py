@@ -95,7 +95,7 @@ class Profile(Sheet):
 
     `opening_hours` maps mon..sun to `HH:MM-HH:MM`; a day left out is closed. `domains` are our own, whose e-mail
     addresses are no customer's. `help_lines` are what somebody in danger is told to call, where it is not what is
-    usual in the country of `holidays`. `mail` is how it is reached by mail, where it is; `retention` how long what stays.
+    usual in the country of `holidays`. `mail` is how it is reached by mail, `retention` how long what stays.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")

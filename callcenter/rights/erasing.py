@@ -81,6 +81,7 @@ async def erase(runtime: Runtime, person: Person, asked: Act) -> Erasure:
             hooks |= await _mask(runtime, card)
         keys += filter(None, [await runtime.store.key_of(contact.interaction_id)])
         await runtime.switchboard.forget(contact.interaction_id)
+        await runtime.post.erase(contact.interaction_id)
         await runtime.store.erase(contact.interaction_id)
     for card in found.tickets:
         hooks |= await _mask(runtime, card)

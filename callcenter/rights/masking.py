@@ -61,7 +61,7 @@ def _masked(name: str, value: Any) -> Any:
         return {key: _masked(key, part) for key, part in value.items()}
     if isinstance(value, list):
         return [_masked(name, part) for part in value]
-    if name == "customer_id":
+    if name in ("customer_id", "mail"):
         return None
     if name == "key":
         return value if str(value).startswith(_NOTED) else None

@@ -1,6 +1,6 @@
 """All that is kept about a customer as one document, with a list of where it was found."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
@@ -41,7 +41,7 @@ class Told(BaseModel):
 
 _PLACES = (
     ("account", "the account source", "what the business knows of the customer"),
-    ("contacts", "contacts", "what was said, decided and done, state and steps of the conversation, idempotency keys"),
+    ("contacts", "contacts", "what was said, decided and done, each step and state of the talk, mails to them, keys"),
     ("tickets", "tickets", "tickets with comments, history, and what other systems were told of them"),
     ("agreements", "agreements", "what was agreed and is remembered"),
     ("changes", "changes of the sample account", "what was done to the sample account"),
@@ -74,7 +74,8 @@ async def _contact(runtime: Runtime, contact: Contact) -> dict[str, Any]:
     history = await runtime.store.history(contact.interaction_id)
     steps = [{"rev": one.rev, "type": one.type, "at": one.at.isoformat()} for one in history]
     key = await runtime.store.key_of(contact.interaction_id)
-    return {"record": dict(contact.event), "steps": steps, "idempotency_key": key}
+    mails = [{**asdict(one), "at": one.at.isoformat()} for one in await runtime.post.of(contact.interaction_id)]
+    return {"record": dict(contact.event), "steps": steps, "idempotency_key": key, "mails": mails}
 
 
 async def _ticket(runtime: Runtime, card: TicketCard) -> dict[str, Any]:

@@ -78,6 +78,15 @@ def create_app(
     app.router.routes.extend(health_routes(front.runtime))
     _let_sign_in(app, auth=front.runtime.access is not None, by_provider=provider is not None)
 
+    _documented(app, elsewhere)
+    app.mount("/", Pages(), name="console")
+    _kept(app, front)
+    return app
+
+
+def _documented(app: FastAPI, elsewhere: Forwarding) -> None:
+    """What all addresses are, for programs and for people."""
+
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:
         return JSONResponse(merged(app.openapi(), await elsewhere.schemas()))
@@ -85,10 +94,6 @@ def create_app(
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return page("docs.html")
-
-    app.mount("/", Pages(), name="console")
-    _kept(app, front)
-    return app
 
 
 def _let_sign_in(app: FastAPI, *, auth: bool, by_provider: bool) -> None:

@@ -114,3 +114,18 @@ def test_the_subject_of_an_answer(subject: str, ticket_id: str, answered: str) -
     mail = MailThread(address="a@b", subject=subject)
     letter = Letter.answering(mail, "Hi", ticket_id=ticket_id, interaction_id="one", name="turn-1", business="retail")
     assert letter.subject == answered
+
+
+async def test_the_letters_of_an_erased_contact_are_gone_and_no_ticket_leads_to_it(post: Post) -> None:
+    for name in ("turn-1", "turn-3"):
+        await post.put(replace(LETTER, name=name), NOW)
+    other = replace(LETTER, interaction_id="two", ticket_id="RET-2")
+    await post.put(other, NOW)
+    (first, *_) = await post.claim(NOW, 60, 1)
+    await post.settle(first, "sent", NOW)
+    for _ in range(2):
+        await post.erase("one")
+        assert await post.of("one") == []
+        assert await post.told_of("retail", "RET-1") is None
+    assert [one.letter for one in await post.claim(NOW + timedelta(hours=1), 60, 9)] == [other]
+    assert await post.told_of("retail", "RET-2") == "two"

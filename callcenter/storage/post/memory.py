@@ -74,6 +74,11 @@ class MemoryPost:
         """See Post.told_of."""
         return self._told.get((business, ticket_id))
 
+    async def erase(self, interaction_id: str) -> None:
+        """See Post.erase."""
+        self._kept = {key: one for key, one in self._kept.items() if one.letter.interaction_id != interaction_id}
+        self._told = {ticket: told for ticket, told in self._told.items() if told != interaction_id}
+
     async def close(self) -> None:
         """Nothing to release."""
 

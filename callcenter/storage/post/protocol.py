@@ -89,5 +89,8 @@ class Post(Protocol):
     async def told_of(self, business: str, ticket_id: str) -> str | None:
         """The interaction whose customer was last told of this ticket by a letter."""
 
+    async def erase(self, interaction_id: str) -> None:
+        """Forget all letters of an interaction, whether they are delivered or not, and who was told by them."""
+
     async def close(self) -> None:
         """Release connections."""

@@ -24,7 +24,10 @@ redis.call('HSET', KEYS[1], 'state', 'waiting', 'attempts', 0, 'why', '')
 redis.call('RPUSH', KEYS[2], ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[7])
 redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
-if ARGV[8] ~= '' then redis.call('SET', KEYS[4], ARGV[6], 'EX', ARGV[7]) end
+if ARGV[8] ~= '' then
+  redis.call('SET', KEYS[4], ARGV[6], 'EX', ARGV[7])
+  redis.call('HSET', KEYS[1], 'told', KEYS[4])
+end
 return 1
 """
 
@@ -71,13 +74,26 @@ return 1
 """
 
 
+# KEYS: names, due.  ARGV: what the key of a letter begins with, interaction
+ERASE = """
+for _, name in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+  local key = ARGV[2] .. '/' .. name
+  local ticket = redis.call('HGET', ARGV[1] .. key, 'told')
+  if ticket and redis.call('GET', ticket) == ARGV[2] then redis.call('DEL', ticket) end
+  redis.call('DEL', ARGV[1] .. key)
+  redis.call('ZREM', KEYS[2], key)
+end
+return redis.call('DEL', KEYS[1])
+"""
+
+
 class RedisPost:
     """See Post."""
 
     def __init__(self, url: str, namespace: str = "cc", retention_hours: float = 24.0) -> None:
         self.root, self.retention = f"{namespace}:post", max(1, int(retention_hours * 3600))
         self._redis = connect(url)
-        self._scripts = Scripts(self._redis, (PUT, CLAIM, SETTLE, CAME_BACK))
+        self._scripts = Scripts(self._redis, (PUT, CLAIM, SETTLE, CAME_BACK, ERASE))
 
     async def put(self, letter: Letter, now: datetime) -> bool:
         """See Post.put."""
@@ -120,6 +136,11 @@ class RedisPost:
         """See Post.told_of."""
         found = await available(self._redis.get(self._told(business, ticket_id)))
         return found.decode() if found else None
+
+    async def erase(self, interaction_id: str) -> None:
+        """See Post.erase."""
+        keys = (f"{self.root}:of:{interaction_id}", f"{self.root}:due")
+        await self._scripts.run(ERASE, keys, (f"{self.root}:", interaction_id))
 
     async def close(self) -> None:
         """See Post.close."""
