@@ -59,7 +59,10 @@ NOT_ALONE = {
         "a part of Pointing.among",
     ),
     **dict.fromkeys(
-        (f"services.agent.hearing.several.Several.{name}" for name in ("picks", "only_meant", "said_in")),
+        (
+            f"services.agent.hearing.several.Several.{name}"
+            for name in ("picks", "only_meant", "said_in", "drops", "means_only")
+        ),
         "a part of the conversation below",
     ),
     "callcenter.privacy.digits.windows": "a part of cards and phones",
