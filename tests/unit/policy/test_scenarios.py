@@ -7,6 +7,9 @@ import yaml
 
 from callcenter.business import folders
 from callcenter.events import MissingFact
+from callcenter.storage.agreements import MemoryAgreements
+from services.cli.business.scenarios import Scenario
+from services.policy.worker import PolicyWorker
 from tests.unit.policy.conftest import CUSTOMERS, RETAIL, held, proof_of
 
 REASONS = yaml.safe_load((RETAIL / "contact_reasons.yaml").read_text())["reasons"]
@@ -52,7 +55,10 @@ async def test_what_must_come_out_does(worker, scenario):
     untold = [name for name in (*NEEDS[expect["reason"]], *proofs) if name not in said]
     missing = tuple(MissingFact(name=name, why="the customer does not have it") for name in untold)
     event = held(expect["reason"], **said).model_copy(update={"missing": missing})
-    decision = (await worker.decide(event)).policy.decisions[0]
+    before, memory = Scenario.model_validate(scenario).agreements(event.occurred_at), MemoryAgreements()
+    account = f"retail:{scenario.get('customer_id')}"
+    await memory.claim(account, [one.entry for one in before], event.occurred_at)
+    decision = (await PolicyWorker(worker.desks, memory).decide(event)).policy.decisions[0]
     assert (decision.verdict, decision.rule_id) == (expect["verdict"], expect.get("rule", decision.rule_id))
 
 
