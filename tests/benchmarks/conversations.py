@@ -100,7 +100,7 @@ def agent_turns(event: ConversationHeld) -> list[str]:
 
 def repeated(event: ConversationHeld) -> list[str]:
     """The agent's sentences that it said more than once."""
-    sentences = [s.strip() for text in agent_turns(event) for s in re.split(r"(?<=[.?!])\s+", text)]
+    sentences = [s.strip() for text in agent_turns(event) for s in re.split(r"(?<=[.?!])\s+(?=\W?[A-Z])", text)]
     return [s for s, times in Counter(sentences).items() if times > 1 and len(s) > SHORTEST]
 
 
