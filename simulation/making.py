@@ -17,8 +17,12 @@ LEFT_TO = ("plain", "terse")
 
 
 def agendas_of(trade: Trade, today: date) -> Iterator[Agenda]:
-    """One for each scenario that says for certain what must come of it, and not only for one persona."""
-    return filter(None, (agenda_of(trade, one, today) for one in trade.scenarios if not one.persona))
+    """One for each scenario that says for certain what must come of it, and not only for one persona.
+
+    What was agreed before somebody calls is there in a test of the business alone.
+    """
+    plain = (one for one in trade.scenarios if not (one.persona or one.agreed))
+    return filter(None, (agenda_of(trade, one, today) for one in plain))
 
 
 def written(file: Path, trades: dict[str, Trade], today: date) -> list[Agenda]:

@@ -119,6 +119,7 @@ class Scenario(_Part):
     text: str
     customer_id: str | None = None
     persona: str | None = None
+    agreed: tuple[dict[str, Any], ...] = ()
     expect: dict[str, Any]
 
 

@@ -116,3 +116,9 @@ def test_programs_get_every_contact() -> None:
     assert data[2]["kind"] == "harmful"
     assert data[2]["moves"] == [{"said": ["Hello?"], "meant": "opens"}]
     assert [turn["text"] for turn in data[2]["transcript"]] == ["Hello?", "Yes?"]
+
+
+def test_nobody_calls_for_what_hangs_on_an_earlier_contact() -> None:
+    after = {one.id for found in TRADES.values() for one in found.scenarios if one.agreed}
+    assert after
+    assert not after & {one.id for one in AGENDAS}
